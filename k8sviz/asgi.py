@@ -1,0 +1,23 @@
+"""The ASGI application that Daphne serves: pages and the Kubernetes API over HTTP, the live diagram over WebSocket."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "k8sviz.settings")
+http = get_asgi_application()
+
+# Models may be imported only when Django is set up, which the line above did.
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+
+from k8sviz.static_files import StaticFiles  # noqa: E402
+from simulator.live.routing import websocket_urlpatterns  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": StaticFiles(http),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)

@@ -1,0 +1,116 @@
+"""From the bytes of a request to an object of the kind that its path names, in upstream's words where it cannot be.
+
+Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator import schema
+from simulator.api import refusals
+from simulator.api.calls import Call
+from simulator.api.negotiation import SPOKEN, YAML, content_type
+from simulator.decoding import Complaint, WrongType, decode, shown
+from simulator.documents import Unreadable, parse_json, parse_yaml
+from simulator.engine import errors
+from simulator.engine.errors import StatusError
+from simulator.engine.registry import KINDS, Body
+
+_SCHEME = "pkg/api/legacyscheme/scheme.go:30"
+
+
+def parse(call: Call) -> Any:
+    """The document of a JSON or YAML body. Raises StatusError 415, and Unreadable."""
+    media = content_type(call.headers.get("Content-Type", "")) or SPOKEN[0]
+    if media not in SPOKEN:
+        raise refusals.unsupported_media_type(SPOKEN)
+    text = call.body.decode("utf-8", "replace")
+    if media != YAML:
+        return parse_json(text)
+    if b"\0" in call.body or "\ufffd" in text and "\ufffd".encode() not in call.body:
+        raise Unreadable("yaml: invalid leading UTF-8 octet")
+    documents = [node.plain() for node in parse_yaml(text)]
+    return documents[0] if documents else None
+
+
+def read(call: Call, group: str, version: str, kind: str, *, validation: str) -> Body:
+    """The object in the body, which must be of this kind or say nothing of its kind. Raises StatusError."""
+    try:
+        document = parse(call)
+    except Unreadable as error:
+        raise unrecognized(kind, f"couldn't get version/kind; json parse error: {error}", call.body) from None
+    api_version = f"{group}/{version}" if group else version
+    document = {} if document is None else document
+    _check_kind(document, api_version, kind, call.body)
+    try:
+        body, complaints = decode(document, schema.of_kind(group, version, kind))
+    except WrongType as error:
+        raise cannot_handle(kind, version, kind, str(error)) from None
+    object_to(call, complaints, validation, kind, version)
+    return {**body, "apiVersion": api_version, "kind": kind, "metadata": body.get("metadata") or {}}
+
+
+def read_options(call: Call, kinds: tuple[tuple[str, str, str], ...]) -> Body:
+    """The DeleteOptions of a body, which may name any of these kinds or none. Raises StatusError."""
+    name = kinds[0][2]
+    try:
+        document = parse(call)
+    except Unreadable as error:
+        raise unrecognized(name, f"couldn't get version/kind; json parse error: {error}", call.body) from None
+    document = {} if document is None else document
+    for group, version, kind in kinds[1:]:
+        own = f"{group}/{version}" if group else version
+        if isinstance(document, dict) and (document.get("apiVersion"), document.get("kind")) == (own, kind):
+            document = {**document, "apiVersion": "v1"}
+    _check_kind(document, "v1", name, call.body)
+    try:
+        return decode(document, schema.of("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"))[0]
+    except WrongType as error:
+        raise cannot_handle(name, "v1", name, str(error)) from None
+
+
+def object_to(call: Call, complaints: list[Complaint], validation: str, kind: str, version: str) -> None:
+    """Refuses (Strict) or warns of (Warn) what strict decoding objects to."""
+    if not complaints or validation == "Ignore":
+        return
+    if validation == "Warn":
+        call.warnings.extend(one.message for one in complaints)
+        return
+    raise cannot_handle(kind, version, kind, f"strict decoding error: {', '.join(one.message for one in complaints)}")
+
+
+def cannot_handle(found: str, version: str, kind: str, detail: str) -> StatusError:
+    return errors.bad_request(f'{found} in version "{version}" cannot be handled as a {kind}: {detail}')
+
+
+def unrecognized(kind: str, detail: str, body: bytes) -> StatusError:
+    """A body that is not even an object with a kind; its first bytes are shown in hexadecimal."""
+    start = body[:30].hex() + (" ..." if len(body) > 30 else "")
+    return errors.bad_request(f"the object provided is unrecognized (must be of type {kind}): {detail} ({start})")
+
+
+def _check_kind(document: Any, api_version: str, kind: str, body: bytes) -> None:
+    interpreted = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+    if not isinstance(document, dict):
+        go = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+        raise unrecognized(kind, f"{interpreted} {shown(document)} into Go value of type {go}", body)
+    for field in ("apiVersion", "kind"):
+        if not isinstance(document.get(field) or "", str):
+            detail = f"{interpreted} {shown(document[field])} into Go struct field .{field} of type string"
+            raise unrecognized(kind, detail, body)
+    own_version, own_kind = document.get("apiVersion") or api_version, document.get("kind") or kind
+    if (own_version, own_kind) == (api_version, kind):
+        return
+    own_group, _, version = own_version.rpartition("/")
+    if KINDS.find(own_version, own_kind) is None and schema.name_of(own_group, version, own_kind) is None:
+        raise errors.bad_request(
+            f'no kind "{own_kind}" is registered for version "{own_version}" in scheme "{_SCHEME}"'
+        )
+    if own_kind != kind:
+        group = api_version.rpartition("/")[0].partition(".")[0] or "core"
+        detail = f"converting ({version}.{own_kind}) to ({group}.{kind}): unknown conversion"
+        raise cannot_handle(own_kind, version, kind, detail)
+    raise errors.bad_request(
+        f"the API version in the data ({own_version}) does not match the expected API version ({api_version})"
+    )

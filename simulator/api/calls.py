@@ -1,0 +1,83 @@
+"""One request to a cluster's API, and the answer to it, free of Django."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+import yaml
+
+from simulator import store
+from simulator.api.negotiation import Accept
+from simulator.api.routes import Route
+from simulator.engine.causes import Cause
+from simulator.engine.registry import Body, Instant
+from simulator.models import Cluster
+
+
+@dataclass
+class Call:
+    """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server."""
+
+    cluster: Cluster
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    user: str
+    prefix: str = ""
+    route: Route = None  # type: ignore[assignment]
+    accept: Accept = field(default_factory=Accept)
+    warnings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def now(self) -> Instant:
+        """The virtual instant at which the request is served."""
+        return store.instant(self.cluster, store.wall())
+
+    def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:
+        """The cause of a write of this client; the sentence gets `{user}`, `{kind}` and `{name}` besides."""
+        about = {"user": self.user, "kind": self.route.kind.kind, "name": self.route.name, **inputs}
+        return Cause(self.user, rule, sentence, about)
+
+
+@dataclass
+class Answer:
+    """A whole answer, or, with `stream`, its head."""
+
+    code: int
+    content: bytes
+    content_type: str
+    headers: dict[str, str] = field(default_factory=dict)
+    stream: AsyncIterator[bytes] | None = None
+
+
+def dump(body: Any, media: str) -> bytes:
+    """A body in the form that the client asked for; YAML with sorted keys, as upstream writes it."""
+    if media == "application/yaml":
+        plain = orjson.loads(orjson.dumps(body))
+        text = yaml.dump(plain, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True)
+        return text.encode()
+    return orjson.dumps(body)
+
+
+def answer(call: Call, body: Body, code: int = 200) -> Answer:
+    """The answer that carries a body as it is."""
+    return Answer(code, dump(body, call.accept.media), call.accept.content_type, warned(call))
+
+
+def warned(call: Call) -> dict[str, str]:
+    """The Warning header, if there is something to warn of."""
+    if not call.warnings:
+        return {}
+    return {"Warning": ", ".join(f'299 - "{_quoted(one)}"' for one in call.warnings[:100])}
+
+
+def _quoted(text: str) -> str:
+    """Text as a header can carry it."""
+    plain = "".join(letter if " " <= letter <= "~" else "?" for letter in text[:1000])
+    return plain.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,180 @@
+"""What the server serves: groups, versions, resources and their subresources, in the aggregated and the old forms.
+
+Derived from `KINDS`. Follows staging/src/k8s.io/apiserver/pkg/endpoints/discovery, v1.34.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from simulator.api import refusals
+from simulator.api.negotiation import Accept
+from simulator.api.routes import Subresource, subresources
+from simulator.engine.registry import KINDS, Body, Kind
+
+VERSION: Body = {
+    "major": "1",
+    "minor": "34",
+    "emulationMajor": "1",
+    "emulationMinor": "34",
+    "minCompatibilityMajor": "1",
+    "minCompatibilityMinor": "33",
+    "gitVersion": "v1.34.0",
+    "gitCommit": "f28b4c9efbca5c5c0af716d9f2d5702667ee8a45",
+    "gitTreeState": "clean",
+    "buildDate": "2025-08-27T10:09:04Z",
+    "goVersion": "go1.24.6",
+    "compiler": "gc",
+    "platform": "linux/amd64",
+}
+_SERVERS = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}]
+_VERSION_ORDER = {"v2": 0, "v1": 1}
+
+
+def versions() -> dict[str, list[str]]:
+    """The versions of each group, the preferred one first; the core group is the empty name."""
+    found: dict[str, set[str]] = {}
+    for kind in KINDS:
+        found.setdefault(kind.group, set()).add(kind.version)
+    ordered = sorted(found, key=lambda group: (group != "apps", group))
+    return {group: sorted(found[group], key=lambda one: (_VERSION_ORDER.get(one, 9), one)) for group in ordered}
+
+
+def kinds_of(group: str, version: str) -> list[Kind]:
+    return [kind for kind in KINDS if (kind.group, kind.version) == (group, version)]
+
+
+def api_versions() -> Body:
+    """The answer to `/api` in the old form."""
+    return {"kind": "APIVersions", "versions": versions().get("", []), "serverAddressByClientCIDRs": _SERVERS}
+
+
+def group_list() -> Body:
+    """The answer to `/apis` in the old form."""
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(group) for group in versions() if group]}
+
+
+def group(name: str) -> Body:
+    """The answer to `/apis/<group>`. Raises StatusError 404."""
+    if not name or name not in versions():
+        raise refusals.no_such_path()
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name)}
+
+
+def _group(name: str) -> Body:
+    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions()[name]]
+    return {"name": name, "versions": listed, "preferredVersion": listed[0]}
+
+
+def resource_list(group_name: str, version: str) -> Body:
+    """The answer to `/api/v1` and `/apis/<group>/<version>`. Raises StatusError 404."""
+    kinds = kinds_of(group_name, version)
+    if not kinds:
+        raise refusals.no_such_path()
+    resources: list[Body] = []
+    for kind in kinds:
+        resources.append(_resource(kind))
+        resources += [_subresource(kind, name, one) for name, one in subresources(kind).items()]
+    if (group_name, version) == ("", "v1") and "pods" in KINDS:
+        binding = {
+            "name": "bindings",
+            "singularName": "binding",
+            "namespaced": True,
+            "kind": "Binding",
+            "verbs": ["create"],
+        }
+        resources.append(binding)
+    resources.sort(key=lambda one: str(one["name"]))
+    named = f"{group_name}/{version}" if group_name else version
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": named, "resources": resources}
+
+
+def _resource(kind: Kind) -> Body:
+    body: Body = {
+        "name": kind.plural,
+        "singularName": kind.singular or kind.kind.lower(),
+        "namespaced": kind.namespaced,
+        "kind": kind.kind,
+        "verbs": list(kind.verbs),
+    }
+    if kind.short_names:
+        body["shortNames"] = list(kind.short_names)
+    if kind.categories:
+        body["categories"] = list(kind.categories)
+    return body
+
+
+def _subresource(kind: Kind, name: str, one: Subresource) -> Body:
+    body: Body = {
+        "name": f"{kind.plural}/{name}",
+        "singularName": "",
+        "namespaced": kind.namespaced,
+        "kind": one.kind or kind.kind,
+        "verbs": list(one.verbs),
+    }
+    return {**body, "group": one.group, "version": one.version} if one.kind and one.group else body
+
+
+def aggregated(accept: Accept, *, core: bool) -> Body:
+    """The answer to `/api` (core) or `/apis` that holds every resource at once, which kubectl asks for first."""
+    items = [
+        {
+            "metadata": {"name": name, "creationTimestamp": None} if name else {"creationTimestamp": None},
+            "versions": [
+                {
+                    "version": version,
+                    "resources": [_aggregated(kind) for kind in kinds_of(name, version)],
+                    "freshness": "Current",
+                }
+                for version in listed
+            ],
+        }
+        for name, listed in versions().items()
+        if (name == "") == core
+    ]
+    return {
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": f"apidiscovery.k8s.io/{accept.version}",
+        "metadata": {},
+        "items": items,
+    }
+
+
+def _aggregated(kind: Kind) -> Body:
+    body: Body = {
+        "resource": kind.plural,
+        "responseKind": _gvk(kind.group, kind.version, kind.kind),
+        "scope": "Namespaced" if kind.namespaced else "Cluster",
+        "singularResource": kind.singular or kind.kind.lower(),
+        "verbs": list(kind.verbs),
+    }
+    if kind.short_names:
+        body["shortNames"] = list(kind.short_names)
+    if kind.categories:
+        body["categories"] = list(kind.categories)
+    inner = list(_aggregated_subresources(kind))
+    return {**body, "subresources": inner} if inner else body
+
+
+def _aggregated_subresources(kind: Kind) -> Iterator[Body]:
+    for name, one in subresources(kind).items():
+        gvk = _gvk(one.group, one.version, one.kind) if one.kind else _gvk(kind.group, kind.version, kind.kind)
+        yield {"subresource": name, "responseKind": gvk, "verbs": list(one.verbs)}
+
+
+def _gvk(group_name: str, version: str, kind: str) -> Body:
+    return {"group": group_name, "version": version, "kind": kind}
+
+
+def paths() -> Body:
+    """The answer to `/`."""
+    listed = ["/api", "/api/v1", "/apis"]
+    for name, held in versions().items():
+        if name:
+            listed += [f"/apis/{name}", *(f"/apis/{name}/{version}" for version in held)]
+    return {"paths": [*listed, "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]}
+
+
+def etag(content: bytes) -> str:
+    return '"' + hashlib.sha512(content).hexdigest().upper() + '"'

@@ -1,0 +1,134 @@
+"""Which handler answers a request: the server's own paths, then objects by verb. Errors become Status objects."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from simulator.api import deleting, discovery, logs, openapi, reads, refusals, routes, scaling, watching, writing
+from simulator.api.calls import Answer, Call, answer, dump, warned
+from simulator.api.negotiation import JSON, accept
+from simulator.api.options import flag
+from simulator.engine.errors import StatusError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Call], Answer]
+
+_VERBS: dict[str, Handler] = {
+    "get": reads.get,
+    "list": reads.list_,
+    "watch": watching.watch,
+    "create": writing.create,
+    "update": writing.update,
+    "patch": writing.patch,
+    "delete": deleting.delete,
+    "deletecollection": deleting.delete_collection,
+}
+_SUBRESOURCES: dict[str, dict[str, Handler]] = {
+    "status": {"get": reads.get, "update": writing.update, "patch": writing.patch},
+    "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
+    "binding": {"create": scaling.bind},
+    "log": {"get": logs.log},
+}
+PUBLIC = frozenset(("healthz", "livez", "readyz", "version"))
+"""Paths that need no token, as upstream's role system:public-info-viewer has it."""
+
+
+def serve(call: Call) -> Answer:
+    """The answer to a request; whatever goes wrong is a Status."""
+    try:
+        return _serve(call)
+    except StatusError as error:
+        return refused(error, call)
+    except Exception:
+        log.exception("%s %s", call.method, call.path)
+        return refused(refusals.internal(), call)
+
+
+def refused(error: StatusError, call: Call | None = None) -> Answer:
+    """The Status of a refusal, in JSON unless the client wants YAML."""
+    media = call.accept.media if call else JSON
+    headers = warned(call) if call else {}
+    if error.code == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Answer(error.code, dump(error.status(), media), media, headers)
+
+
+def _serve(call: Call) -> Answer:
+    parts = call.path.strip("/").split("/")
+    if own := _own(call, parts):
+        return own
+    if parts[0] not in ("api", "apis") or len(parts) < 2:
+        raise refusals.no_such_path()
+    call.route = routes.find(parts, call.method, watch=flag(call.query, "watch"))
+    header = call.headers.get("Accept", "")
+    if call.route.subresource != "log":
+        call.accept = accept(header)
+    handlers = _SUBRESOURCES[call.route.subresource] if call.route.subresource else _VERBS
+    return handlers[call.route.verb](call)
+
+
+def _own(call: Call, parts: list[str]) -> Answer | None:
+    """The server's own documents: health, version, discovery, OpenAPI."""
+    known = _document(call, parts)
+    if known is not None and call.method not in ("GET", "HEAD"):
+        raise refusals.method_not_allowed()
+    return known() if known else None
+
+
+def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
+    match parts:
+        case [""]:
+            return lambda: _discovered(call, discovery.paths)
+        case ["healthz" | "livez" | "readyz", *_]:
+            return lambda: Answer(200, b"ok", "text/plain; charset=utf-8")
+        case ["version"]:
+            return lambda: _discovered(call, lambda: discovery.VERSION)
+        case ["api"]:
+            return lambda: _groups(call, core=True)
+        case ["apis"]:
+            return lambda: _groups(call, core=False)
+        case ["api", version]:
+            return lambda: _discovered(call, lambda: discovery.resource_list("", version))
+        case ["apis", group]:
+            return lambda: _discovered(call, lambda: discovery.group(group))
+        case ["apis", group, version] if group:
+            return lambda: _discovered(call, lambda: discovery.resource_list(group, version))
+        case ["openapi", "v2"]:
+            return lambda: _tagged(call, openapi.v2())
+        case ["openapi", "v3"]:
+            return lambda: Answer(200, dump(openapi.v3_index(call.prefix), JSON), JSON)
+        case ["openapi", "v3", *rest]:
+            return lambda: _tagged(call, openapi.v3("/".join(rest)))
+    return None
+
+
+def _discovered(call: Call, make: Callable[[], discovery.Body]) -> Answer:
+    call.accept = accept(call.headers.get("Accept", ""))
+    return answer(call, make())
+
+
+def _groups(call: Call, *, core: bool) -> Answer:
+    """The groups, with all resources in one answer where the client can read that."""
+    call.accept = accept(call.headers.get("Accept", ""), discovery=True)
+    if call.accept.shape:
+        found = answer(call, discovery.aggregated(call.accept, core=core))
+    else:
+        found = answer(call, discovery.api_versions() if core else discovery.group_list())
+    found.headers |= {"ETag": discovery.etag(found.content), "Vary": "Accept"}
+    if call.headers.get("If-None-Match", "") == found.headers["ETag"]:
+        return Answer(304, b"", found.content_type, found.headers)
+    return found
+
+
+def _tagged(call: Call, content: bytes) -> Answer:
+    tag = discovery.etag(content)
+    headers = {
+        "ETag": tag,
+        "Vary": "Accept",
+        "Cache-Control": "public, immutable" if "hash" in call.query else "no-cache",
+    }
+    if call.headers.get("If-None-Match", "") == tag:
+        return Answer(304, b"", JSON, headers)
+    return Answer(200, content, JSON, headers)

@@ -1,0 +1,189 @@
+"""The subresource log of pods: the lines that a simulated container has printed by now, and those to come (follow).
+
+Follows pkg/registry/core/pod/strategy.go (LogLocation) and pkg/kubelet/kubelet_pods.go (validateContainerLogStatus),
+v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from simulator import reading, store
+from simulator.api import threads
+from simulator.api.calls import Answer, Call
+from simulator.api.options import flag, number
+from simulator.engine import errors
+from simulator.engine.objects import get_in, instant_of, micro_timestamp, spec_of, status_of
+from simulator.engine.registry import Body, Instant
+from simulator.engine.workloads import logs
+from simulator.live import feed
+
+_SECOND = 1_000_000
+_LATEST = 15.0
+"""Seconds after which a follower looks again at the latest."""
+
+
+@dataclass(frozen=True)
+class LogOptions:
+    container: str
+    previous: bool
+    timestamps: bool
+    since: Instant | None
+    tail: int | None
+    limit: int | None
+
+
+def log(call: Call) -> Answer:
+    """The container's lines as text, or with `follow` a stream of them. Raises StatusError."""
+    pod = _pod(call)
+    if pod is None:
+        raise errors.not_found("pods", call.route.name)
+    options = _options(call, pod)
+    if not spec_of(pod).get("nodeName"):
+        return Answer(200, b"", "text/plain")
+    _check_started(pod, options)
+    if flag(call.query, "follow"):
+        return Answer(200, b"", "text/plain", stream=_follow(call, options))
+    return Answer(200, _limited(_text(_chosen(pod, options, call.now), options), options), "text/plain")
+
+
+def _pod(call: Call) -> Body | None:
+    return reading.DatabaseReader(call.cluster).get("pods", call.route.namespace or "", call.route.name)
+
+
+def _options(call: Call, pod: Body) -> LogOptions:
+    query, broken = call.query, []
+    tail, limit, seconds = (number(query, name) for name in ("tailLines", "limitBytes", "sinceSeconds"))
+    if tail is not None and tail < 0:
+        broken.append(errors.invalid_value("tailLines", tail, "must be greater than or equal to 0"))
+    if limit is not None and limit < 1:
+        broken.append(errors.invalid_value("limitBytes", limit, "must be greater than 0"))
+    if seconds is not None and seconds < 1:
+        broken.append(errors.invalid_value("sinceSeconds", seconds, "must be greater than 0"))
+    since = None if seconds is None else call.now - seconds * _SECOND
+    if text := query.get("sinceTime"):
+        if seconds is not None:
+            broken.append(
+                errors.forbidden_value("sinceSeconds", "at most one of `sinceTime` or `sinceSeconds` may be specified")
+            )
+        try:
+            since = instant_of(text)
+        except (ValueError, TypeError):
+            broken.append(errors.invalid_value("sinceTime", text, "must be an RFC 3339 timestamp"))
+    if broken:
+        raise errors.invalid("", "PodLogOptions", "", broken)
+    container = _container(pod, query.get("container", ""))
+    return LogOptions(container, flag(query, "previous"), flag(query, "timestamps"), since, tail, limit)
+
+
+def _container(pod: Body, asked: str) -> str:
+    """The container meant. Raises StatusError 400 where it is not clear, or where there is no such one."""
+    spec, name = spec_of(pod), pod["metadata"]["name"]
+    main = [one["name"] for one in spec.get("containers") or ()]
+    init = [one["name"] for one in spec.get("initContainers") or ()]
+    if asked:
+        if asked not in (*main, *init):
+            raise errors.bad_request(f"container {asked} is not valid for pod {name}")
+        return asked
+    if len(main) == 1:
+        return str(main[0])
+    message = f"a container name must be specified for pod {name}, choose one of: [{' '.join(main)}]"
+    if init:
+        message += f" or one of the init containers: [{' '.join(init)}]"
+    raise errors.bad_request(message)
+
+
+_WAITS = {
+    "ErrImagePull": "image can't be pulled",
+    "ImagePullBackOff": "trying and failing to pull image",
+}
+
+
+def _check_started(pod: Body, options: LogOptions) -> None:
+    name, held = pod["metadata"]["name"], _status(pod, options.container)
+    state, last = held.get("state") or {}, held.get("lastState") or {}
+    if options.previous:
+        if "terminated" not in last:
+            raise errors.bad_request(f'previous terminated container "{options.container}" in pod "{name}" not found')
+        return
+    if "running" in state or "terminated" in state or "terminated" in last:
+        return
+    reason = get_in(state, "waiting", "reason")
+    detail = f"is waiting to start: {_WAITS.get(reason, reason)}" if reason else "is waiting to start - no logs yet"
+    raise errors.bad_request(f'container "{options.container}" in pod "{name}" {detail}')
+
+
+def _status(pod: Body, container: str) -> Body:
+    status = status_of(pod)
+    listed = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    return next((one for one in listed if one.get("name") == container), {})
+
+
+Line = tuple[Instant, str]
+
+
+def _chosen(pod: Body, options: LogOptions, until: Instant) -> list[Line]:
+    lines = logs.lines(pod, options.container, until, previous=options.previous)
+    if options.since is not None:
+        lines = [line for line in lines if line[0] >= options.since]
+    if options.tail is not None:
+        lines = lines[len(lines) - options.tail :] if options.tail < len(lines) else lines
+    return lines
+
+
+def _text(lines: list[Line], options: LogOptions) -> bytes:
+    stamped = options.timestamps
+    return "".join(
+        f"{micro_timestamp(at)[:-1]}000Z {text}\n" if stamped else f"{text}\n" for at, text in lines
+    ).encode()
+
+
+def _limited(text: bytes, options: LogOptions) -> bytes:
+    return text if options.limit is None else text[: options.limit]
+
+
+@dataclass
+class _Look:
+    """What a follower sees: new lines, whether the container has ended, and seconds until its next line (None: none)."""
+
+    lines: list[Line]
+    ended: bool
+    wait: float | None
+
+
+async def _follow(call: Call, options: LogOptions) -> AsyncIterator[bytes]:
+    """The lines so far, then each as it is printed, until the container ends or the pod is gone."""
+    given, sent = -1, 0
+    async with feed.follow(call.cluster) as tail:
+        while True:
+            moves = tail.moves
+            look = await threads.run(_look, call, options, given)
+            if look.lines:
+                given = look.lines[-1][0]
+                text = _text(look.lines, options)
+                if options.limit is not None:
+                    text = text[: options.limit - sent]
+                sent += len(text)
+                yield text
+            if look.ended or sent == options.limit:
+                return
+            if given < 0:
+                given = 0
+            await tail.changed(moves, timeout=min(_LATEST, look.wait if look.wait is not None else _LATEST))
+
+
+def _look(call: Call, options: LogOptions, given: Instant) -> _Look:
+    pod = _pod(call)
+    if pod is None:
+        return _Look([], True, None)
+    cluster = call.cluster
+    cluster.refresh_from_db()
+    now = store.instant(cluster, store.wall())
+    lines = _chosen(pod, options, now) if given < 0 else logs.lines(pod, options.container, now)
+    fresh = [line for line in lines if line[0] > given]
+    coming = logs.lines(pod, options.container, now + 86_400 * _SECOND)[len(logs.lines(pod, options.container, now)) :]
+    wait = None
+    if coming and not cluster.paused and cluster.speed:
+        wait = max(0.02, (coming[0][0] - now) / _SECOND / cluster.speed)
+    return _Look(fresh, "running" not in (_status(pod, options.container).get("state") or {}), wait)

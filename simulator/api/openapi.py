@@ -1,0 +1,215 @@
+"""OpenAPI 2 and 3 documents for the kinds that we serve, enough for `kubectl apply`, `explain` and `diff`.
+
+The schemas are those of `simulator.schema`; the paths are derived from `KINDS`. Documents are made once per process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import orjson
+
+from simulator import schema
+from simulator.api import discovery, refusals
+from simulator.api.negotiation import PATCHES, SPOKEN
+from simulator.api.routes import subresources
+from simulator.engine.registry import KINDS, Kind
+
+Document = dict[str, Any]
+
+_INFO = {"title": "Kubernetes", "version": "v1.34.0"}
+_V2, _V3 = "#/definitions/", "#/components/schemas/"
+_DELETE = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"
+
+
+def _names_within(definition: Any) -> Iterable[str]:
+    if isinstance(definition, dict):
+        for key, value in definition.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.rpartition("/")[2]
+            else:
+                yield from _names_within(value)
+    elif isinstance(definition, list):
+        for one in definition:
+            yield from _names_within(one)
+
+
+def _closure(roots: Iterable[str]) -> list[str]:
+    found: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in schema.definitions():
+            found.add(name)
+            waiting += _names_within(schema.definitions()[name])
+    return sorted(found)
+
+
+def _converted(definition: Any, prefix: str) -> Any:
+    """A definition as swagger writes it: types are single, nothing is nullable, version and kind are free."""
+    if isinstance(definition, list):
+        return [_converted(one, prefix) for one in definition]
+    if not isinstance(definition, dict):
+        return definition
+    result = {}
+    for key, value in definition.items():
+        if key == "type" and isinstance(value, list):
+            result[key] = next(one for one in value if one != "null")
+        elif key == "$ref":
+            result[key] = prefix + value.rpartition("/")[2]
+        elif key == "properties":
+            result[key] = {name: _property(name, one, prefix) for name, one in value.items()}
+        else:
+            result[key] = _converted(value, prefix)
+    if prefix == _V3 and "$ref" in result and len(result) > 1:
+        result = {"allOf": [{"$ref": result.pop("$ref")}], "default": {}, **result}
+    return result
+
+
+def _property(name: str, definition: Any, prefix: str) -> Any:
+    if name in ("apiVersion", "kind"):
+        definition = {key: value for key, value in definition.items() if key != "enum"}
+    return _converted(definition, prefix)
+
+
+def _schemas(names: Iterable[str], prefix: str) -> Document:
+    result = {}
+    for name in _closure(names):
+        converted = _converted(schema.definitions()[name], prefix)
+        if name.endswith(".resource.Quantity"):
+            converted = {"type": "string"}
+        elif name.endswith(".IntOrString"):
+            converted = {"type": "string", "format": "int-or-string"}
+            if prefix == _V3:
+                converted = {"oneOf": [{"type": "integer"}, {"type": "string"}], "format": "int-or-string"}
+        result[name] = converted
+    return result
+
+
+def _roots(kinds: Iterable[Kind]) -> list[str]:
+    found = [schema.name_of(kind.group, kind.version, kind.kind) for kind in kinds]
+    lists = [schema.name_of(kind.group, kind.version, f"{kind.kind}List") for kind in kinds]
+    subs = [
+        schema.name_of(one.group, one.version, one.kind)
+        for kind in kinds
+        for one in subresources(kind).values()
+        if one.kind
+    ]
+    return [name for name in (*found, *lists, *subs, _DELETE) if name]
+
+
+_QUERY = ("dryRun", "fieldManager", "fieldValidation", "force", "pretty")
+
+
+def _parameters(verb: str, version: int) -> list[Document]:
+    names = {
+        "patch": _QUERY,
+        "put": _QUERY,
+        "post": _QUERY,
+        "delete": ("dryRun", "gracePeriodSeconds", "propagationPolicy"),
+    }
+    return [
+        {"name": name, "in": "query", **({"schema": {"type": "string"}} if version == 3 else {"type": "string"})}
+        for name in names.get(verb, ("labelSelector", "fieldSelector", "limit", "continue", "watch", "resourceVersion"))
+    ]
+
+
+def _operation(kind: Kind, verb: str, action: str, version: int) -> Document:
+    name = schema.name_of(kind.group, kind.version, kind.kind)
+    prefix = _V3 if version == 3 else _V2
+    shape: Document = {"$ref": prefix + name} if name else {"type": "object"}
+    operation: Document = {
+        "description": f"{action} {kind.kind}",
+        "operationId": f"{action}{kind.kind}",
+        "parameters": _parameters(verb, version),
+        "x-kubernetes-action": action,
+        "x-kubernetes-group-version-kind": {"group": kind.group, "version": kind.version, "kind": kind.kind},
+    }
+    if version == 3:
+        content = {media: {"schema": shape} for media in SPOKEN}
+        operation["responses"] = {"200": {"description": "OK", "content": content}}
+        if verb in ("post", "put", "patch"):
+            accepted = PATCHES if verb == "patch" else ("*/*",)
+            operation["requestBody"] = {"content": {media: {"schema": shape} for media in accepted}, "required": True}
+    else:
+        operation["responses"] = {"200": {"description": "OK", "schema": shape}}
+        if verb in ("post", "put", "patch"):
+            operation["parameters"].append({"name": "body", "in": "body", "required": True, "schema": shape})
+    return operation
+
+
+def _paths(kinds: Iterable[Kind], version: int) -> Document:
+    result: Document = {}
+    for kind in kinds:
+        root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
+        space = "/namespaces/{namespace}" if kind.namespaced else ""
+        verbs = set(kind.verbs)
+        collection = {"get": "list", "post": "create", "delete": "deletecollection"}
+        single = {"get": "get", "put": "update", "patch": "patch", "delete": "delete"}
+        for path, table in ((kind.plural, collection), (f"{kind.plural}/{{name}}", single)):
+            operations = {
+                method: _operation(kind, method, {"create": "post", "update": "put"}.get(verb, verb), version)
+                for method, verb in table.items()
+                if verb in verbs
+            }
+            if operations:
+                result[f"{root}{space}/{path}"] = operations
+        for name, sub in subresources(kind).items():
+            methods = {"get": "get", "put": "update", "patch": "patch", "post": "create"}
+            result[f"{root}{space}/{kind.plural}/{{name}}/{name}"] = {
+                method: _operation(kind, method, verb, version) for method, verb in methods.items() if verb in sub.verbs
+            }
+    return result
+
+
+@cache
+def v2() -> bytes:
+    """The OpenAPI 2 document of everything, as JSON."""
+    kinds = list(KINDS)
+    document = {"swagger": "2.0", "info": _INFO, "paths": _paths(kinds, 2), "definitions": _schemas(_roots(kinds), _V2)}
+    return orjson.dumps(document)
+
+
+@cache
+def _v3(group: str, version: str) -> bytes:
+    kinds = discovery.kinds_of(group, version)
+    document = {
+        "openapi": "3.0.0",
+        "info": _INFO,
+        "paths": _paths(kinds, 3),
+        "components": {"schemas": _schemas(_roots(kinds), _V3)},
+    }
+    return orjson.dumps(document)
+
+
+def _group_versions() -> dict[str, tuple[str, str]]:
+    return {
+        f"apis/{group}/{version}" if group else f"api/{version}": (group, version)
+        for group, held in discovery.versions().items()
+        for version in held
+    }
+
+
+@cache
+def _hash(path: str) -> str:
+    return hashlib.sha512(_v3(*_group_versions()[path])).hexdigest().upper()
+
+
+def v3_index(prefix: str) -> Document:
+    """Where the OpenAPI 3 document of each group and version is; the hash in the address changes with its content."""
+    return {
+        "paths": {
+            path: {"serverRelativeURL": f"{prefix}/openapi/v3/{path}?hash={_hash(path)}"} for path in _group_versions()
+        }
+    }
+
+
+def v3(path: str) -> bytes:
+    """The OpenAPI 3 document of `api/v1` or `apis/<group>/<version>`, as JSON. Raises StatusError 404."""
+    found = _group_versions().get(path)
+    if found is None:
+        raise refusals.no_such_path()
+    return _v3(*found)

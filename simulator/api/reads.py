@@ -1,0 +1,120 @@
+"""get and list. A list of plain JSON is streamed page by page as the database's own text.
+
+Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/get.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import orjson
+from django.db.models import Q
+
+from simulator import reading
+from simulator.api import refusals, tables, threads
+from simulator.api.calls import Answer, Call, answer, warned
+from simulator.api.options import Page, Selection, number, resource_version, selection
+from simulator.engine import errors
+from simulator.engine.registry import Body, Key
+from simulator.models import KubeObject
+
+PAGE = 500
+"""Objects that are read from the database at once: what a streamed list holds in memory."""
+
+
+def get(call: Call) -> Answer:
+    """One object, as JSON, YAML, a table or metadata alone. Raises StatusError 404."""
+    kind, name = call.route.kind, call.route.name
+    _check_not_too_new(call, "GetOptions")
+    text = reading.body_text(call.cluster, kind.resource, call.route.namespace or "", name)
+    if text is None:
+        raise errors.not_found(kind.resource, name)
+    if call.accept.media == "application/json" and not call.accept.shape and kind.at_read is None:
+        return Answer(200, text, call.accept.content_type)
+    body = reading.at_instant(kind.resource, orjson.loads(text), call.now)
+    return answer(call, tables.shaped(call, body))
+
+
+def _check_not_too_new(call: Call, options: str) -> None:
+    asked = resource_version(call.query, options)
+    current = call.cluster.revision
+    if asked is not None and asked > current:
+        raise refusals.too_new(asked, current)
+
+
+def bodies(call: Call, chosen: Selection, *, after: Key | None = None, most: int | None = None) -> Iterator[Body]:
+    """The chosen objects of the route's collection as they are read now, in etcd's order, read in pages."""
+    kind, given = call.route.kind, 0
+    while True:
+        last = None
+        for last, text in reading.list_texts(
+            call.cluster, kind.resource, call.route.namespace, after=after, limit=PAGE
+        ):
+            if not chosen.admits(last):
+                continue
+            body = orjson.loads(text)
+            if chosen.matches(kind, body):
+                yield reading.at_instant(kind.resource, body, call.now)
+                given += 1
+                if given == most:
+                    return
+        if last is None:
+            return
+        after = last
+
+
+def list_(call: Call) -> Answer:
+    """The objects of a collection. Raises StatusError on bad options."""
+    chosen = selection(call.query, call.route.kind, call.route.name)
+    _check_not_too_new(call, "ListOptions")
+    exact = call.query.get("resourceVersionMatch") == "Exact"
+    revision, after = call.cluster.revision, None
+    if exact and int(call.query["resourceVersion"]) < revision:
+        raise refusals.expired(
+            f"The provided resource version is too old: {call.query['resourceVersion']} ({revision})"
+        )
+    if token := call.query.get("continue"):
+        revision, after = Page.read(token)
+    limit = number(call.query, "limit") or 0
+    if call.accept.media == "application/json" and not call.accept.shape and not limit and chosen.is_everything:
+        kind = call.route.kind
+        if kind.at_read is None:
+            return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, revision, after))
+    meta: Body = {"resourceVersion": str(revision)}
+    found = list(bodies(call, chosen, after=after, most=limit + 1 if limit > 0 else None))
+    if 0 < limit < len(found):
+        found = found[:limit]
+        last = found[-1]["metadata"]
+        key = Key(last.get("namespace", ""), last["name"])
+        meta["continue"] = Page.token(revision, key)
+        if chosen.is_everything:
+            meta["remainingItemCount"] = _remaining(call, key)
+    return answer(call, tables.shaped_list(call, found, meta))
+
+
+def _remaining(call: Call, after: Key) -> int:
+    rows = KubeObject.objects.filter(cluster=call.cluster, resource=call.route.kind.resource)
+    if call.route.namespace is not None:
+        rows = rows.filter(namespace=call.route.namespace)
+    beyond = Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name)
+    return rows.filter(beyond).count()
+
+
+async def _stream(call: Call, revision: int, after: Key | None) -> AsyncIterator[bytes]:
+    kind = call.route.kind
+    head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(revision)}}
+    yield orjson.dumps(head)[:-1] + b',"items":['
+    between = b""
+    while True:
+        page = await threads.run(_page, call, after)
+        if page:
+            yield between + b",".join(text for _, text in page)
+            between, after = b",", page[-1].key
+        if len(page) < PAGE:
+            break
+    yield b"]}\n"
+
+
+def _page(call: Call, after: Key | None) -> list[reading.Text]:
+    found = reading.list_texts(call.cluster, call.route.kind.resource, call.route.namespace, after=after, limit=PAGE)
+    return list(found)

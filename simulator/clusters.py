@@ -1,0 +1,103 @@
+"""Making, resetting and steering clusters: what people do to a whole cluster rather than to an object in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from simulator import news, store
+from simulator.engine import topology
+from simulator.engine.clock import SECOND
+from simulator.engine.control_plane import boot
+from simulator.engine.latency import PROFILES
+from simulator.engine.world import World
+from simulator.models import Change, Cluster, KubeObject, Memory
+
+_BOOT = 90 * SECOND
+MAX_SPEED = 10_000.0
+
+
+class NotUnderstood(ValueError):
+    """A request to the clock that makes no sense; its text is for people."""
+
+
+def ensure_demo() -> Cluster:
+    """The cluster `demo`, made when it is not there: a control plane and five workers that are up and running."""
+    found = Cluster.objects.filter(name="demo").first()
+    return found or create("demo", shared=True)
+
+
+def create(
+    name: str,
+    *,
+    nodes: topology.Topology | None = None,
+    seed: int = 1,
+    latency: str = "realistic",
+    shared: bool = False,
+    owner: Any = None,
+) -> Cluster:
+    """A new cluster whose machines have just come up; its virtual clock ends at the wall clock's present."""
+    now = store.wall()
+    with transaction.atomic():
+        cluster = Cluster.objects.create(
+            name=name, seed=seed, latency=latency, shared=shared, owner=owner, born=now, now=now, anchor=now
+        )
+        _boot(cluster, nodes or topology.demo())
+    return cluster
+
+
+def reset(cluster: Cluster) -> None:
+    """Throws away all that is in a cluster and starts it again from its nodes. Its token and name stay."""
+    with store.locked(cluster.pk) as held:
+        for model in (KubeObject, Memory, Change):
+            model.objects.filter(cluster=held).delete()
+        held.compacted = held.revision
+        held.now = held.born = held.anchor = store.wall()
+        held.until, held.holder = None, ""
+        held.fence += 1
+        _boot(held, topology.demo())
+
+
+def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
+    """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
+    start = cluster.now - _BOOT
+    world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
+    boot(world, nodes, until=cluster.now)
+    cluster.born = start
+    cluster.due = world.clock.next_due(housekeeping=False)
+    store.commit(cluster, world.drain(), fence=cluster.fence)
+
+
+def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float | None = None) -> Cluster:
+    """Play, pause, step (to the next event, or by seconds of virtual time) or set the speed. Raises NotUnderstood."""
+    with store.locked(cluster.pk) as held:
+        wall = store.wall()
+        held.now, held.anchor = store.instant(held, wall), wall
+        if do == "play":
+            held.paused, held.until = False, None
+        elif do == "pause":
+            held.paused, held.until = True, None
+        elif do == "step":
+            held.paused, held.until = True, _step_to(held, by)
+        elif do == "speed":
+            held.speed = _speed(speed)
+        else:
+            raise NotUnderstood(f'"{do}" is not play, pause, step or speed.')
+        held.save()
+        transaction.on_commit(lambda: news.tell(held, wake=True))
+    return held
+
+
+def _speed(speed: float | None) -> float:
+    if not isinstance(speed, int | float) or isinstance(speed, bool) or not 0 <= speed <= MAX_SPEED:
+        raise NotUnderstood(f"speed must be a number from 0 (as fast as possible) to {MAX_SPEED:.0f}.")
+    return float(speed)
+
+
+def _step_to(cluster: Cluster, by: float | None) -> int:
+    if by is None:
+        return cluster.now if cluster.due is None else max(cluster.now, cluster.due)
+    if not isinstance(by, int | float) or isinstance(by, bool) or not 0 < by <= 86_400:
+        raise NotUnderstood("by must be a number of seconds, above 0 and at most 86400.")
+    return cluster.now + round(by * SECOND)

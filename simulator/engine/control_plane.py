@@ -1,0 +1,69 @@
+"""Assembles the components over one world: the only file that names them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from .controllers.daemonset import DaemonSetController
+from .controllers.deployment import DeploymentController
+from .controllers.endpoints import EndpointsController
+from .controllers.endpointslice import EndpointSliceController
+from .controllers.event_ttl import EventTTL
+from .controllers.garbage_collector import GarbageCollector
+from .controllers.namespace import NamespaceController
+from .controllers.replicaset import ReplicaSetController
+from .controllers.root_ca import RootCAPublisher
+from .controllers.service_account import ServiceAccountController
+from .kubelet.sync import Kubelets
+from .scheduler.cycle import Scheduler
+from .bootstrap import bootstrap
+from .registry import Instant
+from .topology import Topology
+from .world import World
+
+
+class Component(Protocol):
+    """What a part of the control plane offers: a name for its memories, and start() after a world is loaded."""
+
+    @property
+    def name(self) -> str: ...
+
+    def start(self) -> None: ...
+
+
+COMPONENTS: tuple[Callable[[World], Component], ...] = (
+    NamespaceController,
+    ServiceAccountController,
+    RootCAPublisher,
+    DeploymentController,
+    ReplicaSetController,
+    DaemonSetController,
+    Scheduler,
+    Kubelets,
+    EndpointsController,
+    EndpointSliceController,
+    GarbageCollector,
+    EventTTL,
+)
+
+
+class ControlPlane:
+    """One cluster that runs. Fill the world, call start() once, then move its clock."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.components = [component(world) for component in COMPONENTS]
+
+    def start(self) -> None:
+        for component in self.components:
+            component.start()
+
+
+def boot(world: World, nodes: Topology, until: Instant) -> ControlPlane:
+    """A cluster whose machines come up at the world's present instant, run until `until`."""
+    plane = ControlPlane(world)
+    plane.start()
+    bootstrap(world, nodes)
+    world.clock.run_until(until)
+    return plane

@@ -1,0 +1,313 @@
+"""The DaemonSet controller: one pod on every node that is eligible.
+
+Follows pkg/controller/daemon/daemon_controller.go and update.go, v1.34. Its versions are told apart by the hash of the
+template alone; there are no ControllerRevision objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from simulator.engine import events, selectors
+from simulator.engine.causes import _
+from simulator.engine.controllers import ownership, pod_control, slow_start
+from simulator.engine.controllers.daemonset import failed_pods, rolling
+from simulator.engine.controllers.daemonset.placement import Verdict, judge, pinned, target_of, with_tolerations
+from simulator.engine.controllers.template_hash import template_hash
+from simulator.engine.errors import StatusError
+from simulator.engine.objects import (
+    annotations_of,
+    controller_of,
+    get_in,
+    is_deleting,
+    key_of,
+    labels_of,
+    name_of,
+    namespace_of,
+    status_of,
+    uid_of,
+)
+from simulator.engine.pods import available_at, is_available, is_ready, is_terminal, phase
+from simulator.engine.reconciler import Reconciler
+from simulator.engine.registry import Body, Key
+from simulator.engine.world import Change, World
+
+_RESOURCE = "daemonsets.apps"
+_BURST = 250
+_GENERATION = "deprecated.daemonset.template.generation"
+
+
+class _Plan(NamedTuple):
+    """A DaemonSet, its nodes with the verdict on each, and its pods by node, during one reconcile."""
+
+    ds: Body
+    hash: str
+    nodes: list[tuple[Body, Verdict]]
+    on_nodes: dict[str, list[Body]]
+
+
+class DaemonSetController(Reconciler):
+    """Creates and deletes daemon pods as nodes and templates come and go, and reports how many there are."""
+
+    name = "daemonset-controller"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._hashes: dict[str, tuple[Body, str, Body]] = {}
+        ownership.add_indexes(world, "pods")
+        world.watch(_RESOURCE, self._daemonset_changed)
+        world.watch("pods", self._pod_changed)
+        world.watch("nodes", self._node_changed)
+
+    def reconcile(self, key: Key) -> None:
+        ds = self.world.get(_RESOURCE, *key)
+        if ds is None or is_deleting(ds):
+            slow_start.stop(self, key)
+            failed_pods.forget(self, key)
+            return
+        if slow_start.is_waiting(self, key):
+            return
+        plan = self._plan(ds)
+        refusal: StatusError | None = None
+        try:
+            if self._manage(plan):
+                return
+        except StatusError as error:
+            slow_start.stop(self, key)
+            refusal = None if pod_control.is_terminating(error) else error
+        self._report(self._plan(ds))
+        if refusal is not None:
+            raise refusal
+
+    # --- what there is -------------------------------------------------------------------------------------------
+
+    def _plan(self, ds: Body) -> _Plan:
+        hash, spec = self._version(ds)
+        nodes = [(node, judge(spec, node)) for node in self.world.list("nodes")]
+        on_nodes: dict[str, list[Body]] = {}
+        for pod in self._claim(ds):
+            if not (is_terminal(pod) and is_deleting(pod)):
+                on_nodes.setdefault(target_of(pod), []).append(pod)
+        return _Plan(ds, hash, nodes, on_nodes)
+
+    def _version(self, ds: Body) -> tuple[str, Body]:
+        """The hash of the template, and its pod spec as daemon pods get it."""
+        template = ds["spec"]["template"]
+        known = self._hashes.get(uid_of(ds))
+        if known is None or known[0] is not template:
+            known = self._hashes[uid_of(ds)] = (template, template_hash(template), with_tolerations(template["spec"]))
+        return known[1], known[2]
+
+    def _claim(self, ds: Body) -> list[Body]:
+        selector = selectors.of(ds["spec"]["selector"])
+        owned = []
+        for pod in self.world.indexed("pods", "controller", uid_of(ds)):
+            if selector.matches(labels_of(pod)):
+                owned.append(pod)
+            else:
+                ownership.release(self, "pods", ds, pod)
+        found = ownership.orphans(self.world, "pods", namespace_of(ds), selector)
+        return [*owned, *(ownership.adopt(self, "pods", ds, pod) for pod in found)]
+
+    # --- pods ----------------------------------------------------------------------------------------------------
+
+    def _manage(self, plan: _Plan) -> bool:
+        """Puts pods on nodes, takes them away and updates them; True if more batches follow. Raises StatusError."""
+        needing: list[str] = []
+        surplus: list[Body] = []
+        for node, verdict in plan.nodes:
+            wants, too_many = self._on_node(plan, node, verdict)
+            surplus.extend(too_many)
+            if wants:
+                needing.append(name_of(node))
+        surplus.extend(_homeless(plan))
+        if needing or surplus:
+            return self._sync(plan, surplus, needing)
+        slow_start.stop(self, key_of(plan.ds))
+        if get_in(plan.ds, "spec", "updateStrategy", "type", default="RollingUpdate") != "RollingUpdate":
+            return False
+        desired = sum(verdict.run for _node, verdict in plan.nodes)
+        update = rolling.update_of(plan.ds, plan.hash, desired, self.world.now)
+        step = rolling.step(update, plan.on_nodes)
+        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create)
+
+    def _on_node(self, plan: _Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
+        """Whether the node needs a pod, and which of its daemon pods are too many."""
+        pods = plan.on_nodes.get(name_of(node))
+        if pods is None:
+            return verdict.run, []
+        if not verdict.stay:
+            return False, [pod for pod in pods if not is_deleting(pod)]
+        running: list[Body] = []
+        surplus: list[Body] = []
+        for pod in pods:
+            if not is_deleting(pod):
+                if not is_terminal(pod):
+                    running.append(pod)
+                elif self._replaces(plan.ds, node, pod):
+                    surplus.append(pod)
+        running.sort(key=_seniority)
+        if not rolling.allows_surge(plan.ds):
+            return False, [*surplus, *running[1:]]
+        if len(running) <= 1:
+            return verdict.run and not running, surplus
+        return False, [*surplus, *self._beside(plan, running)]
+
+    def _beside(self, plan: _Plan, running: Sequence[Body]) -> list[Body]:
+        """The pods that go from a node on which, during a surge, one old and one new pod may be side by side."""
+        new = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) == plan.hash]
+        old = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) != plan.hash]
+        surplus = [*new[1:], *old[1:]]
+        patience = plan.ds["spec"].get("minReadySeconds") or 0
+        if new and old and (not is_ready(old[0]) or is_available(new[0], patience, self.world.now)):
+            surplus.append(old[0])
+        return surplus
+
+    def _replaces(self, ds: Body, node: Body, pod: Body) -> bool:
+        """True if a pod that has ended goes now, of which an event tells; one that failed waits its back-off."""
+        where = f"{namespace_of(pod)}/{name_of(pod)} on node {name_of(node)}"
+        if phase(pod) == "Succeeded":
+            self._tell(ds, "Normal", "SucceededDaemonPod", f"Found succeeded daemon pod {where}, will try to delete it")
+            return True
+        until = failed_pods.waits_until(self, ds, node)
+        if until is not None:
+            self.enqueue(key_of(ds), after=until - self.world.now, led_by=self.led_by)
+            return False
+        self._tell(ds, "Warning", "FailedDaemonPod", f"Found failed daemon pod {where}, will try to kill it")
+        return True
+
+    def _tell(self, ds: Body, type: str, reason: str, message: str) -> None:
+        severity = "Warning" if type == "Warning" else "Normal"
+        events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
+
+    def _sync(self, plan: _Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
+        """Deletes these pods and creates one on each of these nodes; True if more batches follow."""
+        ds = plan.ds
+        for pod in delete[:_BURST]:
+            cause = self.cause(
+                "syncNodes",
+                _("{daemonset} no longer wants {pod} on {node}."),
+                daemonset=name_of(ds), pod=name_of(pod), node=target_of(pod),
+            )
+            pod_control.delete_pod(self, ds, pod, cause)
+        if not create:
+            return False
+        count = slow_start.next_batch(self, key_of(ds), len(create), _BURST)
+        pod = pod_control.pod_from(self._template(plan), ds)
+        for node in create[:count]:
+            cause = self.cause(
+                "syncNodes",
+                _("{daemonset} wants a pod on {node}: creating it."),
+                daemonset=name_of(ds), node=node,
+            )
+            pod_control.create_pod(self, ds, {**pod, "spec": pinned(pod["spec"], node)}, cause)
+        return slow_start.advance(self, key_of(ds), count, len(create), _BURST)
+
+    def _template(self, plan: _Plan) -> Body:
+        template = plan.ds["spec"]["template"]
+        labels = {**((template.get("metadata") or {}).get("labels") or {}), rolling.HASH_LABEL: plan.hash}
+        if _GENERATION in annotations_of(plan.ds):
+            labels["pod-template-generation"] = annotations_of(plan.ds)[_GENERATION]
+        meta = {**(template.get("metadata") or {}), "labels": labels}
+        return {"metadata": meta, "spec": self._version(plan.ds)[1]}
+
+    # --- status --------------------------------------------------------------------------------------------------
+
+    def _report(self, plan: _Plan) -> None:
+        ds, patience, now = plan.ds, plan.ds["spec"].get("minReadySeconds") or 0, self.world.now
+        status: Body = dict.fromkeys(
+            ("desiredNumberScheduled", "currentNumberScheduled", "numberMisscheduled", "numberReady"), 0
+        )
+        more = {"updatedNumberScheduled": 0, "numberAvailable": 0}
+        ripe = []
+        for node, verdict in plan.nodes:
+            pods = plan.on_nodes.get(name_of(node))
+            if not verdict.run:
+                status["numberMisscheduled"] += bool(pods)
+                continue
+            status["desiredNumberScheduled"] += 1
+            if not pods:
+                continue
+            oldest = min(pods, key=_seniority)
+            due = available_at(oldest, patience)
+            status["currentNumberScheduled"] += 1
+            status["numberReady"] += due is not None
+            more["numberAvailable"] += due is not None and due <= now
+            more["updatedNumberScheduled"] += labels_of(oldest).get(rolling.HASH_LABEL) == plan.hash
+            ripe += [at for at in (available_at(pod, patience) for pod in pods) if at is not None and at > now]
+        more["numberUnavailable"] = status["desiredNumberScheduled"] - more["numberAvailable"]
+        more["observedGeneration"] = ds["metadata"].get("generation", 0)
+        status |= {name: figure for name, figure in more.items() if figure}
+        if status != status_of(ds):
+            cause = self.cause(
+                "updateDaemonSetStatus",
+                _("{daemonset} has pods on {have} of {want} nodes, {ready} ready."),
+                daemonset=name_of(ds),
+                have=status["currentNumberScheduled"],
+                want=status["desiredNumberScheduled"],
+                ready=status["numberReady"],
+            )
+            self.world.update_status(_RESOURCE, {**ds, "status": status}, cause)
+        if ripe:
+            self.enqueue(key_of(ds), after=min(ripe) - now, led_by=self.led_by)
+
+    # --- watching ------------------------------------------------------------------------------------------------
+
+    def _daemonset_changed(self, change: Change) -> None:
+        if change.operation == "DELETED":
+            self._hashes.pop(uid_of(change.body), None)
+        if change.cause.component != self.name:
+            self.enqueue(change.key, led_by=change.revision)
+
+    def _pod_changed(self, change: Change) -> None:
+        before = _mark(change.before) if change.before else None
+        after = _mark(change.body) if change.operation != "DELETED" else None
+        if before == after:
+            return
+        for mark in (before, after):
+            if mark is not None and mark[0]:
+                self.enqueue(Key(change.key.namespace, mark[0]), led_by=change.revision)
+        if after is not None and not controller_of(change.body):
+            for ds in self.world.list(_RESOURCE, change.key.namespace):
+                if selectors.of(ds["spec"]["selector"]).matches(labels_of(change.body)):
+                    self.enqueue(key_of(ds), led_by=change.revision)
+
+    def _node_changed(self, change: Change) -> None:
+        before, after = change.before, change.body if change.operation != "DELETED" else None
+        if before and after and before.get("spec") == after.get("spec") and labels_of(before) == labels_of(after):
+            return
+        nowhere = Verdict(False, False)
+        for ds in self.world.list(_RESOURCE):
+            _hash, spec = self._version(ds)
+            was, now = judge(spec, before) if before else nowhere, judge(spec, after) if after else nowhere
+            if was != now:
+                self.enqueue(key_of(ds), led_by=change.revision)
+
+
+def _mark(pod: Body) -> tuple[object, ...] | None:
+    """What matters about a daemon pod, or about one that a DaemonSet might adopt: its DaemonSet's name first."""
+    owner = controller_of(pod)
+    if owner is None:
+        return None if is_deleting(pod) else ("", labels_of(pod))
+    if owner["kind"] != "DaemonSet":
+        return None
+    ready = available_at(pod, 1)
+    return (owner["name"], labels_of(pod), ready, phase(pod), is_deleting(pod), pod["spec"].get("nodeName"))
+
+
+def _homeless(plan: _Plan) -> list[Body]:
+    """Pods that wait for a node that is gone."""
+    present = {name_of(node) for node, _verdict in plan.nodes}
+    return [
+        pod
+        for node in sorted(plan.on_nodes)
+        if node not in present
+        for pod in plan.on_nodes[node]
+        if not pod["spec"].get("nodeName") and not is_deleting(pod)
+    ]
+
+
+def _seniority(pod: Body) -> tuple[bool, str, str]:
+    """Bound pods first, then by age."""
+    return not pod["spec"].get("nodeName"), pod["metadata"].get("creationTimestamp", ""), name_of(pod)

@@ -1,0 +1,93 @@
+"""What a ReplicaSet counts about its pods, kept up to date change by change so that no reconcile reads them all.
+
+The figures are those of calculateStatus in pkg/controller/replicaset/replica_set_utils.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sortedcontainers import SortedDict, SortedList
+
+from simulator.engine.clock import SECOND
+from simulator.engine.objects import condition, controller_of, instant_of, labels_of
+from simulator.engine.pods import is_active, is_ready
+from simulator.engine.registry import Body, Instant, Key
+from simulator.engine.selectors import EVERYTHING, Selector, of
+
+
+class Standing(NamedTuple):
+    """What matters about an active pod: who controls it, its labels, and since when it is ready (None: it is not)."""
+
+    uid: str
+    owner: str
+    labels: dict[str, str]
+    ready: Instant | None
+
+
+def standing_of(pod: Body, kind: str) -> Standing | None:
+    """The standing of an active pod that a `kind` controls, None for any other."""
+    owner = controller_of(pod)
+    if owner is None or owner["kind"] != kind or not is_active(pod):
+        return None
+    since = None
+    if is_ready(pod):
+        found = condition(pod, "Ready") or {}
+        since = instant_of(found["lastTransitionTime"]) if found.get("lastTransitionTime") else 0
+    return Standing(owner["uid"], owner["name"], labels_of(pod), since)
+
+
+class OwnedPods:
+    """The active pods of one ReplicaSet: how many, how many fully labeled, ready and available, and which match no more."""
+
+    def __init__(self) -> None:
+        self.strays: SortedDict[Key, None] = SortedDict()
+        self.labeled = 0
+        self._pods: dict[Key, dict[str, str]] = {}
+        self._ready: SortedList[Instant] = SortedList()
+        self._selector: Selector = EVERYTHING
+        self._terms: tuple[Body, Body] = ({}, {})
+
+    def __len__(self) -> int:
+        return len(self._pods)
+
+    @property
+    def ready(self) -> int:
+        return len(self._ready)
+
+    def available(self, min_ready_seconds: int, now: Instant) -> tuple[int, Instant | None]:
+        """How many pods have been ready long enough, and when the next one will have been."""
+        wait = min_ready_seconds * SECOND
+        count = self._ready.bisect_right(now - wait) if wait else len(self._ready)
+        return count, (self._ready[count] + wait if count < len(self._ready) else None)
+
+    def keep_to(self, spec: Body) -> None:
+        """Takes over the selector and the template's labels of the ReplicaSet's spec."""
+        labels = labels_of(spec["template"]) if "metadata" in spec["template"] else {}
+        terms = (spec["selector"], labels)
+        if terms == self._terms:
+            return
+        self._terms, self._selector = terms, of(spec["selector"])
+        self.labeled, self.strays = 0, SortedDict()
+        for key, held in self._pods.items():
+            self._judge(key, held, 1)
+
+    def add(self, key: Key, standing: Standing) -> None:
+        self._pods[key] = standing.labels
+        if standing.ready is not None:
+            self._ready.add(standing.ready)
+        self._judge(key, standing.labels, 1)
+
+    def remove(self, key: Key, standing: Standing) -> None:
+        if self._pods.pop(key, None) is None:
+            return
+        if standing.ready is not None:
+            self._ready.remove(standing.ready)
+        self.strays.pop(key, None)
+        self._judge(key, standing.labels, -1)
+
+    def _judge(self, key: Key, labels: dict[str, str], step: int) -> None:
+        if all(labels.get(name) == value for name, value in self._terms[1].items()):
+            self.labeled += step
+        if step > 0 and not self._selector.matches(labels):
+            self.strays[key] = None

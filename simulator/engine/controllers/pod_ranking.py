@@ -1,0 +1,105 @@
+"""Which pods a ReplicaSet gives up first.
+
+Follows ActivePodsWithRanks in pkg/controller/controller_utils.go and getPodsToDelete in
+pkg/controller/replicaset/replica_set.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cmp_to_key
+from typing import NamedTuple
+
+from simulator.engine.objects import annotations_of, condition, instant_of, spec_of, status_of, uid_of
+from simulator.engine.pods import is_active, is_ready
+from simulator.engine.registry import Body, Instant
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
+
+
+class _Rank(NamedTuple):
+    """A pod's place in the queue for deletion. `first` is compared as it is, the rest as `_compare` says."""
+
+    first: tuple[bool, int, bool, int, int]
+    ready: Instant | None
+    restarts: tuple[int, int]
+    created: Instant
+    uid: str
+
+
+def least_needed(pods: Sequence[Body], count: int, related: Iterable[Body], now: Instant) -> list[Body]:
+    """The `count` pods to delete first. related: the pods, of all ReplicaSets of the same owner, that share nodes."""
+    if count >= len(pods):
+        return list(pods)
+    crowd = Counter(spec_of(pod).get("nodeName", "") for pod in related if is_active(pod))
+    ranked = [(_rank(pod, crowd), pod) for pod in pods]
+    ranked.sort(key=cmp_to_key(lambda a, b: _compare(a[0], b[0], now)))
+    return [pod for _, pod in ranked[:count]]
+
+
+def _rank(pod: Body, crowd: Counter[str]) -> _Rank:
+    node = spec_of(pod).get("nodeName") or ""
+    ready = is_ready(pod)
+    first = (
+        bool(node),
+        _PHASES.get(status_of(pod).get("phase") or "Pending", 0),
+        ready,
+        _deletion_cost(pod),
+        -crowd[node],
+    )
+    return _Rank(first, _ready_since(pod) if ready else None, _restarts(pod), _created(pod), uid_of(pod))
+
+
+def _compare(a: _Rank, b: _Rank, now: Instant) -> int:
+    if a.first != b.first:
+        return -1 if a.first < b.first else 1
+    if a.ready is not None and b.ready is not None and a.ready != b.ready:
+        return _younger(a.ready, b.ready, now) or (-1 if a.uid < b.uid else 1)
+    if a.restarts != b.restarts:
+        return -1 if a.restarts > b.restarts else 1
+    if a.created != b.created:
+        return _younger(a.created, b.created, now) or (-1 if a.uid < b.uid else 1)
+    return 0
+
+
+def _younger(a: Instant, b: Instant, now: Instant) -> int:
+    """Negative if `a` is younger by an order of magnitude (of two), 0 if both are about as old."""
+    return _magnitude(now - a) - _magnitude(now - b)
+
+
+def _magnitude(age: int) -> int:
+    # Upstream takes the logarithm of nanoseconds; the microseconds' own differs where it crosses a power of two.
+    return (age * 1000).bit_length() - 1 if age > 0 else -1
+
+
+def _deletion_cost(pod: Body) -> int:
+    try:
+        return int(annotations_of(pod).get(DELETION_COST, "0"))
+    except ValueError:
+        return 0
+
+
+def _ready_since(pod: Body) -> Instant | None:
+    found = condition(pod, "Ready")
+    text = found.get("lastTransitionTime") if found else None
+    return instant_of(text) if text else None
+
+
+def _created(pod: Body) -> Instant:
+    text = pod["metadata"].get("creationTimestamp")
+    return instant_of(text) if text else 0
+
+
+def _restarts(pod: Body) -> tuple[int, int]:
+    """The most restarts of a container, and of a sidecar."""
+    sidecars = {
+        one["name"] for one in spec_of(pod).get("initContainers") or () if one.get("restartPolicy") == "Always"
+    }
+    status = status_of(pod)
+    regular = [one.get("restartCount", 0) for one in status.get("containerStatuses") or ()]
+    side = [
+        one.get("restartCount", 0) for one in status.get("initContainerStatuses") or () if one["name"] in sidecars
+    ]
+    return max(regular, default=0), max(side, default=0)

@@ -1,0 +1,216 @@
+"""The ReplicaSet controller: keeps as many pods of one template as the spec says.
+
+Follows pkg/controller/replicaset/replica_set.go and replica_set_utils.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from simulator.engine import selectors
+from simulator.engine.causes import _
+from simulator.engine.controllers import ownership, pod_control, slow_start
+from simulator.engine.controllers.owned_pods import OwnedPods, Standing, standing_of
+from simulator.engine.controllers.pod_ranking import least_needed
+from simulator.engine.errors import StatusError
+from simulator.engine.objects import (
+    conditions_of,
+    controller_of,
+    is_deleting,
+    key_of,
+    labels_of,
+    name_of,
+    namespace_of,
+    status_of,
+    timestamp,
+    uid_of,
+)
+from simulator.engine.pods import is_active
+from simulator.engine.reconciler import Reconciler
+from simulator.engine.registry import Body, Key
+from simulator.engine.world import Change, World
+
+_RESOURCE = "replicasets.apps"
+_BURST = 500
+_FAILURE = "ReplicaFailure"
+
+
+class ReplicaSetController(Reconciler):
+    """Creates, adopts, releases and deletes pods, and reports how many there are."""
+
+    name = "replicaset-controller"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._owned: dict[str, OwnedPods] = {}
+        ownership.add_indexes(world, "pods")
+        ownership.add_indexes(world, _RESOURCE)
+        world.watch(_RESOURCE, self._replicaset_changed)
+        world.watch("pods", self._pod_changed)
+
+    def start(self) -> None:
+        self._owned = {}
+        for pod in self.world.list("pods"):
+            standing = standing_of(pod, "ReplicaSet")
+            if standing is not None:
+                self._of(standing.uid).add(key_of(pod), standing)
+
+    def reconcile(self, key: Key) -> None:
+        rs = self.world.get(_RESOURCE, *key)
+        if rs is None:
+            slow_start.stop(self, key)
+            return
+        if slow_start.is_waiting(self, key):
+            return
+        owned = self._of(uid_of(rs))
+        owned.keep_to(rs["spec"])
+        failure: StatusError | None = None
+        if is_deleting(rs):
+            slow_start.stop(self, key)
+        else:
+            self._claim(rs, owned)
+            try:
+                if self._manage(rs, owned):
+                    return
+            except StatusError as refusal:
+                slow_start.stop(self, key)
+                failure = None if pod_control.is_terminating(refusal) else refusal
+        self._report(rs, owned, failure)
+        if failure is not None:
+            raise failure
+
+    # --- pods ----------------------------------------------------------------------------------------------------
+
+    def _claim(self, rs: Body, owned: OwnedPods) -> None:
+        for key in list(owned.strays):
+            pod = self.world.get("pods", *key)
+            if pod is not None:
+                ownership.release(self, "pods", rs, pod)
+        for pod in ownership.orphans(self.world, "pods", namespace_of(rs), selectors.of(rs["spec"]["selector"])):
+            if is_active(pod):
+                ownership.adopt(self, "pods", rs, pod)
+
+    def _manage(self, rs: Body, owned: OwnedPods) -> bool:
+        """Creates or deletes what the count asks for; True if more batches follow. Raises StatusError."""
+        have, want = len(owned), rs["spec"]["replicas"]
+        if have < want:
+            return self._create(rs, have, want)
+        slow_start.stop(self, key_of(rs))
+        if have > want:
+            self._delete(rs, have, want)
+        return False
+
+    def _create(self, rs: Body, have: int, want: int) -> bool:
+        count = slow_start.next_batch(self, key_of(rs), want - have, _BURST)
+        cause = self.cause(
+            "manageReplicas",
+            _("{replicaset} has {have} of {want} pods: creating {count}."),
+            replicaset=name_of(rs), have=have, want=want, count=count,
+        )
+        pod = pod_control.pod_from(rs["spec"]["template"], rs)
+        for _number in range(count):
+            pod_control.create_pod(self, rs, pod, cause)
+        return slow_start.advance(self, key_of(rs), count, want - have, _BURST)
+
+    def _delete(self, rs: Body, have: int, want: int) -> None:
+        count = min(have - want, _BURST)
+        cause = self.cause(
+            "manageReplicas",
+            _("{replicaset} has {have} pods and wants {want}: deleting {count}."),
+            replicaset=name_of(rs), have=have, want=want, count=count,
+        )
+        for pod in least_needed(self._active(uid_of(rs)), count, self._related(rs), self.world.now):
+            pod_control.delete_pod(self, rs, pod, cause)
+        if have - count > want:
+            self.enqueue(key_of(rs), led_by=self.led_by)
+
+    def _active(self, uid: str) -> list[Body]:
+        return [pod for pod in self.world.indexed("pods", "controller", uid) if is_active(pod)]
+
+    def _related(self, rs: Body) -> list[Body]:
+        """The pods of all ReplicaSets with the same controller; none for a ReplicaSet on its own."""
+        owner = controller_of(rs)
+        if owner is None:
+            return []
+        siblings = self.world.indexed(_RESOURCE, "controller", owner["uid"])
+        return [pod for sibling in siblings for pod in self.world.indexed("pods", "controller", uid_of(sibling))]
+
+    # --- status --------------------------------------------------------------------------------------------------
+
+    def _report(self, rs: Body, owned: OwnedPods, failure: StatusError | None) -> None:
+        available, next_one = owned.available(rs["spec"].get("minReadySeconds") or 0, self.world.now)
+        figures = {
+            "fullyLabeledReplicas": owned.labeled,
+            "readyReplicas": owned.ready,
+            "availableReplicas": available,
+            "observedGeneration": rs["metadata"].get("generation", 0),
+        }
+        status: Body = {"replicas": len(owned), **{name: figure for name, figure in figures.items() if figure}}
+        conditions = self._conditions(rs, owned, failure)
+        if conditions:
+            status["conditions"] = conditions
+        if status != status_of(rs):
+            cause = self.cause(
+                "updateReplicaSetStatus",
+                _("{replicaset} has {count} pods, {ready} ready and {available} available."),
+                replicaset=name_of(rs), count=len(owned), ready=owned.ready, available=available,
+            )
+            self.world.update_status(_RESOURCE, {**rs, "status": status}, cause)
+        if next_one is not None:
+            self.enqueue(key_of(rs), after=next_one - self.world.now, led_by=self.led_by)
+
+    def _conditions(self, rs: Body, owned: OwnedPods, failure: StatusError | None) -> list[Body]:
+        held = conditions_of(rs)
+        failed = any(one["type"] == _FAILURE for one in held)
+        if failure is not None and not failed:
+            reason = "FailedCreate" if len(owned) < rs["spec"]["replicas"] else "FailedDelete"
+            new = {
+                "type": _FAILURE,
+                "status": "True",
+                "lastTransitionTime": timestamp(self.world.now),
+                "reason": reason,
+                "message": failure.message,
+            }
+            return [*held, new]
+        if failure is None and failed:
+            return [one for one in held if one["type"] != _FAILURE]
+        return held
+
+    # --- watching ------------------------------------------------------------------------------------------------
+
+    def _of(self, uid: str) -> OwnedPods:
+        owned = self._owned.get(uid)
+        if owned is None:
+            owned = self._owned[uid] = OwnedPods()
+        return owned
+
+    def _replicaset_changed(self, change: Change) -> None:
+        if change.operation == "DELETED":
+            self._owned.pop(uid_of(change.body), None)
+        if change.cause.component != self.name:
+            self.enqueue(change.key, led_by=change.revision)
+
+    def _pod_changed(self, change: Change) -> None:
+        before = standing_of(change.before, "ReplicaSet") if change.before else None
+        after = standing_of(change.body, "ReplicaSet") if change.operation != "DELETED" else None
+        if before != after:
+            if before is not None:
+                self._of(before.uid).remove(change.key, before)
+                self._tell(before, change)
+            if after is not None:
+                self._of(after.uid).add(change.key, after)
+                self._tell(after, change)
+        if after is None and change.operation != "DELETED":
+            self._orphan_changed(change)
+
+    def _tell(self, standing: Standing, change: Change) -> None:
+        if change.cause.component != self.name:
+            self.enqueue(Key(change.key.namespace, standing.owner), led_by=change.revision)
+
+    def _orphan_changed(self, change: Change) -> None:
+        pod, before = change.body, change.before
+        if controller_of(pod) is not None or not is_active(pod):
+            return
+        if before is not None and labels_of(before) == labels_of(pod) and controller_of(before) is None:
+            return
+        for rs in self.world.list(_RESOURCE, change.key.namespace):
+            if selectors.of(rs["spec"]["selector"]).matches(labels_of(pod)):
+                self.enqueue(key_of(rs), led_by=change.revision)

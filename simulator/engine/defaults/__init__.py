@@ -1,0 +1,1 @@
+"""What the API server fills in where several kinds share a part."""

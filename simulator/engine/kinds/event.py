@@ -1,0 +1,11 @@
+"""Event."""
+
+from __future__ import annotations
+
+from ..printing import AGE, NAME
+from ..registry import Kind
+
+KIND = Kind(
+    group="", version="v1", kind="Event", plural="events", short_names=("ev",), has_generation=False, subresources=frozenset(),
+    columns=(NAME, AGE),
+)

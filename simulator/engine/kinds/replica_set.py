@@ -1,0 +1,11 @@
+"""ReplicaSet."""
+
+from __future__ import annotations
+
+from ..printing import AGE, NAME
+from ..registry import Kind
+
+KIND = Kind(
+    group="apps", version="v1", kind="ReplicaSet", plural="replicasets", short_names=("rs",), categories=("all",), subresources=frozenset({"status", "scale"}),
+    columns=(NAME, AGE),
+)

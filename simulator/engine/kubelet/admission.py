@@ -1,0 +1,118 @@
+"""Whether a node takes a pod that is bound to it: the kubelet checks again what a scheduler would have.
+
+Follows pkg/kubelet/lifecycle/predicate.go and AdmissionCheck in pkg/scheduler/eventhandlers.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from .. import pods, selectors
+from ..objects import labels_of, name_of
+from ..registry import Body
+from .ledger import Account, host_ports
+from .turn import is_static
+
+_FIRST = ("cpu", "memory", "ephemeral-storage")
+
+
+class Refusal(NamedTuple):
+    """Why a node does not take a pod, in upstream's words."""
+
+    reason: str
+    message: str
+
+
+def refuse(pod: Body, node: Body, account: Account) -> Refusal | None:
+    """The first reason against the pod, None if it is taken."""
+    spec = pod["spec"]
+    system = (spec.get("os") or {}).get("name")
+    if system not in (None, "linux"):
+        return Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
+    return (
+        _short_of(spec, node, account)
+        or _failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector", not _wants(spec, node))
+        or _failed("NodePorts", "node(s) didn't have free ports for the requested pod ports", _clash(spec, account))
+        or _failed(
+            "TaintToleration", "node(s) had taints that the pod didn't tolerate", not is_static(pod) and _driven(spec, node)
+        )
+    )
+
+
+def _failed(predicate: str, why: str, failed: bool) -> Refusal | None:
+    return Refusal(predicate, f"Predicate {predicate} failed: {why}") if failed else None
+
+
+def _short_of(spec: Body, node: Body, account: Account) -> Refusal | None:
+    allocatable = pods_figures(node["status"].get("allocatable") or {})
+    wanted = {"pods": 1, **pods.requests(spec)}
+    for name in ("pods", *_FIRST, *sorted(key for key in wanted if key not in ("pods", *_FIRST))):
+        figure = wanted.get(name, 0)
+        if not figure or (name not in allocatable and "/" in name):
+            continue
+        used, capacity = account.requests.get(name, 0), allocatable.get(name, 0)
+        if used + figure > capacity:
+            message = (
+                f"Node didn't have enough resource: {name}, requested: {figure}, used: {used}, capacity: {capacity}"
+            )
+            return Refusal(f"OutOf{name}", message)
+    return None
+
+
+def pods_figures(amounts: Mapping[str, str]) -> dict[str, int]:
+    return {name: pods.figure(name, text) for name, text in amounts.items()}
+
+
+def _wants(spec: Body, node: Body) -> bool:
+    """The pod's node selector and its required node affinity."""
+    labels = labels_of(node)
+    if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
+        return False
+    affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
+    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
+    if required is None:
+        return True
+    return any(_term(term, labels, name_of(node)) for term in required.get("nodeSelectorTerms") or ())
+
+
+def _term(term: Body, labels: Mapping[str, str], name: str) -> bool:
+    expressions, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
+    if not expressions and not fields:
+        return False
+    return _all(expressions, labels) and _all(fields, {"metadata.name": name})
+
+
+def _all(expressions: Iterable[Body], values: Mapping[str, str]) -> bool:
+    try:
+        return all(one.matches(values) for one in selectors.expressions(expressions))
+    except ValueError:
+        return False
+
+
+def _clash(spec: Body, account: Account) -> bool:
+    for ip, protocol, port in host_ports(spec):
+        for held_ip, held_protocol, held_port in account.ports:
+            same = ip == held_ip or "0.0.0.0" in (ip, held_ip)
+            if same and (protocol, port) == (held_protocol, held_port):
+                return True
+    return False
+
+
+def _driven(spec: Body, node: Body) -> bool:
+    """Whether a NoExecute taint of the node is not tolerated."""
+    tolerations = spec.get("tolerations") or ()
+    taints = node["spec"].get("taints") or ()
+    return any(
+        taint["effect"] == "NoExecute" and not any(_tolerates(one, taint) for one in tolerations) for taint in taints
+    )
+
+
+def _tolerates(toleration: Body, taint: Body) -> bool:
+    if toleration.get("effect") not in (None, "", taint["effect"]):
+        return False
+    if toleration.get("key") not in (None, "", taint["key"]):
+        return False
+    if toleration.get("operator") == "Exists":
+        return True
+    return bool(toleration.get("key")) and toleration.get("value", "") == taint.get("value", "")

@@ -1,0 +1,216 @@
+"""A pod's life on its node: sandbox, init containers in order, containers, restarts, the end.
+
+Follows SyncPod and computePodActions in pkg/kubelet/kuberuntime/kuberuntime_manager.go and syncPod in
+pkg/kubelet/kubelet.go, v1.34. The worker of a pod does one thing after the other; a container that ends in between is
+seen at its own instant and answered by the next sync.
+"""
+
+from __future__ import annotations
+
+from ..clock import SECOND
+from ..objects import name_of
+from ..pods import is_sidecar
+from ..registry import Body
+from ..workloads import programs
+from . import backoff, images, phase, status, termination
+from .ledger import Ledger
+from .turn import Turn
+
+_RELIST = SECOND
+"""How long until a worker tells that it holds a restart back: one relist of the pod lifecycle event generator."""
+
+
+def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """One pass: writes the status, then starts what is to be started."""
+    note = turn.note
+    note["report"] = None
+    names = _to_start(turn)
+    ended = names is None and not turn.running()
+    found = status.write(turn, status.host_ip(node), sandbox=bool(note["ip"]) and not ended)
+    if found in ("Succeeded", "Failed") and ended:
+        turn.done = True
+        return
+    if names is None:
+        _wind_down(turn)
+        return
+    if not note["ip"]:
+        turn.book("sandbox", turn.world.latency.sandbox)
+        return
+    _replace_changed(turn)
+    note["retries"] = {name: until for name, until in note["retries"].items() if until > turn.now}
+    note["todo"] = names
+    _start_next(turn)
+
+
+def _wind_down(turn: Turn) -> None:
+    """The containers have ended for good: the sidecars follow."""
+    turn.note["act"] = None
+    if not turn.note.get("winding"):
+        turn.note["winding"] = True
+        termination.stop(turn, turn.running(), turn.pod["spec"].get("terminationGracePeriodSeconds", 30))
+
+
+def sandbox(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The pause container runs and holds the pod's network."""
+    if turn.pod["spec"].get("hostNetwork"):
+        turn.note["ip"] = status.host_ip(node)
+    else:
+        turn.note["ip"] = ledger.assign(node)
+    if not turn.note["ip"]:
+        message = (
+            "Failed to create pod sandbox: failed to set up sandbox network: plugin failed (add): failed to allocate for "
+            f"range 0: no IP addresses available in range set: {node['spec'].get('podCIDR', '')}"
+        )
+        turn.event("Warning", "FailedCreatePodSandBox", message)
+        turn.book("sandbox", images.RESYNC)
+        return
+    turn.note["todo"] = _to_start(turn) or []
+    _start_next(turn)
+
+
+def pulled(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The pull that the worker waited for is over."""
+    container = turn.container(turn.note["todo"][0])
+    if images.arrived(turn, container) == images.READY:
+        turn.book("create", turn.world.latency.create)
+        return
+    turn.note["todo"] = turn.note["todo"][1:]
+    _start_next(turn)
+
+
+def create(turn: Turn, node: Body, ledger: Ledger) -> None:
+    name = turn.note["todo"][0]
+    turn.event("Normal", "Created", f"Created container: {name}", name)
+    turn.book("start", turn.world.latency.start)
+
+
+def start(turn: Turn, node: Body, ledger: Ledger) -> None:
+    name, *rest = turn.note["todo"]
+    container, old = turn.container(name), turn.box(name)
+    inits = turn.pod["spec"].get("initContainers") or ()
+    program = programs.of(container, init=any(one["name"] == name and not is_sidecar(one) for one in inits))
+    again = old["state"] == "exited"
+    turn.set_box(
+        name,
+        {
+            "n": old["n"] + again,
+            "state": "running",
+            "image": container["image"],
+            "at": turn.now,
+            "ends": None if program.lasts is None else turn.now + program.lasts,
+            "code": program.code,
+            "last": {key: old[key] for key in ("n", "at", "end", "code")} if again else old["last"],
+            "wait": None,
+        },
+    )
+    turn.event("Normal", "Started", f"Started container {name}", name)
+    turn.change("retries", name, None)
+    turn.report(turn.world.latency.status)
+    turn.note["todo"] = rest
+    _start_next(turn)
+
+
+def ends(turn: Turn) -> None:
+    """Takes note of the containers that have ended by now."""
+    for name in turn.running():
+        box = turn.box(name)
+        if box["ends"] is None or box["ends"] > turn.now:
+            continue
+        turn.put(name, state="exited", end=box["ends"])
+        turn.report(turn.world.latency.status)
+        if turn.note["step"] == "sync":
+            turn.note["act"] = min(turn.note["act"] or turn.note["report"], turn.note["report"])
+
+
+def is_stale(turn: Turn) -> bool:
+    """Whether somebody changed the pod so that its worker has something to do before its time."""
+    if turn.pod["spec"].get("readinessGates"):
+        return True
+    return any(
+        turn.box(one["name"])["state"] == "running" and turn.box(one["name"])["image"] != one["image"]
+        for one, _ in turn.containers()
+    )
+
+
+def _to_start(turn: Turn) -> list[str] | None:
+    """The containers to start now, in order; None when the pod has come to its end."""
+    spec = turn.pod["spec"]
+    policy = spec.get("restartPolicy", "Always")
+    initialized = any(turn.box(one["name"])["state"] for one in spec["containers"])
+    sidecars = []
+    for one in spec.get("initContainers") or ():
+        box = turn.box(one["name"])
+        if is_sidecar(one):
+            if box["state"] != "running":
+                sidecars.append(one["name"])
+                if not initialized:
+                    return sidecars
+            continue
+        if initialized:
+            continue
+        if box["state"] == "running":
+            return sidecars
+        if box["state"] == "exited" and box["code"] == 0:
+            continue
+        if box["state"] == "exited" and policy == "Never":
+            return None
+        return [*sidecars, one["name"]]
+    wanted, alive = [], False
+    for one in spec["containers"]:
+        box = turn.box(one["name"])
+        if box["state"] == "running":
+            alive = True
+        elif box["state"] != "exited" or box["image"] != one["image"] or phase.restarts(policy, box["code"]):
+            wanted.append(one["name"])
+    return [*sidecars, *wanted] if alive or wanted else None
+
+
+def _start_next(turn: Turn) -> None:
+    """Goes on with the first container that waits to be started; rests when there is none."""
+    while turn.note["todo"]:
+        container = turn.container(turn.note["todo"][0])
+        if not _held_back(turn, container):
+            outcome = images.ensure(turn, container)
+            if outcome == images.READY:
+                turn.book("create", turn.world.latency.create)
+                return
+            if outcome == images.PULLING:
+                turn.note["step"], turn.note["act"] = "pull", None
+                return
+        turn.note["todo"] = turn.note["todo"][1:]
+    instants = list(turn.note["retries"].values())
+    if turn.note["report"] is not None:
+        instants.append(turn.note["report"])
+    turn.note["step"], turn.note["act"] = "sync", min(instants, default=None)
+
+
+def _held_back(turn: Turn, container: Body) -> bool:
+    """Whether a container that ended has to wait before it is started again. Follows doBackOff."""
+    name, box = container["name"], turn.box(container["name"])
+    if box["state"] != "exited" or box["image"] != container["image"]:
+        return False
+    entry = turn.note["crash"].get(name)
+    until = backoff.until(entry, box["end"])
+    if until <= turn.now:
+        turn.change("crash", name, backoff.following(entry, box["end"], turn.now))
+        return False
+    turn.change("retries", name, until)
+    pod = f"{name_of(turn.pod)}_{turn.pod['metadata'].get('namespace', '')}({turn.note['uid']})"
+    held = images.duration(until - box["end"])
+    wait = ["CrashLoopBackOff", f"back-off {held} restarting failed container={name} pod={pod}"]
+    if box["wait"] != wait:
+        turn.event("Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod}", name)
+        turn.put(name, wait=wait)
+        turn.report(_RELIST)
+    return True
+
+
+def _replace_changed(turn: Turn) -> None:
+    """Stops the containers whose image was changed; they are started again from the new one."""
+    for one, _ in turn.containers():
+        box = turn.box(one["name"])
+        if box["state"] == "running" and box["image"] != one["image"] and not box.get("replaced"):
+            message = f"Container {one['name']} definition changed, will be restarted"
+            grace = turn.pod["spec"].get("terminationGracePeriodSeconds", 30)
+            termination.stop(turn, [one["name"]], grace, message)
+            turn.put(one["name"], replaced=True)

@@ -1,0 +1,184 @@
+"""A pod's status as the kubelet reports it. Follows pkg/kubelet/kubelet_pods.go (generateAPIPodStatus), v1.34."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from .. import pods
+from ..causes import _
+from ..objects import timestamp
+from ..pods import is_sidecar
+from ..registry import Body
+from ..workloads import catalogue, references
+from . import conditions, phase
+from .turn import Box, Turn
+
+_EMPTY: Body = {}
+_LOST = {
+    "exitCode": 137,
+    "finishedAt": None,
+    "message": "The container could not be located when the pod was terminated",
+    "reason": "ContainerStatusUnknown",
+    "startedAt": None,
+}
+
+
+def host_ip(node: Body) -> str:
+    """The node's InternalIP."""
+    for one in node["status"].get("addresses") or ():
+        if one["type"] == "InternalIP":
+            return str(one["address"])
+    return ""
+
+
+def write(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: bool = False) -> str:
+    """Writes the pod's status if it differs from what is stored, and returns the phase.
+
+    ending: the pod is on its way out; gone: its containers are no more.
+    """
+    status = of(turn, host_ip, sandbox=sandbox, ending=ending, gone=gone)
+    old = turn.pod.get("status") or _EMPTY
+    if status != old:
+        sentence, inputs = _story(old, status)
+        cause = turn.cause("syncPod", sentence, **inputs)
+        turn.pod = turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
+        turn.led_by = turn.world.revision
+    return str(status["phase"])
+
+
+def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: bool = False) -> Body:
+    """The status that follows from the pod's boxes."""
+    pod, note = turn.pod, turn.note
+    spec, meta = pod["spec"], pod["metadata"]
+    old = pod.get("status") or _EMPTY
+    inits = spec.get("initContainers") or ()
+    initialized = any(turn.box(one["name"])["state"] in ("running", "exited") for one in spec["containers"])
+    default = "PodInitializing" if inits else "ContainerCreating"
+    statuses: dict[str, Body] = {}
+    for one in inits:
+        statuses[one["name"]] = _container(turn, one, default, init=not is_sidecar(one), lost=gone and initialized)
+    for one in spec["containers"]:
+        statuses[one["name"]] = _container(turn, one, default, init=False, lost=gone)
+    found = phase.of(spec, statuses, ending=ending, initialized=initialized)
+    if gone and found not in ("Succeeded", "Failed"):
+        found = "Failed"
+    if old.get("phase") in ("Succeeded", "Failed"):
+        found = old["phase"]
+    status: Body = {
+        "conditions": conditions.of(
+            pod, statuses, found, sandbox=sandbox, initialized=initialized, now=turn.now
+        ),
+        "containerStatuses": [statuses[name] for name in sorted(one["name"] for one in spec["containers"])],
+        "hostIP": host_ip,
+        "hostIPs": [{"ip": host_ip}],
+        "phase": found,
+        "qosClass": pods.qos(spec),
+        "startTime": old.get("startTime") or timestamp(turn.now),
+    }
+    if inits:
+        status["initContainerStatuses"] = [statuses[one["name"]] for one in inits]
+    if meta.get("generation"):
+        status["observedGeneration"] = meta["generation"]
+    if note["ip"]:
+        status["podIP"] = note["ip"]
+        status["podIPs"] = [{"ip": note["ip"]}]
+    for kept in ("reason", "message", "nominatedNodeName"):
+        if kept in old and (kept == "nominatedNodeName" or old.get("phase") == found):
+            status[kept] = old[kept]
+    return status
+
+
+def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:
+    name, box = container["name"], turn.box(container["name"])
+    state, running = box["state"], box["state"] == "running"
+    last = box["last"]
+    shown: Body
+    if running:
+        shown = {"running": {"startedAt": timestamp(box["at"])}}
+    elif state == "exited" and box["wait"] is None:
+        shown = {"terminated": _terminated(turn, name, box)}
+    elif lost and state != "exited":
+        shown = {"terminated": _LOST}
+    else:
+        reason, message = box["wait"] or (default, "")
+        shown = {"waiting": {"message": message, "reason": reason} if message else {"reason": reason}}
+        if state == "exited":
+            last = box
+    made = state in ("running", "exited")
+    status: Body = {
+        "image": references.parse(box["image"]).name if made else container["image"],
+        "imageID": references.parse(box["image"]).by_digest if made else "",
+        "lastState": {"terminated": _terminated(turn, name, last)} if last else _EMPTY,
+        "name": name,
+        "ready": running and not init or (init and state == "exited" and box["code"] == 0),
+        "restartCount": box["n"],
+        "started": running,
+        "state": shown,
+    }
+    if made:
+        resources = container.get("resources") or _EMPTY
+        status["containerID"] = container_id(turn, name, box["n"])
+        status["resources"] = resources
+        if resources.get("requests"):
+            status["allocatedResources"] = resources["requests"]
+        if running:
+            status["user"] = _user(turn.pod["spec"], container)
+    if container.get("volumeMounts"):
+        status["volumeMounts"] = [_mount(one) for one in container["volumeMounts"]]
+    return status
+
+
+def _terminated(turn: Turn, name: str, box: Box) -> Body:
+    return {
+        "containerID": container_id(turn, name, box["n"]),
+        "exitCode": box["code"],
+        "finishedAt": timestamp(box["end"]),
+        "reason": "Completed" if box["code"] == 0 else "Error",
+        "startedAt": timestamp(box["at"]),
+    }
+
+
+def container_id(turn: Turn, name: str, attempt: int) -> str:
+    text = f"{turn.world.seed}/{turn.note['uid']}/{name}/{attempt}"
+    return f"containerd://{blake2b(text.encode(), digest_size=32).hexdigest()}"
+
+
+def _user(spec: Body, container: Body) -> Body:
+    """Whom the container's process runs as. Follows the image's user where no security context says otherwise."""
+    pod_level, own = spec.get("securityContext") or _EMPTY, container.get("securityContext") or _EMPTY
+    default = catalogue.of(references.parse(container["image"])).user
+    uid = own.get("runAsUser", pod_level.get("runAsUser", default))
+    gid = own.get("runAsGroup", pod_level.get("runAsGroup", default if uid == default else 0))
+    more = [one for one in (pod_level.get("fsGroup"), *(pod_level.get("supplementalGroups") or ())) if one is not None]
+    return {"linux": {"gid": gid, "supplementalGroups": [gid, *more], "uid": uid}}
+
+
+def _mount(mount: Body) -> Body:
+    shown = {"mountPath": mount["mountPath"], "name": mount["name"]}
+    if mount.get("readOnly"):
+        shown |= {"readOnly": True, "recursiveReadOnly": "Disabled"}
+    return shown
+
+
+def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
+    """What the new status says that the old one did not, as a sentence and its parameters."""
+    before = {one["name"]: one for one in _all(old)}
+    for one in _all(new):
+        state, was = one["state"], before.get(one["name"], _EMPTY).get("state", _EMPTY)
+        if "terminated" in state and "terminated" not in was:
+            inputs = {"container": one["name"], "code": state["terminated"]["exitCode"]}
+            return _("Container {container} has ended with exit code {code}."), inputs
+        waiting = state.get("waiting")
+        if waiting and was and was.get("waiting") != waiting:
+            return _("Container {container} waits: {reason}."), {"container": one["name"], "reason": waiting["reason"]}
+    if new["phase"] == "Running" and old.get("phase") == "Running":
+        return _("Containers were started again on {node}."), {}
+    if new["phase"] == "Running":
+        return _("The containers of the pod run on {node}."), {}
+    if "startTime" not in old:
+        return _("The kubelet of {node} takes up the pod and prepares its containers."), {}
+    return _("The kubelet of {node} reports the state of the pod."), {}
+
+
+def _all(status: Body) -> list[Body]:
+    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]

@@ -1,0 +1,216 @@
+"""The kubelet of every node, as one component: hears of pods, gives each its turns, keeps the nodes' accounts.
+
+Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34. What a pod's turn does is in
+`lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
+`pull:NODE` for the end of a pull, `report:NODE` for a node's next status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from ..causes import _
+from ..objects import is_deleting, key_of, text_of, timestamp
+from ..pods import is_terminal, qos
+from ..registry import Body, Key
+from ..reconciler import Reconciler
+from ..world import Change, World
+from . import admission, conditions, lifecycle, node_status, static, termination, turn as turns
+from .images import Puller
+from .ledger import Ledger
+from .turn import Note, Turn, identity, is_static
+
+_STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
+    "sync": lifecycle.sync,
+    "sandbox": lifecycle.sandbox,
+    "pull": lifecycle.pulled,
+    "create": lifecycle.create,
+    "start": lifecycle.start,
+    "killing": termination.killed,
+    "killed": termination.remove,
+}
+_ENDING = frozenset({"killing", "killed"})
+
+
+class Kubelets(Reconciler):
+    """Runs the pods that are bound to nodes. Each pod books only its own next instant."""
+
+    name: ClassVar[str] = turns.COMPONENT
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._ledger = Ledger(world)
+        self._puller = Puller(world)
+        world.add_index("pods", "node", _node_of)
+        world.watch("pods", self._changed)
+
+    def start(self) -> None:
+        """Adds up again what the nodes have given away."""
+        self._ledger.forget()
+        for pod in self.world.list("pods"):
+            note = self.world.note(self.name, text_of(key_of(pod)))
+            if note is not None and note["uid"] == identity(pod):
+                self._ledger.admit(note["node"], pod)
+                if note["ip"]:
+                    self._ledger.hold(note["node"], note["ip"])
+
+    def reconcile(self, key: Key) -> None:
+        what, colon, node = key.name.partition(":")
+        if key.namespace:
+            self._pod(key)
+        elif colon and what == "pull":
+            self._pulled(node)
+        elif colon:
+            node_status.report_images(self.world, node, self.led_by)
+
+    def _changed(self, change: Change) -> None:
+        body, before = change.body, change.before
+        if not body["spec"].get("nodeName"):
+            return
+        if change.operation == "DELETED":
+            self._gone(change)
+        elif before is None or not before["spec"].get("nodeName") or _concerns(before, body):
+            self.enqueue(change.key, led_by=change.revision)
+
+    def _gone(self, change: Change) -> None:
+        """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
+        text = text_of(change.key)
+        note = self.world.note(self.name, text)
+        self.world.clock.cancel(self.name, text)
+        if note is None or note["uid"] != identity(change.body):
+            return
+        self._forget(text, change.body, note)
+        if is_static(change.body) and note["boxes"]:
+            self.world.set_note(self.name, text, static.remember(note, change.body))
+            self.enqueue(change.key, led_by=change.revision)
+
+    def _forget(self, text: str, pod: Body, note: Note) -> None:
+        self._ledger.release(note["node"], pod, note["ip"])
+        self.world.set_note(self.name, text, None)
+        self.world.clock.cancel(self.name, text)
+
+    def _pulled(self, node: str) -> None:
+        if not self._puller.finish(node):
+            return
+        self.world.clock.at(self.name, f"report:{node}", node_status.due(self.world, node), led_by=self.led_by)
+        for pod in self.world.indexed("pods", "node", node):
+            note = self.world.note(self.name, text_of(key_of(pod)))
+            waits = (box["wait"] for box in note["boxes"].values()) if note is not None else ()
+            if any(wait is not None and wait[0] == "ErrImageNeverPull" for wait in waits):
+                self.world.set_note(self.name, text_of(key_of(pod)), {**note, "act": self.world.now})
+                self.enqueue(key_of(pod), after=0, led_by=self.led_by)
+
+    def _pod(self, key: Key) -> None:
+        text = text_of(key)
+        pod = self.world.get("pods", key.namespace, key.name)
+        note: Note | None = self.world.note(self.name, text)
+        if pod is None:
+            if note is not None and "manifest" in note:
+                static.restore(self.world, key, note, self.led_by)
+            return
+        if is_terminal(pod):
+            return
+        if note is None or note["uid"] != identity(pod):
+            note = self._first_sight(text, pod)
+        elif "manifest" in note:
+            self._ledger.admit(note["node"], pod)
+            self._ledger.hold(note["node"], note["ip"])
+            note = {**{part: one for part, one in note.items() if part != "manifest"}, "act": self.world.now}
+        if note is None:
+            return
+        turn = Turn(self.world, text, pod, dict(note), self.led_by)
+        self._take(turn)
+        self._keep(turn)
+
+    def _first_sight(self, text: str, pod: Body) -> Note | None:
+        """The memory of a pod that is new here; None if its node does not exist or does not take it."""
+        name = pod["spec"].get("nodeName", "")
+        node = self.world.get("nodes", "", name)
+        if node is None:
+            return None
+        note = turns.fresh(identity(pod), name, self.world.now)
+        refusal = None if is_deleting(pod) else admission.refuse(pod, node, self._ledger.of(name))
+        if refusal is not None:
+            self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
+            return None
+        self._ledger.admit(name, pod)
+        return note
+
+    def _reject(self, turn: Turn, refusal: admission.Refusal) -> None:
+        """Follows rejectPod in pkg/kubelet/kubelet.go, v1.34."""
+        turn.event("Warning", refusal.reason, refusal.message)
+        old = turn.pod.get("status") or {}
+        others = [one for one in old.get("conditions") or () if one["type"] not in conditions.OWNED]
+        status: Body = {
+            "message": f"Pod was rejected: {refusal.message}",
+            "phase": "Failed",
+            "qosClass": qos(turn.pod["spec"]),
+            "reason": refusal.reason,
+            "startTime": timestamp(self.world.now),
+        }
+        if others:
+            status["conditions"] = others
+        if turn.pod["metadata"].get("generation"):
+            status["observedGeneration"] = turn.pod["metadata"]["generation"]
+        sentence = _("{node} does not take the pod: {why}")
+        cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
+        self.world.update_status("pods", {**turn.pod, "status": status}, cause)
+
+    def _take(self, turn: Turn) -> None:
+        """Whatever is due for one pod."""
+        lifecycle.ends(turn)
+        step = turn.note["step"]
+        if is_deleting(turn.pod):
+            if is_static(turn.pod):
+                static.drop_mirror(turn)
+                return
+            if step not in _ENDING:
+                termination.begin(turn)
+            else:
+                termination.hasten(turn)
+        elif step == "sync" and lifecycle.is_stale(turn):
+            turn.note["act"] = self.world.now
+        act = turn.note["act"]
+        if act is not None and act <= self.world.now:
+            node = self.world.get("nodes", "", turn.node) or _UNKNOWN
+            _STEPS[turn.note["step"]](turn, node, self._ledger)
+
+    def _keep(self, turn: Turn) -> None:
+        """Remembers the pod and books its next instant."""
+        if turn.done:
+            if self.world.get("pods", *key_of(turn.pod)) is not None:
+                self._forget(turn.key, turn.pod, turn.note)
+            return
+        self.world.set_note(self.name, turn.key, turn.note)
+        instant = turn.next_instant()
+        if instant is None:
+            self.world.clock.cancel(self.name, turn.key)
+        else:
+            self.world.clock.move(self.name, turn.key, instant, led_by=turn.led_by)
+
+
+_UNKNOWN: Body = {"metadata": {"name": ""}, "spec": {}, "status": {}}
+
+
+def _node_of(pod: Body) -> tuple[str, ...]:
+    node = pod["spec"].get("nodeName")
+    return (node,) if node else ()
+
+
+def _concerns(before: Body, body: Body) -> bool:
+    """Whether a change is one that the kubelet answers: not its own status, not labels."""
+    old, new = before["metadata"], body["metadata"]
+    if old.get("deletionTimestamp") != new.get("deletionTimestamp"):
+        return True
+    if old.get("deletionGracePeriodSeconds") != new.get("deletionGracePeriodSeconds"):
+        return True
+    spec = body["spec"]
+    if spec is not before["spec"] and spec != before["spec"]:
+        return True
+    return bool(spec.get("readinessGates")) and _foreign(before) != _foreign(body)
+
+
+def _foreign(pod: Body) -> list[Body]:
+    held = (pod.get("status") or {}).get("conditions") or ()
+    return [one for one in held if one["type"] not in conditions.OWNED]

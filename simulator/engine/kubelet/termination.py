@@ -1,0 +1,96 @@
+"""The end of a pod that is deleted: SIGTERM, the grace period, SIGKILL, the last status, the object's removal.
+
+Follows pkg/kubelet/kubelet.go (SyncTerminatingPod, SyncTerminatedPod), kuberuntime/kuberuntime_container.go
+(killContainer, terminationOrder) and status/status_manager.go (TerminatePod), v1.34.
+"""
+
+from __future__ import annotations
+
+from ..causes import _
+from ..clock import SECOND
+from ..objects import key_of
+from ..pods import is_sidecar
+from ..registry import Body, Instant
+from ..workloads import programs
+from . import status
+from .ledger import Ledger
+from .turn import Turn
+
+_LEAST_GRACE = 2
+_KILLED = 137
+
+
+def stop(turn: Turn, names: list[str], grace: int, message: str = "") -> None:
+    """Sends SIGTERM to running containers, which end in their own time or by SIGKILL after `grace` seconds.
+
+    Sidecars are stopped after the containers, in the reverse order of their start.
+    """
+    deadline = turn.now + max(grace, _LEAST_GRACE) * SECOND
+    for name in names:
+        turn.event("Normal", "Killing", message or f"Stopping container {name}", name)
+    _schedule(turn, names, deadline)
+
+
+def _schedule(turn: Turn, names: list[str], deadline: Instant) -> None:
+    sidecars = [one for one in turn.pod["spec"].get("initContainers") or () if is_sidecar(one)]
+    order = [one["name"] for one in reversed(sidecars) if one["name"] in names]
+    latest = turn.now
+    for name in names:
+        if name not in order:
+            latest = max(latest, _end(turn, name, turn.now, deadline))
+    for name in order:
+        latest = _end(turn, name, latest, deadline)
+
+
+def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instant:
+    """Settles when and how a container ends that gets SIGTERM at `signalled`; returns the instant."""
+    box, program = turn.box(name), programs.of(turn.container(name))
+    at, code = deadline, _KILLED
+    if program.stop is not None and signalled + program.stop <= deadline:
+        at, code = signalled + program.stop, program.stop_code
+    if box["ends"] is not None and box["ends"] <= at:
+        at, code = box["ends"], box["code"]
+    turn.put(name, ends=at, code=code)
+    return at
+
+
+def begin(turn: Turn) -> None:
+    """The pod is deleted: stops what runs. What was under way (a pull, a start) is dropped."""
+    running = turn.running()
+    stop(turn, running, turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+    turn.note["todo"], turn.note["retries"], turn.note["report"] = [], {}, None
+    turn.note["step"] = "killing"
+    turn.note["grace"] = turn.pod["metadata"].get("deletionGracePeriodSeconds", 0)
+    _book_end(turn)
+
+
+def hasten(turn: Turn) -> None:
+    """Takes over a grace period that was shortened while the pod was being killed."""
+    grace = turn.pod["metadata"].get("deletionGracePeriodSeconds", 0)
+    if turn.note["step"] != "killing" or grace >= turn.note["grace"]:
+        return
+    turn.note["grace"] = grace
+    deadline = turn.now + max(grace, _LEAST_GRACE) * SECOND
+    for name in turn.running():
+        if turn.box(name)["ends"] > deadline:
+            turn.put(name, ends=deadline, code=_KILLED)
+    _book_end(turn)
+
+
+def _book_end(turn: Turn) -> None:
+    last = max((turn.box(name)["ends"] for name in turn.running()), default=turn.now)
+    turn.note["act"] = last + (turn.world.latency.kill if turn.note["ip"] else 0)
+
+
+def killed(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """All containers and the sandbox are gone: the last status."""
+    status.write(turn, status.host_ip(node), sandbox=False, ending=True, gone=True)
+    turn.book("killed", turn.world.latency.status)
+
+
+def remove(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """Takes the object away; the pod's memory goes with it."""
+    key = key_of(turn.pod)
+    cause = turn.cause("SyncTerminatedPod", _("The containers of the pod are gone from {node}, and so is the pod."))
+    turn.done = True
+    turn.world.delete("pods", key.namespace, key.name, cause, grace=0)

@@ -1,0 +1,162 @@
+"""One turn of a pod's worker: the pod, what the kubelet remembers of it, and the ways to speak about it.
+
+The memory of a pod is a note, plain JSON:
+    uid         which pod it is about (of a static pod: the hash of its manifest)
+    node        where it runs
+    step        what the worker does next: sync, sandbox, pull, create, start, killing, killed
+    act         the instant of that step, None while it waits for something else (the end of a container, a pull)
+    ip          the pod's address once it has a sandbox, else ""
+    todo        names of the containers that this sync still has to start
+    report      the instant at which something that has changed is to be written to the status, else None
+    boxes       container name -> box
+    retries     container name -> the instant at which a start that failed is tried again
+    crash       container name -> [back-off, when it was set]: restarts
+    pulls       image -> [back-off, when it was set, the last error]
+A box is a container as the runtime knows it:
+    n           how many times it was restarted
+    state       created, running, exited, or "" before the first creation
+    image       the image that it was made from
+    at, end     when it started and ended; `ends` when a running one will end, None if by itself it never does
+    code        its exit code (of a running one: the one it will end with)
+    last        the run before this one, as its box was, None if there was none
+    wait        [reason, message] of the last start that failed, else None
+Instants and durations are microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .. import events
+from ..causes import Cause
+from ..errors import StatusError
+from ..registry import Body, Instant
+from ..world import World
+
+Note = dict[str, Any]
+Box = dict[str, Any]
+
+COMPONENT = "kubelet"
+_NO_BOX: Box = {"n": 0, "state": "", "last": None, "wait": None}
+
+
+def fresh(uid: str, node: str, now: Instant) -> Note:
+    """The memory of a pod that the kubelet has just heard of."""
+    return {
+        "uid": uid,
+        "node": node,
+        "step": "sync",
+        "act": now,
+        "ip": "",
+        "todo": [],
+        "report": None,
+        "boxes": {},
+        "retries": {},
+        "crash": {},
+        "pulls": {},
+    }
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn works with. The note is this turn's own copy; the parts inside it are replaced, never changed."""
+
+    world: World
+    key: str
+    pod: Body
+    note: Note
+    led_by: int | None
+    done: bool = False
+
+    @property
+    def now(self) -> Instant:
+        return self.world.now
+
+    @property
+    def node(self) -> str:
+        return str(self.note["node"])
+
+    def box(self, name: str) -> Box:
+        found: Box | None = self.note["boxes"].get(name)
+        return found if found is not None else _NO_BOX
+
+    def set_box(self, name: str, box: Box) -> None:
+        self.note["boxes"] = {**self.note["boxes"], name: box}
+
+    def put(self, name: str, **changes: Any) -> None:
+        """Changes a container's box."""
+        self.set_box(name, {**self.box(name), **changes})
+
+    def change(self, part: str, name: str, value: Any) -> None:
+        """Sets one entry of a part of the note (`retries`, `crash`, `pulls`); None takes it away."""
+        held = {key: one for key, one in self.note[part].items() if key != name}
+        self.note[part] = held if value is None else {**held, name: value}
+
+    def book(self, step: str, after: int) -> None:
+        """The worker's next step, in microseconds from now."""
+        self.note["step"] = step
+        self.note["act"] = self.now + after
+
+    def report(self, after: int) -> None:
+        """Something has changed: the status is to be written in so many microseconds."""
+        held = self.note["report"]
+        self.note["report"] = self.now + after if held is None else min(held, self.now + after)
+
+    def containers(self) -> Iterator[tuple[Body, bool]]:
+        """Each container with whether it is an init container, in the order of the spec."""
+        spec = self.pod["spec"]
+        for one in spec.get("initContainers") or ():
+            yield one, True
+        for one in spec["containers"]:
+            yield one, False
+
+    def container(self, name: str) -> Body:
+        return next(one for one, _ in self.containers() if one["name"] == name)
+
+    def running(self) -> list[str]:
+        return [name for name, box in self.note["boxes"].items() if box["state"] == "running"]
+
+    def next_instant(self) -> Instant | None:
+        """When the pod next needs a turn: its worker's step, or the end of a container."""
+        instants = [box["ends"] for box in self.note["boxes"].values() if box["state"] == "running"]
+        due = [one for one in (self.note["act"], *instants) if one is not None]
+        return min(due, default=None)
+
+    def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:
+        return Cause(f"{COMPONENT}/{self.node}", rule, sentence, {"node": self.node, **inputs}, self.led_by)
+
+    def event(self, type: Literal["Normal", "Warning"], reason: str, message: str, container: str = "") -> None:
+        """Tells people; a namespace on its way out takes no events, and nobody minds."""
+        path = self._path(container) if container else ""
+        try:
+            events.record(
+                self.world,
+                self.pod,
+                type,
+                reason,
+                message,
+                component=COMPONENT,
+                host=self.node,
+                field_path=path,
+                led_by=self.led_by,
+            )
+        except StatusError:
+            return
+
+    def _path(self, container: str) -> str:
+        init = any(one["name"] == container for one in self.pod["spec"].get("initContainers") or ())
+        return f"spec.{'initContainers' if init else 'containers'}{{{container}}}"
+
+
+def is_static(pod: Body) -> bool:
+    """Whether the object is only the mirror of a pod whose manifest lies on its node."""
+    return "kubernetes.io/config.mirror" in (pod["metadata"].get("annotations") or {})
+
+
+def identity(pod: Body) -> str:
+    """What tells two pods of one name apart."""
+    if is_static(pod):
+        return str(pod["metadata"]["annotations"]["kubernetes.io/config.mirror"])
+    return str(pod["metadata"].get("uid", ""))

@@ -1,0 +1,115 @@
+"""How `kubectl get` writes what all kinds share: ages, labels, selectors, container names.
+
+Follows staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go and pkg/printers/internalversion/printers.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import selectors
+from .clock import SECOND
+from .objects import get_in, instant_of, name_of
+from .registry import Body, Column, Instant
+
+NONE = "<none>"
+UNKNOWN = "<unknown>"
+_CREATED = (
+    "CreationTimestamp is the server's time at which this object was created. It is represented in RFC3339 form and is "
+    "in UTC."
+)
+
+
+def human_duration(microseconds: int) -> str:
+    """A length of time in two or three figures: `45s`, `3m20s`, `5h12m`, `9d`, `2y40d`. One second ahead is `0s`."""
+    seconds = int(microseconds / SECOND)
+    if seconds < -1:
+        return "<invalid>"
+    if seconds < 0:
+        return "0s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    if seconds < 120:
+        return f"{seconds}s"
+    if minutes < 10:
+        return _two(minutes, "m", seconds % 60, "s")
+    if minutes < 180:
+        return f"{minutes}m"
+    if hours < 8:
+        return _two(hours, "h", minutes % 60, "m")
+    if hours < 48:
+        return f"{hours}h"
+    if hours < 24 * 8:
+        return _two(days, "d", hours % 24, "h")
+    if days < 365 * 2:
+        return f"{days}d"
+    if days < 365 * 8:
+        return _two(days // 365, "y", days % 365, "d")
+    return f"{days // 365}y"
+
+
+def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
+    return f"{large}{large_unit}{small}{small_unit}" if small else f"{large}{large_unit}"
+
+
+def since(timestamp: str | None, now: Instant) -> str:
+    """The time from an RFC 3339 timestamp to `now`, as the AGE column writes it."""
+    return human_duration(now - instant_of(timestamp)) if timestamp else UNKNOWN
+
+
+def age(body: Body, now: Instant) -> str:
+    return since(body["metadata"].get("creationTimestamp"), now)
+
+
+def field(*path: str, default: Any = "") -> Callable[[Body, Instant], Any]:
+    """A cell that shows what is at a path of keys."""
+    return lambda body, now: get_in(body, *path, default=default)
+
+
+def labels_text(labels: Mapping[str, str] | None) -> str:
+    """`a=1,b=2`, sorted by key, or `<none>`."""
+    return ",".join(f"{key}={labels[key]}" for key in sorted(labels)) if labels else NONE
+
+
+def selector_text(selector: Body | None) -> str:
+    """A LabelSelector as one line, `<none>` for one that selects everything."""
+    try:
+        chosen = selectors.of(selector)
+    except (ValueError, KeyError, TypeError):
+        return "<error>"
+    return chosen.text() or NONE
+
+
+def container_names(pod_spec: Body) -> str:
+    return ",".join(one.get("name", "") for one in pod_spec.get("containers") or ())
+
+
+def container_images(pod_spec: Body) -> str:
+    return ",".join(one.get("image", "") for one in pod_spec.get("containers") or ())
+
+
+NAME = Column(
+    "Name",
+    lambda body, now: name_of(body),
+    format="name",
+    description="Name must be unique within a namespace.",
+)
+AGE = Column("Age", age, description=_CREATED)
+CONTAINERS = Column(
+    "Containers",
+    lambda body, now: container_names(get_in(body, "spec", "template", "spec", default={})),
+    priority=1,
+    description="Names of each container in the template.",
+)
+IMAGES = Column(
+    "Images",
+    lambda body, now: container_images(get_in(body, "spec", "template", "spec", default={})),
+    priority=1,
+    description="Images referenced by each container in the template.",
+)
+SELECTOR = Column(
+    "Selector",
+    lambda body, now: selector_text(get_in(body, "spec", "selector")),
+    priority=1,
+    description="Label selector for pods.",
+)

@@ -1,0 +1,91 @@
+"""resource.Quantity: what `500m`, `1.5Gi` and `1e3` mean, and how they are written canonically.
+
+Follows staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, v1.34. Figures finer than a nano unit round up.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+_FORM = re.compile(r"^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$")
+_BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
+_DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_DECIMAL_SUFFIX = {power: suffix for suffix, power in _DECIMAL.items()} | {0: ""}
+_NANO = Fraction(1, 10**9)
+
+MALFORMED = (
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+)
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str | int | float) -> tuple[Fraction, str]:
+    """The exact figure and its format (`binary`, `decimal` or `exponent`). Raises ValueError as upstream words it."""
+    found = _FORM.match(str(text))
+    if found is None or not (found[2] or found[3]):
+        raise ValueError(MALFORMED)
+    sign, whole, part, binary, decimal, exponent = found.groups()
+    figure = Fraction(int((whole or "") + (part or "")), 10 ** len(part or ""))
+    form = "decimal"
+    if binary:
+        figure, form = figure * 1024 ** _BINARY[binary], "binary"
+    elif decimal:
+        figure *= Fraction(10) ** _DECIMAL[decimal]
+    elif exponent is not None:
+        figure, form = figure * Fraction(10) ** int(exponent), "exponent"
+    if figure % _NANO:
+        figure = Fraction(-(-figure // _NANO)) * _NANO
+    return (-figure if sign == "-" else figure), form
+
+
+@lru_cache(maxsize=8192)
+def value(text: str | int | float) -> int:
+    """The figure in whole units (bytes, cores, pods), rounded up."""
+    figure, _ = parse(text)
+    return -int(-figure // 1)
+
+
+@lru_cache(maxsize=8192)
+def milli(text: str | int | float) -> int:
+    """The figure in thousandths (millicores), rounded up."""
+    figure, _ = parse(text)
+    return -int(-figure * 1000 // 1)
+
+
+@lru_cache(maxsize=8192)
+def canonical(text: str | int | float) -> str:
+    """The quantity as Kubernetes writes it: no fraction, the largest suffix that keeps every digit."""
+    figure, form = parse(text)
+    return render(figure, form)
+
+
+def render(figure: Fraction, form: str = "decimal") -> str:
+    """Writes a figure in the format `binary`, `decimal` or `exponent`."""
+    if figure == 0:
+        return "0"
+    if form == "binary" and (abs(figure) < 1024 or figure.denominator != 1):
+        form = "decimal"
+    if form == "binary":
+        whole, power = int(figure), 0
+        while whole % 1024 == 0 and power < 6:
+            whole, power = whole // 1024, power + 1
+        return f"{whole}{'' if power == 0 else 'KMGTPE'[power - 1] + 'i'}"
+    power = 18
+    while (figure / Fraction(10) ** power).denominator != 1:
+        power -= 3
+    digits = int(figure / Fraction(10) ** power)
+    if form == "exponent":
+        return f"{digits}e{power}" if power else str(digits)
+    return f"{digits}{_DECIMAL_SUFFIX[power]}"
+
+
+def from_milli(figure: int) -> str:
+    """Millicores as a canonical quantity: 1500 -> `1500m`, 2000 -> `2`."""
+    return render(Fraction(figure, 1000))
+
+
+def from_bytes(figure: int) -> str:
+    """Bytes as a canonical quantity with a binary suffix."""
+    return render(Fraction(figure), "binary")

@@ -1,0 +1,179 @@
+"""What a kind is, and the register of every kind.
+
+A kind is one file in `simulator/engine/kinds/` that ends in `KIND = Kind(...)`. Everything that differs between kinds is
+a field here: routes, discovery, `kubectl get` columns, the admin and the diagram are derived from these fields, and
+nothing else in the tree lists the kinds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
+
+from .errors import FieldError
+
+Body = dict[str, Any]
+"""One Kubernetes object in the wire's own JSON shape. Bodies are replaced, never changed in place."""
+
+Instant = int
+"""A moment of virtual time: microseconds since the Unix epoch."""
+
+
+class Key(NamedTuple):
+    """Which object of a resource: `namespace` is empty for cluster-scoped kinds."""
+
+    namespace: str
+    name: str
+
+
+class Reader(Protocol):
+    """Read access to a cluster's objects: the engine's `World`, or the database behind the API."""
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None: ...
+
+    def list(self, resource: str, namespace: str | None = None) -> list[Body]: ...
+
+
+class Column(NamedTuple):
+    """One column of `kubectl get`. `cell(body, now)` returns the text or number; priority 1 shows only with `-o wide`."""
+
+    name: str
+    cell: Callable[[Body, Instant], Any]
+    type: Literal["string", "integer", "number", "boolean", "date"] = "string"
+    priority: int = 0
+    description: str = ""
+    format: str = ""
+
+
+class Scale(NamedTuple):
+    """Where the `scale` subresource finds its figures, as paths of keys into the body."""
+
+    replicas: tuple[str, ...] = ("spec", "replicas")
+    status_replicas: tuple[str, ...] = ("status", "replicas")
+    selector: tuple[str, ...] = ("spec", "selector")
+
+
+def _same(body: Body) -> Body:
+    return body
+
+
+def _keep(new: Body, old: Body) -> Body:
+    return new
+
+
+def _no_errors(body: Body) -> list[FieldError]:
+    return []
+
+
+def _no_update_errors(new: Body, old: Body) -> list[FieldError]:
+    return []
+
+
+def _no_fields(body: Body) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Everything that is special about one kind.
+
+    default: fills in what `kubectl get -o yaml` would show, on a body of this kind; follows `pkg/apis/*/v1/defaults.go`.
+    validate: errors of a new object; validate_update: errors of replacing `old` by `new`, immutable fields included.
+    prepare_create, prepare_update: what the API server itself sets or takes away (status, generation is done by
+    `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.
+    fields: the field selectors of the kind beyond `metadata.name` and `metadata.namespace`.
+    at_read: the parts of the object that are functions of time, filled in when somebody reads it.
+    draw: what the diagram shows of an object beyond its identity, as flat JSON; None: the kind is not drawn.
+    grace: seconds of graceful deletion for an object, 0 for at once (only pods have one).
+    """
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    singular: str = ""
+    namespaced: bool = True
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    subresources: frozenset[str] = frozenset({"status"})
+    verbs: tuple[str, ...] = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+    columns: tuple[Column, ...] = ()
+    scale: Scale | None = None
+    has_generation: bool = True
+    name_rule: Literal["subdomain", "label", "service", "free"] = "subdomain"
+    default: Callable[[Body], Body] = _same
+    prepare_create: Callable[[Body], Body] = _same
+    prepare_update: Callable[[Body, Body], Body] = _keep
+    validate: Callable[[Body], list[FieldError]] = _no_errors
+    validate_update: Callable[[Body, Body], list[FieldError]] = _no_update_errors
+    fields: Callable[[Body], Mapping[str, str]] = _no_fields
+    at_read: Callable[[Body, Instant], Body] | None = None
+    draw: Callable[[Body], Mapping[str, Any]] | None = None
+    grace: Callable[[Body], int] = field(default=lambda body: 0)
+    preferred: bool = True
+
+    @property
+    def api_version(self) -> str:
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def resource(self) -> str:
+        """Upstream's GroupResource as text: `pods`, `deployments.apps`. The key of the kind all over the tree."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def has_status(self) -> bool:
+        return "status" in self.subresources
+
+
+class Registry:
+    """Every kind, found by resource, by (group, version, kind) or by (group, version, plural)."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._by_resource: dict[str, Kind] = {}
+
+    def _kinds(self) -> dict[str, Kind]:
+        if not self._by_resource:
+            package = importlib.import_module(self._package)
+            found = [
+                importlib.import_module(f"{self._package}.{module.name}").KIND
+                for module in pkgutil.iter_modules(package.__path__)
+            ]
+            self._by_resource = {kind.resource: kind for kind in sorted(found, key=lambda k: (k.group, k.plural))}
+        return self._by_resource
+
+    def forget(self) -> None:
+        """Read the package again at the next look-up (for tests that add a kind)."""
+        self._by_resource = {}
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._kinds().values())
+
+    def __getitem__(self, resource: str) -> Kind:
+        return self._kinds()[resource]
+
+    def __contains__(self, resource: object) -> bool:
+        return resource in self._kinds()
+
+    def of(self, body: Body) -> Kind | None:
+        """The kind that a body says it is, or None."""
+        return self.find(body.get("apiVersion", ""), body.get("kind", ""))
+
+    def find(self, api_version: str, kind: str) -> Kind | None:
+        for known in self:
+            if known.kind == kind and known.api_version == api_version:
+                return known
+        return None
+
+    def route(self, group: str, version: str, plural: str) -> Kind | None:
+        for known in self:
+            if (known.group, known.version, known.plural) == (group, version, plural):
+                return known
+        return None
+
+
+KINDS = Registry("simulator.engine.kinds")

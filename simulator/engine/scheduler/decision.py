@@ -1,0 +1,99 @@
+"""One decision: which of the nodes that can take a pod it goes to, or why none can.
+
+Reads the node table and writes nothing. Upstream draws among equal scores at random; here a hash draws.
+Follows schedulePod, findNodesThatFitPod and prioritizeNodes of pkg/scheduler/schedule_one.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.engine.scheduler.framework import Failure, Framework
+from simulator.engine.scheduler.nodes import Flags, NodeTable, Rows
+from simulator.engine.scheduler.shape import Shape
+
+
+class Decision(NamedTuple):
+    """node is None where `failure` says why. ties: the nodes among which the winner was drawn, it among them.
+
+    ranked: the rows that were ranked. score: the winner's, None where it was the only one. start: the next start index.
+    """
+
+    node: str | None
+    score: int | None
+    feasible: int
+    total: int
+    ties: tuple[str, ...]
+    ranked: Rows
+    start: int
+    failure: Failure | None
+
+
+def decide(framework: Framework, nodes: NodeTable, shape: Shape, *, start: int, draw: Callable[[int], int]) -> Decision:
+    """Filters, ranks and selects. `nodes` must be fresh and not empty; `draw(n)` gives a number below n."""
+    size = len(nodes)
+    narrowing, _ = framework.narrow(shape)
+    if narrowing.conflict or narrowing.names is not None:
+        return _decide_among(framework, nodes, shape, narrowing.names or frozenset(), start=start, draw=draw)
+    evaluation = framework.evaluate(shape, nodes)
+    ranked, start = _sampled(evaluation.feasible, start % size, framework.nodes_to_find(size))
+    if not len(ranked):
+        every = np.arange(size, dtype=np.intp)
+        failure = framework.failure(shape, nodes, every, evaluation.codes)
+        return Decision(None, None, 0, size, (), ranked, start, failure)
+    if len(ranked) == 1:
+        name = nodes.names[int(ranked[0])]
+        return Decision(name, None, 1, size, (name,), ranked, start, None)
+    totals = evaluation.totals(ranked)
+    best = int(totals.max())
+    ties = ranked[totals == best]
+    drawn = int(ties[draw(len(ties)) if len(ties) > 1 else 0])
+    return Decision(nodes.names[drawn], best, len(ranked), size, _named(nodes, ties), ranked, start, None)
+
+
+def _decide_among(
+    framework: Framework,
+    nodes: NodeTable,
+    shape: Shape,
+    names: frozenset[str],
+    *,
+    start: int,
+    draw: Callable[[int], int],
+) -> Decision:
+    """The same for a pod that only a few named nodes can take: nothing is kept for the next pod of its shape."""
+    size = len(nodes)
+    rows = np.array(sorted(nodes.row_of[name] for name in names if name in nodes.row_of), dtype=np.intp)
+    codes = framework.codes(shape, nodes, rows)
+    feasible = rows[~codes.any(axis=0)]
+    start = (start + len(rows)) % size
+    if not len(feasible):
+        return Decision(None, None, 0, size, (), feasible, start, framework.failure(shape, nodes, rows, codes))
+    if len(feasible) == 1:
+        name = nodes.names[int(feasible[0])]
+        return Decision(name, None, 1, size, (name,), feasible, start, None)
+    feasible = feasible[: framework.nodes_to_find(len(rows))]
+    totals = framework.evaluate(shape, nodes).totals(feasible)
+    best = int(totals.max())
+    ties = feasible[totals == best]
+    drawn = int(ties[draw(len(ties)) if len(ties) > 1 else 0])
+    return Decision(nodes.names[drawn], best, len(feasible), size, _named(nodes, ties), feasible, start, None)
+
+
+def _sampled(feasible: Flags, start: int, wanted: int) -> tuple[Rows, int]:
+    """The first `wanted` feasible rows from `start` on, round the table, and where the next cycle starts.
+
+    The search ends at the first feasible row that is one too many, as upstream's does with one worker.
+    """
+    rows: Rows = np.flatnonzero(feasible)
+    if len(rows) <= wanted:
+        return rows, start
+    first = int(np.searchsorted(rows, start))
+    turned = np.concatenate((rows[first : first + wanted + 1], rows[: max(0, first + wanted + 1 - len(rows))]))
+    return np.sort(turned[:wanted]), int(turned[wanted])
+
+
+def _named(nodes: NodeTable, rows: Rows) -> tuple[str, ...]:
+    return tuple(nodes.names[row] for row in rows.tolist())

@@ -1,0 +1,209 @@
+"""The scheduler's queue: pods that may be tried, pods that wait out a back-off, pods that wait for something to change.
+
+Each pod that waits has a note (its place in the queue), so a queue that is rebuilt from the notes is the same queue;
+the heaps here only find the next pod quickly. As upstream does since 1.33, a pod that backs off from having been
+unschedulable is tried early when nobody else waits; one that met an error always waits.
+Follows pkg/scheduler/backend/queue/{scheduling_queue,backoff_queue,active_queue}.go and
+pkg/scheduler/framework/plugins/queuesort/priority_sort.go, v1.34.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
+
+from simulator.engine.clock import SECOND
+from simulator.engine.objects import text_of
+from simulator.engine.registry import Instant, Key
+from simulator.engine.world import World
+
+Place = Literal["active", "backoff", "error", "unschedulable", "binding"]
+
+_FIRST_BACKOFF = SECOND
+_LAST_BACKOFF = 10 * SECOND
+_WINDOW = SECOND
+LONGEST_WAIT = 300 * SECOND
+
+
+class Queued(NamedTuple):
+    """One pod's place. Its note holds the same fields.
+
+    at: when it may first be seen there. since: when it joined the queue or last failed; order: breaks ties.
+    refused_by: the plugins that refused it last. refusals and errors: how often in all, and how often in a row.
+    node, why: for a pod that is being bound, where to and by what reckoning.
+    """
+
+    queue: Place
+    uid: str
+    priority: int
+    at: Instant
+    since: Instant
+    order: int
+    attempts: int = 0
+    refusals: int = 0
+    errors: int = 0
+    refused_by: tuple[str, ...] = ()
+    led_by: int | None = None
+    node: str = ""
+    why: dict[str, int] | None = None
+
+    @property
+    def backoff_ends(self) -> Instant:
+        """The window (a whole second) in which the pod may be tried again; upstream flushes windows after they end."""
+        times = self.errors if self.queue == "error" else self.refusals
+        if times == 0:
+            return 0
+        wait = min(_FIRST_BACKOFF << min(times - 1, 10), _LAST_BACKOFF)
+        return (self.since + wait) // _WINDOW * _WINDOW
+
+    def rank(self) -> tuple[int, Instant, int]:
+        """PrioritySort: the higher priority first, then who has waited longer."""
+        return -self.priority, self.since, self.order
+
+
+class SchedulingQueue:
+    """The pods without a node that this scheduler is to place. `component` names its notes."""
+
+    def __init__(self, world: World, component: str) -> None:
+        self._world, self._component = world, component
+        self._pods: dict[Key, Queued] = {}
+        self._unschedulable: dict[Key, Queued] = {}
+        self._unseen: list[tuple[Instant, int, Key]] = []
+        self._errors: list[tuple[Instant, int, Key]] = []
+        self._active: list[tuple[tuple[int, Instant, int], Key]] = []
+        self._backoff: list[tuple[Instant, tuple[int, Instant, int], Key]] = []
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._pods
+
+    def get(self, key: Key) -> Queued | None:
+        return self._pods.get(key)
+
+    def waiting(self) -> Iterator[tuple[Key, Queued]]:
+        """The pods that wait for a change that helps them."""
+        return iter(list(self._unschedulable.items()))
+
+    def put(self, key: Key, pod: Queued) -> None:
+        """Puts a pod where it says, in place of where it was."""
+        self._place(key, pod)
+        self._world.set_note(self._component, text_of(key), _written(pod))
+
+    def restore(self, key: Key, note: dict[str, Any]) -> Queued:
+        """Puts a pod back by its note."""
+        pod = Queued(**{**note, "refused_by": tuple(note.get("refused_by", ()))})
+        self._place(key, pod)
+        return pod
+
+    def remove(self, key: Key) -> Queued | None:
+        """Forgets a pod."""
+        pod = self._pods.pop(key, None)
+        if pod is not None:
+            self._unschedulable.pop(key, None)
+            self._world.set_note(self._component, text_of(key), None)
+        return pod
+
+    def wake(self, helps: Callable[[Key, Queued], bool], *, led_by: int | None) -> None:
+        """Moves the waiting pods that a change might help to where they are tried again."""
+        seen = self._world.now + self._world.latency.watch
+        for key, pod in self.waiting():
+            if helps(key, pod):
+                self.put(key, self._moved(pod, seen, led_by))
+
+    def flush(self) -> None:
+        """Moves the pods that have waited too long, whatever happened meanwhile."""
+        now = self._world.now
+        for key, pod in self.waiting():
+            if pod.since + LONGEST_WAIT <= now:
+                self.put(key, self._moved(pod, now, pod.led_by))
+
+    def next_flush(self) -> Instant | None:
+        return min((pod.since + LONGEST_WAIT for pod in self._unschedulable.values()), default=None)
+
+    def next_retry(self) -> Instant | None:
+        """When the next pod that met an error may be tried again."""
+        return self._errors[0][0] if self._errors else None
+
+    def pop(self) -> tuple[Key, Queued] | None:
+        """Takes the next pod to try; it stays in the books until it is put elsewhere or removed."""
+        now = self._world.now
+        self._settle(now)
+        while self._active:
+            rank, key = heapq.heappop(self._active)
+            pod = self._pods.get(key)
+            if pod is not None and pod.rank() == rank and pod.queue in ("active", "backoff", "error"):
+                return key, pod
+        while self._backoff:
+            _, rank, key = heapq.heappop(self._backoff)
+            pod = self._pods.get(key)
+            if pod is not None and pod.rank() == rank and pod.queue == "backoff":
+                return key, pod
+        return None
+
+    def next_due(self) -> Instant | None:
+        """When `pop` next has a pod to give; None: not before something is put in, or an error's back-off is over."""
+        now = self._world.now
+        self._settle(now)
+        if self._active or self._backoff:
+            return now
+        return self._unseen[0][0] if self._unseen else None
+
+    def _settle(self, now: Instant) -> None:
+        """Moves what has come due: pods that are seen now, and back-offs that are over."""
+        while self._unseen and self._unseen[0][0] <= now:
+            _, order, key = heapq.heappop(self._unseen)
+            pod = self._pods.get(key)
+            if pod is None or pod.order != order or pod.queue not in ("active", "backoff"):
+                continue
+            if pod.queue == "backoff" and pod.backoff_ends + _WINDOW > now:
+                heapq.heappush(self._backoff, (pod.backoff_ends, pod.rank(), key))
+            else:
+                heapq.heappush(self._active, (pod.rank(), key))
+        while self._errors and self._errors[0][0] <= now:
+            _, order, key = heapq.heappop(self._errors)
+            pod = self._pods.get(key)
+            if pod is not None and pod.order == order and pod.queue == "error":
+                heapq.heappush(self._active, (pod.rank(), key))
+        while self._backoff and self._backoff[0][0] + _WINDOW <= now:
+            _, rank, key = heapq.heappop(self._backoff)
+            heapq.heappush(self._active, (rank, key))
+        for heap in (self._active, self._backoff):
+            while heap and not self._is_current(heap[0][-2], heap[0][-1]):
+                heapq.heappop(heap)
+
+    def _is_current(self, rank: Any, key: Any) -> bool:
+        pod = self._pods.get(key)
+        return pod is not None and pod.rank() == rank and pod.queue in ("active", "backoff", "error")
+
+    def _place(self, key: Key, pod: Queued) -> None:
+        self._pods[key] = pod
+        self._unschedulable.pop(key, None)
+        if pod.queue == "unschedulable":
+            self._unschedulable[key] = pod
+        elif pod.queue == "error":
+            heapq.heappush(self._errors, (pod.backoff_ends + _WINDOW, pod.order, key))
+        elif pod.queue != "binding":
+            heapq.heappush(self._unseen, (pod.at, pod.order, key))
+
+    def _moved(self, pod: Queued, seen: Instant, led_by: int | None) -> Queued:
+        waits = pod.backoff_ends + _WINDOW > seen
+        return pod._replace(queue="backoff" if waits else "active", at=seen, led_by=led_by)
+
+
+def _written(pod: Queued) -> dict[str, Any]:
+    """The note: plain JSON, short for the pods that are placed at the first attempt."""
+    note: dict[str, Any] = {
+        "queue": pod.queue,
+        "uid": pod.uid,
+        "priority": pod.priority,
+        "at": pod.at,
+        "since": pod.since,
+        "order": pod.order,
+        "attempts": pod.attempts,
+        "led_by": pod.led_by,
+    }
+    if pod.refusals or pod.errors:
+        note |= {"refusals": pod.refusals, "errors": pod.errors, "refused_by": list(pod.refused_by)}
+    if pod.node:
+        note |= {"node": pod.node, "why": pod.why}
+    return note

@@ -1,0 +1,116 @@
+"""The shape of a pod: the part of its spec that decides where it may go. Pods of one template share one shape.
+
+Plugins keep what they work out from a spec with the shape, so it is worked out once per template and not once per pod.
+Follows pkg/scheduler/framework/types.go (calculateResource) and pkg/scheduler/util/pod_resources.go, v1.34.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from simulator.engine import pods
+from simulator.engine.objects import controller_of
+from simulator.engine.registry import Body
+
+_NATIVE = ("cpu", "memory", "ephemeral-storage")
+_ASSUMED = {"cpu": "100m", "memory": str(200 * 1024 * 1024)}
+_KEPT = 4096
+_Made = TypeVar("_Made")
+
+
+class Shape:
+    """What the plugins look at in a pod.
+
+    requests: the amounts that are not zero (cpu in thousandths, the rest in units), cpu, memory and ephemeral-storage
+    first. scored: (cpu, memory) with the assumed amounts for containers that ask for nothing.
+    """
+
+    __slots__ = ("_made", "affinity", "node_name", "node_selector", "requests", "scored", "tolerations")
+
+    def __init__(self, spec: Body, node_name: str = "") -> None:
+        self.node_name = node_name
+        self.node_selector: dict[str, str] = spec.get("nodeSelector") or {}
+        self.affinity: Body = (spec.get("affinity") or {}).get("nodeAffinity") or {}
+        self.tolerations: list[Body] = spec.get("tolerations") or []
+        asked = pods.requests(spec)
+        names = (*_NATIVE, *sorted(name for name in asked if is_scalar(name)))
+        self.requests = {name: asked[name] for name in names if asked.get(name)}
+        assumed = pods.requests(_with_assumed_requests(spec))
+        self.scored = (assumed.get("cpu", 0), assumed.get("memory", 0))
+        self._made: dict[str, Any] = {}
+
+    def once(self, key: str, make: Callable[[Shape], _Made]) -> _Made:
+        """`make(shape)`, worked out at the first call and kept under the key."""
+        if key not in self._made:
+            self._made[key] = make(self)
+        made: _Made = self._made[key]
+        return made
+
+
+def is_scalar(resource: str) -> bool:
+    """True for resources that only nodes which offer them have: extended ones, huge pages, attachable volumes."""
+    return "/" in resource or resource.startswith(("hugepages-", "attachable-volumes-"))
+
+
+def _with_assumed_requests(spec: Body) -> Body:
+    def filled(container: Body) -> Body:
+        resources = container.get("resources") or {}
+        return {**container, "resources": {**resources, "requests": {**_ASSUMED, **(resources.get("requests") or {})}}}
+
+    changed = {**spec, "containers": [filled(one) for one in spec.get("containers") or ()]}
+    if spec.get("initContainers"):
+        changed["initContainers"] = [filled(one) for one in spec["initContainers"]]
+    return changed
+
+
+class Shapes:
+    """Finds the one shape of each distinct pod spec."""
+
+    def __init__(self) -> None:
+        self._by_content: OrderedDict[str, Shape] = OrderedDict()
+        self._by_owner: OrderedDict[str, tuple[list[Any], Shape]] = OrderedDict()
+
+    def of(self, pod: Body, *, placed: bool = False) -> Shape:
+        """The shape of a pod. `placed`: it is counted where it runs, so its nodeName is no wish."""
+        spec = pod["spec"]
+        node_name = "" if placed else spec.get("nodeName") or ""
+        content = _content(spec, node_name)
+        owner = controller_of(pod)
+        # Pods of one owner nearly always are of one template: comparing costs a tenth of writing the content out.
+        known = self._by_owner.get(owner["uid"]) if owner else None
+        if known is not None and known[0] == content:
+            return known[1]
+        shape = self._find(content, spec, node_name)
+        if owner:
+            _keep(self._by_owner, owner["uid"], (content, shape))
+        return shape
+
+    def _find(self, content: list[Any], spec: Body, node_name: str) -> Shape:
+        text = json.dumps(content, sort_keys=True)
+        shape = self._by_content.get(text)
+        if shape is None:
+            shape = Shape(spec, node_name)
+            _keep(self._by_content, text, shape)
+        return shape
+
+
+def _keep(kept: OrderedDict[str, Any], key: str, value: Any) -> None:
+    kept[key] = value
+    if len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+def _content(spec: Body, node_name: str) -> list[Any]:
+    return [
+        node_name,
+        spec.get("nodeSelector"),
+        spec.get("affinity"),
+        spec.get("tolerations"),
+        spec.get("overhead"),
+        spec.get("resources"),
+        [one.get("resources") for one in spec.get("containers") or ()],
+        [(one.get("resources"), one.get("restartPolicy")) for one in spec.get("initContainers") or ()],
+    ]

@@ -1,0 +1,173 @@
+"""Label selectors and field selectors, as text and as objects.
+
+Follows staging/src/k8s.io/apimachinery/pkg/labels/selector.go, pkg/fields/selector.go and
+pkg/apis/meta/v1/helpers.go, v1.34.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+
+class Requirement(NamedTuple):
+    """One term: operator is `in`, `notin`, `exists`, `!`, `gt` or `lt`."""
+
+    key: str
+    operator: str
+    values: frozenset[str] = frozenset()
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        held = labels.get(self.key)
+        match self.operator:
+            case "in":
+                return held is not None and held in self.values
+            case "notin":
+                return held is None or held not in self.values
+            case "exists":
+                return held is not None
+            case "!":
+                return held is None
+        return _compares(held, self.operator, self.values)
+
+
+def _compares(held: str | None, operator: str, values: Iterable[str]) -> bool:
+    try:
+        figure, bound = int(held or ""), int(next(iter(values)))
+    except (ValueError, StopIteration):
+        return False
+    return figure > bound if operator == "gt" else figure < bound
+
+
+class Selector(NamedTuple):
+    """All terms must hold. A selector without terms selects everything; `nothing` selects nothing."""
+
+    terms: tuple[Requirement, ...] = ()
+    nothing: bool = False
+
+    def matches(self, labels: Mapping[str, str] | None) -> bool:
+        if self.nothing:
+            return False
+        held = labels or {}
+        return all(term.matches(held) for term in self.terms)
+
+    def text(self) -> str:
+        """The selector as `kubectl` shows it, terms sorted by key."""
+        return ",".join(_term_text(term) for term in sorted(self.terms, key=lambda t: t.key))
+
+
+EVERYTHING = Selector()
+NOTHING = Selector(nothing=True)
+
+
+def _term_text(term: Requirement) -> str:
+    values = sorted(term.values)
+    match term.operator:
+        case "exists":
+            return term.key
+        case "!":
+            return f"!{term.key}"
+        case "in" if len(values) == 1:
+            return f"{term.key}={values[0]}"
+        case "in" | "notin":
+            return f"{term.key} {term.operator} ({','.join(values)})"
+    return f"{term.key} {'>' if term.operator == 'gt' else '<'} {values[0]}"
+
+
+_OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!", "Gt": "gt", "Lt": "lt"}
+
+
+def expressions(terms: Iterable[Mapping[str, Any]]) -> tuple[Requirement, ...]:
+    """matchExpressions (labels or node affinity) as requirements; an unknown operator raises ValueError."""
+    return tuple(
+        Requirement(term["key"], _operator(term.get("operator", "")), frozenset(term.get("values") or ()))
+        for term in terms
+    )
+
+
+def _operator(name: str) -> str:
+    if name not in _OPERATORS:
+        raise ValueError(f'"{name}" is not a valid label selector operator')
+    return _OPERATORS[name]
+
+
+def of(selector: Mapping[str, Any] | None) -> Selector:
+    """A LabelSelector object as a Selector: null selects nothing, an empty one everything."""
+    if selector is None:
+        return NOTHING
+    labels = selector.get("matchLabels") or {}
+    equal = tuple(Requirement(key, "in", frozenset((value,))) for key, value in sorted(labels.items()))
+    return Selector(equal + expressions(selector.get("matchExpressions") or ()))
+
+
+def of_labels(labels: Mapping[str, str] | None) -> Selector:
+    """A plain map of labels (a Service's or ReplicationController's selector); an empty one selects nothing."""
+    if not labels:
+        return NOTHING
+    return of({"matchLabels": labels})
+
+
+_TERM = re.compile(
+    r"\s*(?:(?P<not>!)\s*(?P<absent>[^\s,=!()<>]+)"
+    r"|(?P<key>[^\s,=!()<>]+)\s*(?:"
+    r"(?P<set>\bin|\bnotin)\s*\((?P<values>[^()]*)\)"
+    r"|(?P<op>==|=|!=|>|<)\s*(?P<value>[^\s,=!()<>]*)"
+    r")?)\s*(?:,|$)"
+)
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Selector:
+    """A selector as `-l` takes it: `app=web,tier!=db,env in (a,b),!old`. Raises ValueError on bad syntax."""
+    terms: list[Requirement] = []
+    position = 0
+    text = text.strip()
+    while position < len(text):
+        found = _TERM.match(text, position)
+        if found is None:
+            raise ValueError(f"unable to parse requirement: found '{text[position:]}', expected: a label selector")
+        terms.append(_requirement(found))
+        position = found.end()
+    return Selector(tuple(terms))
+
+
+def _requirement(found: re.Match[str]) -> Requirement:
+    if found["not"]:
+        return Requirement(found["absent"], "!")
+    key = found["key"]
+    if found["set"]:
+        return Requirement(key, found["set"], frozenset(value.strip() for value in found["values"].split(",")))
+    match found["op"]:
+        case "=" | "==":
+            return Requirement(key, "in", frozenset((found["value"],)))
+        case "!=":
+            return Requirement(key, "notin", frozenset((found["value"],)))
+        case ">":
+            return Requirement(key, "gt", frozenset((found["value"],)))
+        case "<":
+            return Requirement(key, "lt", frozenset((found["value"],)))
+    return Requirement(key, "exists")
+
+
+class FieldTerm(NamedTuple):
+    field: str
+    equal: bool
+    value: str
+
+
+def parse_fields(text: str) -> tuple[FieldTerm, ...]:
+    """A field selector: `status.phase=Running,spec.nodeName!=`. Raises ValueError on bad syntax."""
+    terms = []
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        found = re.fullmatch(r"([^=!]+?)(==|!=|=)(.*)", part)
+        if found is None:
+            raise ValueError(f"invalid field selector: '{part}'; can't understand '{part}'")
+        terms.append(FieldTerm(found[1], found[2] != "!=", found[3]))
+    return tuple(terms)
+
+
+def fields_match(terms: Iterable[FieldTerm], fields: Mapping[str, str]) -> bool:
+    """True if every term holds on the selectable fields of an object."""
+    return all((fields.get(term.field, "") == term.value) == term.equal for term in terms)

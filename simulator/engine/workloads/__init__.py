@@ -1,0 +1,1 @@
+"""What simulated containers do: images, programs and what they print."""

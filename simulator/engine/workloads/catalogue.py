@@ -1,0 +1,167 @@
+"""The catalogue of images: how large they are, how fast they start, how they stop and what they print.
+
+A table of well-known images; any other well-formed reference gets a size and a start-up time by hash. Sizes are those
+that a registry serves (compressed), in bytes; times are microseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from ..clock import MILLISECOND, SECOND
+from .references import Reference
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What is known of one image.
+
+    entry: what it does when it is started without a command: `serve` runs until it is stopped, `shell` ends at once with
+    0, as a shell or interpreter without input does, `once` does its work in `startup` and ends with 0.
+    entrypoint: whether `args` alone are arguments of its own program (otherwise they are the command itself).
+    stop: time from SIGTERM until it has ended, None if it ignores SIGTERM; stop_code: the exit code then.
+    log: (offset in milliseconds from the start, line); lines may use the names that `logs.py` fills in.
+    """
+
+    size: int
+    startup: int = 300 * MILLISECOND
+    entry: str = "serve"
+    entrypoint: bool = False
+    stop: int | None = 100 * MILLISECOND
+    stop_code: int = 0
+    user: int = 0
+    log: tuple[tuple[int, str], ...] = ()
+
+
+_NGINX = (
+    (0, "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration"),
+    (4, "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/"),
+    (52, "/docker-entrypoint.sh: Configuration complete; ready for start up"),
+    (58, "{slashed} [notice] 1#1: using the \"epoll\" event method"),
+    (58, "{slashed} [notice] 1#1: nginx/{tag}"),
+    (58, "{slashed} [notice] 1#1: start worker processes"),
+)
+_REDIS = (
+    (0, "1:C {dotted} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"),
+    (0, "1:C {dotted} # Warning: no config file specified, using the default config."),
+    (6, "1:M {dotted} * Running mode=standalone, port=6379."),
+    (7, "1:M {dotted} * Server initialized"),
+    (7, "1:M {dotted} * Ready to accept connections tcp"),
+)
+_APACHE = (
+    (0, "AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using {ip}."),
+    (90, "[{apache}] [mpm_prefork:notice] [pid 1] AH00163: Apache/2.4 configured -- resuming normal operations"),
+    (90, "[{apache}] [core:notice] [pid 1] AH00094: Command line: 'apache2 -D FOREGROUND'"),
+)
+_POSTGRES = (
+    (0, "PostgreSQL Database directory appears to contain a database; Skipping initialization"),
+    (40, "{dashed} UTC [1] LOG:  starting PostgreSQL"),
+    (41, "{dashed} UTC [1] LOG:  listening on IPv4 address \"0.0.0.0\", port 5432"),
+    (60, "{dashed} UTC [1] LOG:  database system is ready to accept connections"),
+)
+_MYSQL = (
+    (0, "{iso} 0 [System] [MY-015015] [Server] MySQL Server - start."),
+    (2400, "{iso} 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. port: 3306"),
+)
+_COREDNS = ((20, ".:53"), (20, "[INFO] plugin/reload: Running configuration SHA512"), (21, "CoreDNS-1.12.1"))
+_KLOG = ((5, "I{klog}       1 server.go: \"Starting\""),)
+
+
+def _shell(size: int) -> Image:
+    return Image(size, entry="shell", stop=None)
+
+
+def _go(size: int, startup: int = 100 * MILLISECOND) -> Image:
+    """A Go program without a handler for SIGTERM: its runtime ends it with 2."""
+    return Image(size, startup, entrypoint=True, stop=20 * MILLISECOND, stop_code=2)
+
+
+def _control(size: int) -> Image:
+    return Image(size, SECOND, stop=200 * MILLISECOND, log=_KLOG)
+
+
+_TABLE: dict[str, Image] = {
+    "docker.io/library/nginx": Image(62_950_000, log=_NGINX),
+    "docker.io/library/httpd": Image(58_300_000, log=_APACHE),
+    "docker.io/library/redis": Image(43_600_000, user=999, log=_REDIS),
+    "docker.io/library/postgres": Image(158_400_000, 2 * SECOND, stop=300 * MILLISECOND, log=_POSTGRES),
+    "docker.io/library/mysql": Image(230_900_000, 8 * SECOND, stop=2 * SECOND, log=_MYSQL),
+    "docker.io/library/mariadb": Image(124_000_000, 5 * SECOND, stop=SECOND),
+    "docker.io/library/mongo": Image(290_000_000, 2 * SECOND, stop=300 * MILLISECOND),
+    "docker.io/library/rabbitmq": Image(112_000_000, 6 * SECOND, stop=2 * SECOND),
+    "docker.io/library/memcached": Image(31_000_000, stop=50 * MILLISECOND),
+    "docker.io/library/wordpress": Image(259_000_000, 2 * SECOND, log=_APACHE),
+    "docker.io/library/busybox": _shell(2_220_000),
+    "docker.io/library/alpine": _shell(3_800_000),
+    "docker.io/library/bash": _shell(6_300_000),
+    "docker.io/library/debian": _shell(49_300_000),
+    "docker.io/library/ubuntu": _shell(29_700_000),
+    "docker.io/library/python": _shell(388_000_000),
+    "docker.io/library/perl": _shell(338_000_000),
+    "docker.io/library/node": _shell(398_000_000),
+    "docker.io/library/golang": _shell(296_000_000),
+    "docker.io/library/hello-world": Image(2_600, 5 * MILLISECOND, entry="once", log=((0, "Hello from Docker!"),)),
+    "docker.io/curlimages/curl": Image(10_000_000, entry="once", entrypoint=True, user=100),
+    "docker.io/polinux/stress": Image(4_100_000, stop=None),
+    "docker.io/vish/stress": _go(1_600_000),
+    "docker.io/corelab/gb-frontend": Image(152_000_000, SECOND, log=_APACHE),
+    "us-docker.pkg.dev/google-samples/containers/gke/gb-frontend": Image(152_000_000, SECOND, log=_APACHE),
+    "us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower": Image(39_000_000, log=_REDIS),
+    "gcr.io/google-samples/gb-frontend": Image(152_000_000, SECOND, log=_APACHE),
+    "gcr.io/google-samples/gb-redis-follower": Image(39_000_000, log=_REDIS),
+    "gcr.io/google-samples/node-hello": Image(264_000_000, SECOND, stop=None),
+    "gcr.io/google-samples/hello-app": _go(11_500_000),
+    "registry.k8s.io/pause": Image(320_448, 5 * MILLISECOND, stop=5 * MILLISECOND, user=65535),
+    "registry.k8s.io/busybox": _shell(1_110_000),
+    "registry.k8s.io/nginx-slim": Image(41_000_000),
+    "registry.k8s.io/hpa-example": Image(169_000_000, SECOND, log=_APACHE),
+    "registry.k8s.io/goproxy": _go(1_700_000),
+    "registry.k8s.io/echoserver": Image(43_000_000),
+    "registry.k8s.io/e2e-test-images/agnhost": _go(51_300_000),
+    "registry.k8s.io/metrics-server/metrics-server": _go(20_582_732, SECOND),
+    "registry.k8s.io/coredns/coredns": Image(22_384_805, 200 * MILLISECOND, stop=5 * SECOND, log=_COREDNS),
+    "registry.k8s.io/kube-proxy": _control(25_963_701),
+    "registry.k8s.io/kube-apiserver": _control(27_066_504),
+    "registry.k8s.io/kube-controller-manager": _control(22_819_719),
+    "registry.k8s.io/kube-scheduler": _control(17_385_558),
+    "registry.k8s.io/etcd": _control(74_311_308),
+}
+
+_MIRRORS = {"k8s.gcr.io": "registry.k8s.io", "gcr.io/google_containers": "registry.k8s.io"}
+
+
+@lru_cache(maxsize=4096)
+def of(reference: Reference) -> Image:
+    """What the image is like: from the table, else by hash of its name (10 MB to 400 MB, 0.2 s to 3 s)."""
+    repository = reference.repository
+    for old, new in _MIRRORS.items():
+        if repository.startswith(old + "/"):
+            repository = new + repository[len(old) :]
+    known = _TABLE.get(repository)
+    if known is not None:
+        return known
+    figure = int.from_bytes(blake2b(reference.name.encode(), digest_size=8).digest(), "big")
+    figure, spread = divmod(figure, 1000)
+    size = 10 * MB + 390 * MB * spread * spread // 1_000_000 + figure % 1_000_000
+    return Image(size, 200 * MILLISECOND + figure % (2_800 * MILLISECOND), entrypoint=True)
+
+
+def is_known(reference: Reference) -> bool:
+    """Whether the image is in the table."""
+    return reference.repository in _TABLE
+
+
+def refusal(reference: Reference) -> str:
+    """Why no registry serves the image, in the runtime's words; empty if one does. Hosts in `.invalid` never exist."""
+    if not reference.host.endswith(".invalid"):
+        return ""
+    manifest = reference.tag or reference.digest
+    return (
+        f'failed to pull and unpack image "{reference.name}": failed to resolve reference "{reference.name}": failed to '
+        f'do request: Head "https://{reference.domain}/v2/{reference.path}/manifests/{manifest}": dial tcp: lookup '
+        f"{reference.host}: no such host"
+    )

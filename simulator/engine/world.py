@@ -1,0 +1,341 @@
+"""The indexed object store that the components watch; it journals every change with its cause.
+
+A world is one cluster's objects in memory at one revision, with its clock. Lists come in etcd's order (namespace, name),
+so that a world that is rebuilt from the database behaves exactly as the one it replaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from sortedcontainers import SortedDict
+
+from . import admission, errors, writes
+from .causes import Cause
+from .clock import Clock, Entry
+from .index import Index, OwnerIndex
+from .latency import PROFILES, Latency
+from .objects import key_of, revision_of
+from .registry import KINDS, Body, Instant, Key, Kind
+from .validation import metadata
+
+Operation = Literal["ADDED", "MODIFIED", "DELETED"]
+_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+
+
+class Change(NamedTuple):
+    """One line of the log. `body` is the object after it (for DELETED: as it was last), `before` the one before."""
+
+    revision: int
+    at: Instant
+    operation: Operation
+    resource: str
+    key: Key
+    body: Body
+    before: Body | None
+    cause: Cause
+
+
+class Memory(NamedTuple):
+    """What a component remembers about one key: a note and an entry of the agenda, either may be None."""
+
+    component: str
+    key: str
+    note: Any
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All that happened since the last drain: the changes in order, and the memories that differ now."""
+
+    changes: list[Change]
+    memories: list[Memory]
+
+
+Watcher = Callable[[Change], None]
+
+
+class World:
+    """One cluster in memory. All writes of components go through create, update, update_status and delete."""
+
+    def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
+        self.seed = seed
+        self.clock = Clock(now)
+        self.revision = revision
+        self.latency = latency or PROFILES["realistic"]
+        self._objects: dict[str, SortedDict[Key, Body]] = {}
+        self._owned = OwnerIndex()
+        self._indexes: dict[str, dict[str, Index]] = {}
+        self._watchers: dict[str, list[Watcher]] = {}
+        self._journal: list[Change] = []
+        self._notes: dict[tuple[str, str], Any] = {}
+        self._noted: set[tuple[str, str]] = set()
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Instant:
+        return self.clock.now
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        return self._table(resource).get(Key(namespace, name))
+
+    def list(self, resource: str, namespace: str | None = None) -> list[Body]:
+        """All objects of a resource, or those of one namespace, sorted by namespace and name."""
+        table = self._table(resource)
+        if namespace is None:
+            return list(table.values())
+        return [table[key] for key in table.irange(Key(namespace, ""), Key(namespace + "\0", ""), (True, False))]
+
+    def count(self, resource: str) -> int:
+        return len(self._table(resource))
+
+    def add_index(self, resource: str, name: str, function: IndexFunction) -> None:
+        """Keeps `indexed(resource, name, value)` up to date; `function(body)` yields the values an object is under."""
+        indexes = self._indexes.setdefault(resource, {})
+        if name not in indexes:
+            indexes[name] = index = Index(function)
+            for key, body in self._table(resource).items():
+                index.move(key, None, body)
+
+    def indexed(self, resource: str, name: str, value: Hashable) -> list[Body]:
+        """The objects under a value of an index, sorted by namespace and name."""
+        table = self._table(resource)
+        return [table[key] for key in self._indexes[resource][name].keys(value)]
+
+    def dependents(self, uid: str) -> list[tuple[str, Body]]:
+        """(resource, object) for each object that names this uid as an owner."""
+        return [(resource, self._table(resource)[key]) for resource, key in self._owned.of(uid)]
+
+    def hash(self, *parts: object) -> int:
+        """64 bits that depend on the cluster's seed and the parts alone: the engine's only randomness."""
+        text = "\x1f".join(map(str, (self.seed, *parts)))
+        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+    def suffix(self, *parts: object, length: int = 5) -> str:
+        """A random name part in Kubernetes' alphabet (no vowels), by hash."""
+        figure, letters = self.hash("suffix", *parts), ""
+        for _ in range(length):
+            figure, index = divmod(figure, len(_SUFFIX_LETTERS))
+            letters += _SUFFIX_LETTERS[index]
+        return letters
+
+    # --- watching ------------------------------------------------------------------------------------------------
+
+    def watch(self, resource: str, watcher: Watcher) -> None:
+        """Calls `watcher` at once with every change of a resource ("*": of all). It may only book and note."""
+        self._watchers.setdefault(resource, []).append(watcher)
+
+    def note(self, component: str, key: str) -> Any:
+        """What the component remembers about the key; None if nothing. Plain JSON, replaced and never mutated."""
+        return self._notes.get((component, key))
+
+    def set_note(self, component: str, key: str, note: Any) -> None:
+        """Remembers, or with None forgets. Written down with the tick that it is part of."""
+        if note is None:
+            if self._notes.pop((component, key), None) is None:
+                return
+        else:
+            self._notes[component, key] = note
+        self._noted.add((component, key))
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def create(
+        self, resource: str, body: Body, cause: Cause, *, restored: bool = False, checked: bool = False
+    ) -> Body:
+        """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
+
+        checked: also validate it, as for everything that people send; components write what their templates, which
+        were validated, say. restored: see `writes.created`. Raises StatusError (AlreadyExists, Invalid, or admission's refusal).
+        """
+        kind = KINDS[resource]
+        body = self.named(kind, body)
+        key = key_of(body)
+        if checked:
+            _refuse(kind, key.name, metadata.validate(kind, body))
+        body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
+        if self.get(resource, *key) is not None:
+            raise errors.already_exists(resource, key.name)
+        stored = writes.created(
+            kind,
+            body,
+            now=self.now,
+            revision=self.revision + 1,
+            uid=self.uid(resource, key),
+            restored=restored,
+        )
+        if checked:
+            _refuse(kind, key.name, kind.validate(stored))
+        return self._record("ADDED", resource, key, stored, None, cause)
+
+    def named(self, kind: Kind, body: Body) -> Body:
+        """The body with a name made from generateName where it has none."""
+        meta = body["metadata"]
+        if meta.get("name") or not meta.get("generateName"):
+            return body
+        prefix = meta["generateName"][:58]
+        name = prefix + self.suffix(kind.resource, meta.get("namespace", ""), prefix, self.revision)
+        return {**body, "metadata": {**meta, "name": name}}
+
+    def uid(self, resource: str, key: Key) -> str:
+        """A version-4 shaped UUID by hash, for an object made at the next revision."""
+        parts = (resource, key.namespace, key.name, self.revision)
+        return str(UUID(int=self.hash("uid", *parts) << 64 | self.hash("uid2", *parts), version=4))
+
+    def update(
+        self,
+        resource: str,
+        body: Body,
+        cause: Cause,
+        *,
+        subresource: str = "",
+        expected: str | None = None,
+        checked: bool = False,
+    ) -> Body:
+        """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
+
+        expected: the resourceVersion that it must still have. checked: as for `create`. Raises StatusError.
+        """
+        key, kind = key_of(body), KINDS[resource]
+        old = self.held(resource, key, expected)
+        new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
+        if new is None:
+            return old
+        if checked:
+            new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
+            broken = metadata.validate_update(kind, new, old)
+            if not subresource:
+                broken = [*broken, *kind.validate(new), *kind.validate_update(new, old)]
+            _refuse(kind, key.name, broken)
+        gone = writes.is_released(kind, new)
+        return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)
+
+    def update_status(self, resource: str, body: Body, cause: Cause) -> Body:
+        """Replaces an object's status; returns what is stored (the same object if nothing changed)."""
+        return self.update(resource, body, cause, subresource="status")
+
+    def bind(self, key: Key, node: str, cause: Cause) -> Body:
+        """Puts a pod on a node and marks it as scheduled, in one write; returns what is stored. Raises StatusError."""
+        old = self.held("pods", key)
+        held = old["spec"].get("nodeName")
+        if held:
+            raise errors.conflict("pods/binding", key.name, f'pod {key.name} is already assigned to node "{held}"')
+        new = writes.bound(old, node, now=self.now, revision=self.revision + 1)
+        return self._record("MODIFIED", "pods", key, new, old, cause)
+
+    def delete(
+        self,
+        resource: str,
+        namespace: str,
+        name: str,
+        cause: Cause,
+        *,
+        grace: int | None = None,
+        propagation: writes.Propagation | None = None,
+    ) -> tuple[Body, bool] | None:
+        """Starts or ends an object's deletion: (the object after it, whether it is gone), None if it is not there.
+
+        Raises StatusError where admission refuses.
+        """
+        kind, key = KINDS[resource], Key(namespace, name)
+        old = self.get(resource, *key)
+        if old is None:
+            return None
+        admission.admit(admission.Attributes("DELETE", kind, old, old), self)
+        outcome = writes.deleted(
+            kind, old, now=self.now, revision=self.revision + 1, grace=grace, propagation=propagation
+        )
+        if outcome is None:
+            return old, False
+        self._record("DELETED" if outcome.gone else "MODIFIED", resource, key, outcome.body, old, cause)
+        return outcome
+
+    def held(self, resource: str, key: Key, expected: str | None = None) -> Body:
+        """The object, which must be there and, if asked, at the resourceVersion `expected`. Raises StatusError."""
+        old = self.get(resource, *key)
+        if old is None:
+            raise errors.not_found(resource, key.name)
+        if expected and expected != old["metadata"]["resourceVersion"]:
+            raise errors.conflict(resource, key.name)
+        return old
+
+    # --- the log -------------------------------------------------------------------------------------------------
+
+    def load(self, resource: str, body: Body) -> None:
+        """Puts an object in as it is written down, telling nobody."""
+        self._place(resource, key_of(body), None, body)
+        self.revision = max(self.revision, revision_of(body))
+
+    def remember(self, memory: Memory) -> None:
+        """Puts a memory back as it is written down."""
+        if memory.note is not None:
+            self._notes[memory.component, memory.key] = memory.note
+        if memory.entry is not None:
+            self.clock.restore(memory.entry)
+
+    def apply(self, change: Change) -> None:
+        """Takes over a change that somebody else committed (an API write), at its own instant."""
+        before = self._table(change.resource).get(change.key)
+        self.clock.move_to(change.at)
+        self.revision = change.revision
+        self._place(change.resource, change.key, before, None if change.operation == "DELETED" else change.body)
+        self._tell(change._replace(before=before))
+
+    def drain(self) -> Batch:
+        """Hands over what happened since the last call, for the store to commit."""
+        changes, self._journal = self._journal, []
+        dirty = sorted(self._noted | self.clock.changed)
+        self._noted, self.clock.changed = set(), set()
+        memories = [
+            Memory(component, key, self._notes.get((component, key)), self.clock.booked(component, key))
+            for component, key in dirty
+        ]
+        return Batch(changes, memories)
+
+    def memories(self) -> list[Memory]:
+        """Everything that the components remember now, sorted."""
+        keys = sorted({*self._notes, *((entry.component, entry.key) for entry in self.clock.entries())})
+        return [Memory(c, k, self._notes.get((c, k)), self.clock.booked(c, k)) for c, k in keys]
+
+    def _table(self, resource: str) -> SortedDict[Key, Body]:
+        table = self._objects.get(resource)
+        if table is None:
+            table = self._objects[resource] = SortedDict()
+        return table
+
+    def _record(
+        self, operation: Operation, resource: str, key: Key, body: Body, before: Body | None, cause: Cause
+    ) -> Body:
+        self.revision += 1
+        change = Change(self.revision, self.now, operation, resource, key, body, before, cause)
+        self._journal.append(change)
+        self._place(resource, key, before, None if operation == "DELETED" else body)
+        self._tell(change)
+        return body
+
+    def _tell(self, change: Change) -> None:
+        for watcher in self._watchers.get(change.resource, ()):
+            watcher(change)
+        for watcher in self._watchers.get("*", ()):
+            watcher(change)
+
+    def _place(self, resource: str, key: Key, before: Body | None, after: Body | None) -> None:
+        table = self._table(resource)
+        if after is None:
+            table.pop(key, None)
+        else:
+            table[key] = after
+        for index in self._indexes.get(resource, {}).values():
+            index.move(key, before, after)
+        self._owned.move((resource, key), before, after)
+
+
+def _refuse(kind: Kind, name: str, broken: list[errors.FieldError]) -> None:
+    if broken:
+        raise errors.invalid(kind.group, kind.kind, name, broken)

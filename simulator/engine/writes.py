@@ -1,0 +1,148 @@
+"""What happens to an object on its way in and out: name, defaults, stamps, generation, grace, finalizers.
+
+The one definition of a write: the engine's world and the API's store both call these functions, which are pure.
+Follows staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.go and registry/generic/registry/store.go,
+v1.34.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
+from .registry import Body, Instant, Kind
+
+_SERVER_OWNED = ("uid", "creationTimestamp", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")
+Propagation = Literal["Background", "Foreground", "Orphan"]
+
+
+class Deletion(NamedTuple):
+    """The outcome of a delete: `body` is the object after it; `gone` says whether it leaves the store now."""
+
+    body: Body
+    gone: bool
+
+
+def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, restored: bool = False) -> Body:
+    """A new object as it is stored: defaults filled in, status reset, metadata stamped. The name must be set.
+
+    restored: an object that another cluster exported; it keeps its status, its uid and the instant of its creation.
+    """
+    kept = body["metadata"] if restored else {}
+    meta = {key: value for key, value in body["metadata"].items() if key not in _SERVER_OWNED}
+    if not kind.namespaced:
+        meta.pop("namespace", None)
+    meta = {
+        **meta,
+        "uid": kept.get("uid") or uid,
+        "resourceVersion": str(revision),
+        "creationTimestamp": kept.get("creationTimestamp") or timestamp(now),
+    }
+    if kind.has_generation:
+        meta["generation"] = 1
+    body = {"apiVersion": kind.api_version, "kind": kind.kind, **body, "metadata": meta}
+    if kind.has_status and not restored:
+        body = drop_in(body, ("status",))
+    return kind.prepare_create(kind.default(body))
+
+
+def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str = "") -> Body | None:
+    """`old` replaced by `new`, or None if nothing would change. `subresource` is "" or "status" (others write specs).
+
+    A write of the object keeps the stored status, a write of the status keeps all but status and metadata lists that
+    clients may set. Raises nothing: compare-and-set and validation come before.
+    """
+    kept = {key: old["metadata"][key] for key in _SERVER_OWNED if key in old["metadata"]}
+    meta = {key: value for key, value in new["metadata"].items() if key not in _SERVER_OWNED}
+    if subresource == "status":
+        meta = {**old["metadata"], **{key: meta[key] for key in ("annotations", "labels", "finalizers") if key in meta}}
+        new = {**old, "metadata": meta}if "status" not in new else {**old, "metadata": meta, "status": new["status"]}
+    else:
+        new = kind.default({**new, "metadata": {**meta, **kept}})
+        if kind.has_status:
+            new = set_in(new, ("status",), old["status"]) if "status" in old else drop_in(new, ("status",))
+        new = kind.prepare_update(new, old)
+        if kind.has_generation and _content(new) != _content(old):
+            new = set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
+    new = {"apiVersion": kind.api_version, "kind": kind.kind, **new}
+    new = set_in(new, ("metadata", "resourceVersion"), old["metadata"]["resourceVersion"])
+    if new == old:
+        return None
+    return set_in(new, ("metadata", "resourceVersion"), str(revision))
+
+
+def bound(old: Body, node: str, *, now: Instant, revision: int) -> Body:
+    """A pod on its node, and marked as scheduled: what a Binding makes of it, in one write.
+
+    Follows assignPod of pkg/registry/core/pod/storage/storage.go, v1.34.
+    """
+    status = old.get("status") or {}
+    scheduled = {
+        "type": "PodScheduled",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": timestamp(now),
+    }
+    return {
+        **old,
+        "metadata": {**old["metadata"], "resourceVersion": str(revision)},
+        "spec": {**old["spec"], "nodeName": node},
+        "status": {**status, "conditions": with_condition(status.get("conditions") or [], scheduled)},
+    }
+
+
+def _content(body: Body) -> Body:
+    return {key: value for key, value in body.items() if key not in ("metadata", "status")}
+
+
+def deleted(
+    kind: Kind,
+    old: Body,
+    *,
+    now: Instant,
+    revision: int,
+    grace: int | None = None,
+    propagation: Propagation | None = None,
+) -> Deletion | None:
+    """What a delete makes of an object; None if it changes nothing (the object is already on its way out as asked).
+
+    grace: seconds asked for, None for the kind's own. Foreground and orphan deletion leave a finalizer for the garbage
+    collector.
+    """
+    meta = dict(old["metadata"])
+    finalizers = list(meta.get("finalizers") or ())
+    for asked, finalizer in (("Foreground", "foregroundDeletion"), ("Orphan", "orphan")):
+        if propagation == asked and finalizer not in finalizers:
+            finalizers.append(finalizer)
+        elif propagation is not None and propagation != asked and finalizer in finalizers:
+            finalizers.remove(finalizer)
+    own = kind.grace(old)
+    seconds = own if grace is None else min(grace, own) if own == 0 else grace
+    if is_deleting(old):
+        seconds = min(seconds, meta.get("deletionGracePeriodSeconds", 0))
+    meta["resourceVersion"] = str(revision)
+    waits = bool(finalizers) or bool((old.get("spec") or {}).get("finalizers"))
+    if seconds == 0 and not waits:
+        return Deletion({**old, "metadata": meta}, gone=True)
+    if finalizers or "finalizers" in meta:
+        meta["finalizers"] = finalizers
+    if not is_deleting(old) or seconds < meta.get("deletionGracePeriodSeconds", 0):
+        meta["deletionTimestamp"] = timestamp(now + seconds * 1_000_000)
+        meta["deletionGracePeriodSeconds"] = seconds
+        if kind.has_generation and "generation" in meta:
+            meta["generation"] += 1
+    elif finalizers == (old["metadata"].get("finalizers") or []):
+        return None
+    body: Body = {**old, "metadata": meta}
+    return Deletion(body, gone=False)
+
+
+def is_released(kind: Kind, body: Body) -> bool:
+    """True for an object that was waiting for finalizers or its grace period and now leaves the store."""
+    meta = body["metadata"]
+    return (
+        is_deleting(body)
+        and not meta.get("finalizers")
+        and not (body.get("spec") or {}).get("finalizers")
+        and not meta.get("deletionGracePeriodSeconds")
+    )

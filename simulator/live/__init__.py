@@ -1,0 +1,1 @@
+"""What is live: one reader of each cluster's log per web process, and the browsers' frames that derive from it."""

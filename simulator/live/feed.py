@@ -1,0 +1,128 @@
+"""One tail of a cluster's log per web process, shared by all who follow the cluster there: browsers and kubectl's watches.
+
+News from the channel layer says "look again"; the log is then read once and handed to every follower. Without Redis the
+tail looks by itself every few seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from simulator import news, reading
+from simulator.engine.world import Change
+from simulator.models import Cluster
+
+log = logging.getLogger(__name__)
+
+_LOOK = 5.0
+_RECENT = 5000
+_PAGE = 2000
+
+
+class Tail:
+    """The end of one cluster's log. `moves` counts news, so that a follower sees clock changes too."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.revision = cluster.revision
+        self.moves = 0
+        self.followers = 0
+        self._recent: deque[Change] = deque(maxlen=_RECENT)
+        self._reaches = cluster.revision
+        self._reading = asyncio.Lock()
+        self._news = asyncio.Condition()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def changed(self, moves: int, timeout: float | None = None) -> int:
+        """Waits until there is news beyond the `moves` that the caller has seen; returns the count now."""
+        async with self._news:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait_for(lambda: self.moves > moves), timeout)
+        return self.moves
+
+    async def read(self, after: int) -> list[Change]:
+        """The changes above revision `after`, oldest first. Raises reading.Compacted."""
+        async with self._reading:
+            oldest = self._recent[0].revision - 1 if self._recent else self._reaches
+            if after < oldest:
+                return await database_sync_to_async(reading.changes)(self.cluster, after, _PAGE)
+            if self._reaches < self.revision:
+                fresh = await database_sync_to_async(reading.changes)(self.cluster, self._reaches, _PAGE)
+                self._recent.extend(fresh)
+                if fresh:
+                    self._reaches = fresh[-1].revision
+            return [change for change in self._recent if change.revision > after]
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(news.group(self.cluster.pk), channel)
+                try:
+                    while True:
+                        await self._hear(layer, channel)
+                finally:
+                    await layer.group_discard(news.group(self.cluster.pk), channel)
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("no news of cluster %s, looking every %s s: %s", self.cluster.name, _LOOK, error)
+                await asyncio.sleep(1.0)
+                await self._look()
+
+    async def _hear(self, layer: Any, channel: str) -> None:
+        try:
+            message = await asyncio.wait_for(layer.receive(channel), _LOOK)
+        except TimeoutError:
+            await self._look()
+        else:
+            await self._moved(message["revision"])
+
+    async def _look(self) -> None:
+        newest = await database_sync_to_async(reading.revision_of)(self.cluster)
+        if newest != self.revision:
+            await self._moved(newest)
+
+    async def _moved(self, revision: int) -> None:
+        async with self._news:
+            self.revision = max(self.revision, revision)
+            self.moves += 1
+            self._news.notify_all()
+
+
+_tails: dict[int, Tail] = {}
+
+
+@asynccontextmanager
+async def follow(cluster: Cluster) -> AsyncIterator[Tail]:
+    """The shared tail of a cluster, for as long as the caller follows it."""
+    tail = _tails.get(cluster.pk)
+    if tail is None:
+        tail = _tails[cluster.pk] = Tail(cluster)
+        tail.start()
+    tail.followers += 1
+    try:
+        yield tail
+    finally:
+        tail.followers -= 1
+        if tail.followers == 0:
+            _tails.pop(cluster.pk, None)
+            await tail.stop()

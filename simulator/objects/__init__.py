@@ -1,0 +1,1 @@
+"""A model and an admin page per kind. An app of its own, without migrations: a new kind adds no table."""

@@ -1,0 +1,34 @@
+"""A proxy of KubeObject for each kind, derived from the registry, so that the admin lists each kind by its own name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from simulator.engine.registry import KINDS, Kind
+from simulator.models import KubeObject
+
+
+class OfOneKind(models.Manager[KubeObject]):
+    """The objects of one resource."""
+
+    resource = ""
+
+    def get_queryset(self) -> models.QuerySet[KubeObject]:
+        return super().get_queryset().filter(resource=self.resource)
+
+
+def _proxy(kind: Kind) -> type[KubeObject]:
+    options = {"proxy": True, "app_label": "objects", "verbose_name": kind.kind, "verbose_name_plural": kind.plural}
+    manager = type(f"{kind.kind}Manager", (OfOneKind,), {"resource": kind.resource})
+    attributes: dict[str, Any] = {
+        "__module__": __name__,
+        "__doc__": f"The objects of kind {kind.kind}.",
+        "objects": manager(),
+        "Meta": type("Meta", (), options),
+    }
+    return type(kind.kind, (KubeObject,), attributes)
+
+
+PROXIES: dict[str, type[KubeObject]] = {kind.resource: _proxy(kind) for kind in KINDS}

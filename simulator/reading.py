@@ -1,0 +1,120 @@
+"""Reading clusters from the database: their objects as the wire's own text, and the log of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import orjson
+from django.db.models import Max, Q
+
+from simulator.engine.causes import Cause
+from simulator.engine.registry import KINDS, Body, Instant, Key
+from simulator.engine.world import Change, Operation
+from simulator.models import Change as ChangeRow
+from simulator.models import Cluster, KubeObject
+
+
+class Compacted(Exception):
+    """The log no longer reaches back to the revision asked for; `oldest` is the first that it can follow."""
+
+    def __init__(self, oldest: int) -> None:
+        super().__init__(f"the log begins after revision {oldest}")
+        self.oldest = oldest
+
+
+class Text(NamedTuple):
+    """One object as it is stored: its key and its JSON."""
+
+    key: Key
+    text: bytes
+
+
+def find_cluster(name: str) -> Cluster | None:
+    return Cluster.objects.filter(name=name).first()
+
+
+class DatabaseReader:
+    """The engine's `Reader` over the objects that the database holds."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        text = body_text(self.cluster, resource, namespace, name)
+        return None if text is None else orjson.loads(text)
+
+    def list(self, resource: str, namespace: str | None = None) -> list[Body]:
+        return [orjson.loads(row.text) for row in list_texts(self.cluster, resource, namespace)]
+
+
+def body_text(cluster: Cluster, resource: str, namespace: str, name: str) -> bytes | None:
+    """The stored JSON of one object, or None."""
+    rows = KubeObject.objects.filter(cluster=cluster, resource=resource, namespace=namespace, name=name)
+    text = rows.values_list("text", flat=True).first()
+    return None if text is None else text.encode()
+
+
+def list_texts(
+    cluster: Cluster,
+    resource: str,
+    namespace: str | None = None,
+    *,
+    after: Key | None = None,
+    limit: int | None = None,
+) -> Iterator[Text]:
+    """The stored JSON of a resource's objects in etcd's order (namespace, name); `after` is where a page goes on."""
+    rows = KubeObject.objects.filter(cluster=cluster, resource=resource).order_by("namespace", "name")
+    if namespace is not None:
+        rows = rows.filter(namespace=namespace)
+    if after is not None:
+        rows = rows.filter(
+            Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name)
+        )
+    for space, name, text in rows.values_list("namespace", "name", "text")[:limit].iterator(chunk_size=500):
+        yield Text(Key(space, name), text.encode())
+
+
+def at_instant(resource: str, body: Body, now: Instant) -> Body:
+    """The body as somebody reads it now: a heartbeat is a function of time."""
+    filled = KINDS[resource].at_read
+    return body if filled is None else filled(body, now)
+
+
+def revision_of(cluster: Cluster) -> int:
+    """The newest revision of the cluster's log at this moment."""
+    found: int | None = Cluster.objects.filter(pk=cluster.pk).aggregate(newest=Max("revision"))["newest"]
+    return found or 0
+
+
+def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Change]:
+    """The changes with a revision above `after`, oldest first. Raises Compacted where the log has been cut."""
+    compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
+    if after < compacted:
+        raise Compacted(compacted)
+    rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after).order_by("revision")[:limit]
+    return [_change(row) for row in rows]
+
+
+def change_at(cluster: Cluster, revision: int) -> Change | None:
+    row = ChangeRow.objects.filter(cluster=cluster, revision=revision).first()
+    return None if row is None else _change(row)
+
+
+def change_before(cluster: Cluster, resource: str, key: Key, revision: int) -> Change | None:
+    """The last change of an object below a revision: what it was before."""
+    row = (
+        ChangeRow.objects.filter(
+            cluster=cluster, resource=resource, namespace=key.namespace, name=key.name, revision__lt=revision
+        )
+        .order_by("-revision")
+        .first()
+    )
+    return None if row is None else _change(row)
+
+
+def _change(row: ChangeRow) -> Change:
+    operation: Operation = row.operation  # type: ignore[assignment]
+    cause = Cause(row.component, row.rule, row.sentence, orjson.loads(row.inputs), row.led_by)
+    key = Key(row.namespace, row.name)
+    return Change(row.revision, row.at, operation, row.resource, key, row.body, None, cause)

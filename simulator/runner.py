@@ -1,0 +1,151 @@
+"""A worker's hold on its clusters: the worlds in memory, and one tick of one cluster.
+
+A tick is one transaction: take the cluster's row, catch up with the log, run what is due, commit, let go. If anything
+fails the tick has not happened, and the world in memory is thrown away and loaded again.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections import OrderedDict
+from typing import NamedTuple
+
+import orjson
+from django.conf import settings
+
+from simulator import store
+from simulator.engine.clock import Entry
+from simulator.engine.control_plane import ControlPlane
+from simulator.engine.latency import PROFILES
+from simulator.engine.registry import KINDS
+from simulator.engine.world import Memory, World
+from simulator.models import Cluster, KubeObject
+from simulator.models import Memory as MemoryRow
+from simulator.reading import changes
+
+_SLICE = 50_000
+_KEPT = 64
+
+
+class Outcome(NamedTuple):
+    """What a tick leaves to do: `more` work is due already, or in `wait` microseconds of the wall clock (None: never)."""
+
+    more: bool
+    wait: int | None
+
+
+def load(cluster: Cluster) -> ControlPlane:
+    """The cluster's control plane, rebuilt from the database at its present revision."""
+    world = World(
+        seed=cluster.seed, now=cluster.now, revision=cluster.revision, latency=PROFILES[cluster.latency]
+    )
+    plane = ControlPlane(world)
+    rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")
+    for resource, text in rows.values_list("resource", "text").iterator(chunk_size=2000):
+        if resource in KINDS:
+            world.load(resource, orjson.loads(text))
+    for row in MemoryRow.objects.filter(cluster=cluster).order_by("component", "key").iterator(chunk_size=2000):
+        entry = None
+        if row.due is not None:
+            entry = Entry(row.component, row.key, row.due, row.order or 0, row.led_by)
+        note = None if row.note is None else orjson.loads(row.note)
+        world.remember(Memory(row.component, row.key, note, entry))
+    plane.start()
+    world.drain()
+    return plane
+
+
+class Runner:
+    """The clusters that this process runs. `holder` names it in the leases."""
+
+    def __init__(self, holder: str = "") -> None:
+        self.holder = holder or f"{socket.gethostname()}:{os.getpid()}"
+        self._planes: OrderedDict[int, ControlPlane] = OrderedDict()
+
+    def tick(self, pk: int) -> Outcome:
+        """One tick of a cluster. A cluster that is gone, or that another worker holds, has nothing to do here."""
+        try:
+            with store.locked(pk) as cluster:
+                return self._tick(cluster)
+        except Cluster.DoesNotExist:
+            self._planes.pop(pk, None)
+            return Outcome(more=False, wait=None)
+        except BaseException:
+            self._planes.pop(pk, None)
+            raise
+
+    def _tick(self, cluster: Cluster) -> Outcome:
+        now = store.wall()
+        if cluster.holder not in ("", self.holder) and cluster.held_until > now:
+            return Outcome(more=False, wait=cluster.held_until - now)
+        if cluster.holder != self.holder:
+            cluster.holder = self.holder
+            cluster.fence += 1
+            self._planes.pop(cluster.pk, None)
+        cluster.held_until = now + settings.LEASE_SECONDS * 1_000_000
+        plane = self._plane(cluster)
+        finished = self._run(plane.world, cluster, now)
+        store.commit(cluster, plane.world.drain(), fence=cluster.fence)
+        return Outcome(more=not finished, wait=_wait(cluster, plane.world, store.wall()))
+
+    def _plane(self, cluster: Cluster) -> ControlPlane:
+        plane = self._planes.get(cluster.pk)
+        if plane is None:
+            plane = self._planes[cluster.pk] = load(cluster)
+        self._planes.move_to_end(cluster.pk)
+        while len(self._planes) > _KEPT:
+            self._planes.popitem(last=False)
+        for change in changes(cluster, plane.world.revision):
+            plane.world.apply(change)
+        return plane
+
+    def _run(self, world: World, cluster: Cluster, started: int) -> bool:
+        """Runs a slice; sets the cluster's clock to where it got. True when nothing more is due now."""
+        clock = world.clock
+        clock.move_to(cluster.now)
+        before = clock.now
+
+        def stop() -> bool:
+            return store.wall() - started > _SLICE
+
+        if cluster.until is not None:
+            finished = clock.run_until(cluster.until, stop=stop)
+            if finished:
+                cluster.until, cluster.paused = None, True
+        elif cluster.paused:
+            finished = True
+        elif cluster.speed == 0:
+            finished = self._run_out(world, stop)
+        else:
+            target = cluster.now + round(max(0, started - cluster.anchor) * cluster.speed)
+            finished = clock.run_until(target, stop=stop)
+        self._measure(cluster, clock.now - before, store.wall() - cluster.anchor, finished)
+        cluster.now, cluster.anchor = clock.now, started if finished else store.wall()
+        cluster.due = clock.next_due(housekeeping=False)
+        return finished
+
+    def _run_out(self, world: World, stop: object) -> bool:
+        """As fast as possible: from event to event until only housekeeping is left."""
+        clock = world.clock
+        while (due := clock.next_due(housekeeping=False)) is not None:
+            if not clock.run_until(due, stop=stop):  # type: ignore[arg-type]
+                return False
+        return True
+
+    def _measure(self, cluster: Cluster, virtual: int, real: int, finished: bool) -> None:
+        if cluster.paused:
+            return
+        if finished and cluster.speed:
+            cluster.achieved = cluster.speed
+        elif virtual and real > 0:
+            cluster.achieved = virtual / real
+
+
+def _wait(cluster: Cluster, world: World, now: int) -> int | None:
+    """Microseconds of the wall clock until the next event is due; None if it will not come by itself."""
+    if cluster.until is not None:
+        return 0
+    if cluster.paused or cluster.due is None or cluster.speed == 0:
+        return None
+    return max(0, cluster.anchor + round((cluster.due - cluster.now) / cluster.speed) - now)

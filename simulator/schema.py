@@ -1,0 +1,171 @@
+"""The types of Kubernetes 1.34, as a compact tree that decoding, patching and OpenAPI walk.
+
+The definitions come from the package `kubernetes-validate`, which ships upstream's swagger.json for each release. They
+are read at first use, and of them only the types that somebody asks for are compiled.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any, NamedTuple
+
+Definition = dict[str, Any]
+
+RELEASE = "v1.34.0"
+_PREFIX = "#/$defs/"
+_META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+_SPECIAL = {
+    f"{_META}.Time": ("time", "v1.Time"),
+    f"{_META}.MicroTime": ("microtime", "v1.MicroTime"),
+    f"{_META}.FieldsV1": ("raw", "v1.FieldsV1"),
+    "io.k8s.apimachinery.pkg.api.resource.Quantity": ("quantity", "resource.Quantity"),
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString": ("intorstring", "intstr.IntOrString"),
+}
+_NAMED_TEXTS = {
+    "imagePullPolicy": "v1.PullPolicy",
+    "restartPolicy": "v1.RestartPolicy",
+    "dnsPolicy": "v1.DNSPolicy",
+    "protocol": "v1.Protocol",
+    "effect": "v1.TaintEffect",
+    "uid": "types.UID",
+    "sessionAffinity": "v1.ServiceAffinity",
+}
+"""Upstream's Go types of strings that error messages name; the schema does not tell them."""
+
+
+class Field(NamedTuple):
+    """One field of an object: its type and how a strategic merge patch treats it (`strategies`, `merge_key`)."""
+
+    type: Type
+    strategies: tuple[str, ...] = ()
+    merge_key: str = ""
+    required: bool = False
+
+
+class Type:
+    """A node of the tree. `form` is object, map, list, string, integer, number, boolean, bytes, quantity, time,
+    microtime, intorstring or raw (anything goes); `go` is the name of the type in upstream's error messages."""
+
+    def __init__(self, definition: Definition, name: str = "", go: str = "") -> None:
+        self.definition = definition
+        self.name = name
+        self.form, self.go = _form(definition, name, go)
+
+    @property
+    def struct(self) -> str:
+        """The type's own name in upstream's sources: `DeploymentSpec`."""
+        return self.name.rpartition(".")[2]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        required = frozenset(self.definition.get("required") or ())
+        return {
+            name: _field(name, one, name in required) for name, one in self.definition.get("properties", {}).items()
+        }
+
+    @cached_property
+    def item(self) -> Type:
+        """The type of a list's items or a map's values."""
+        inner = self.definition.get("items") or self.definition.get("additionalProperties") or {}
+        return _type(inner)
+
+    @property
+    def is_primitive(self) -> bool:
+        return self.form not in ("object", "map", "list", "raw")
+
+
+def _field(name: str, definition: Definition, required: bool) -> Field:
+    strategies = definition.get("x-kubernetes-patch-strategy", "")
+    return Field(
+        _type(definition, _NAMED_TEXTS.get(name, "")),
+        tuple(strategies.split(",")) if strategies else (),
+        definition.get("x-kubernetes-patch-merge-key", ""),
+        required,
+    )
+
+
+def _type(definition: Definition, go: str = "") -> Type:
+    reference = definition.get("$ref", "")
+    return of(reference.removeprefix(_PREFIX)) if reference else Type(definition, go=go)
+
+
+def _form(definition: Definition, name: str, go: str) -> tuple[str, str]:
+    if name in _SPECIAL:
+        return _SPECIAL[name]
+    named = ".".join(name.rsplit(".", 2)[-2:])
+    if "properties" in definition:
+        return "object", named
+    kinds = definition.get("type", ())
+    kind = kinds if isinstance(kinds, str) else next((one for one in kinds if one != "null"), "")
+    match kind:
+        case "array":
+            return "list", f"[]{_go_of(definition.get('items', {}))}"
+        case "object" if "additionalProperties" in definition:
+            return "map", f"map[string]{_go_of(definition['additionalProperties'])}"
+        case "string" if definition.get("format") == "byte":
+            return "bytes", "[]uint8"
+        case "string":
+            return "string", go or "string"
+        case "integer":
+            return "integer", definition.get("format", "int64")
+        case "number":
+            return "number", "float64"
+        case "boolean":
+            return "boolean", "bool"
+    return "raw", named
+
+
+def _go_of(definition: Definition) -> str:
+    reference = definition.get("$ref", "")
+    return ".".join(reference.rsplit(".", 2)[-2:]) if reference else Type(definition).go
+
+
+@cache
+def definitions() -> dict[str, Definition]:
+    """Every definition of the release by its upstream name, such as `io.k8s.api.apps.v1.Deployment`."""
+    package = resources.files("kubernetes_validate")
+    source = package / "kubernetes-json-schema" / f"{RELEASE}-local" / "_definitions.json"
+    held: dict[str, Definition] = json.loads(source.read_bytes())["$defs"]
+    return held
+
+
+@cache
+def of(name: str) -> Type:
+    """The type of a definition. Raises KeyError if the release has none of that name."""
+    return Type(definitions()[name], name)
+
+
+@cache
+def _names() -> dict[tuple[str, str, str], str]:
+    found = {}
+    for name, definition in definitions().items():
+        for gvk in definition.get("x-kubernetes-group-version-kind", ()):
+            found.setdefault((gvk["group"], gvk["version"], gvk["kind"]), name)
+    return found
+
+
+def name_of(group: str, version: str, kind: str) -> str | None:
+    """The definition's name of a kind, or None where Kubernetes itself has no such kind."""
+    return _names().get((group, version, kind))
+
+
+_UNKNOWN = Type(
+    {
+        "type": "object",
+        "properties": {
+            "apiVersion": {"type": "string"},
+            "kind": {"type": "string"},
+            "metadata": {"$ref": f"{_PREFIX}{_META}.ObjectMeta"},
+            "spec": {"type": "object"},
+            "status": {"type": "object"},
+        },
+    }
+)
+
+
+def of_kind(group: str, version: str, kind: str) -> Type:
+    """The type of a kind; for a kind that is not Kubernetes' own, metadata is typed and spec and status are free."""
+    name = name_of(group, version, kind)
+    return _UNKNOWN if name is None else of(name)

@@ -1,0 +1,37 @@
+// The frame: top bar, palette, the view, inspector, time bar.
+import { useEffect } from "preact/hooks";
+import { draft } from "../carry/carry";
+import { Inspector } from "../inspector/Inspector";
+import { connection } from "../live/socket";
+import { Palette } from "../palette/Palette";
+import { Queue } from "../palette/Queue";
+import { TimeBar } from "../timebar/TimeBar";
+import { Gone } from "./Gone";
+import { Help } from "./Help";
+import { Speaker } from "./Speaker";
+import { selection } from "./state";
+import { TopBar } from "./TopBar";
+import { current, views } from "./views";
+
+export function App() {
+  const view = views[current.value]!;
+  const state = connection.value.state;
+  const sheet = selection.value !== null || draft.value !== null;
+  useEffect(() => document.body.classList.toggle("stale", state === "lost") as unknown as void, [state]);
+  return (
+    <div class={`frame${sheet ? " with-sheet" : ""}`}>
+      <TopBar />
+      {view.palette && (
+        <aside class="left">
+          <Palette />
+          <Queue />
+        </aside>
+      )}
+      <main class="view">{state === "gone" ? <Gone /> : <view.Component />}</main>
+      <Inspector />
+      <TimeBar />
+      <Help />
+      <Speaker />
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+// The YAML editor, loaded only when somebody opens one. It lives in a shadow root, where its styles are adopted sheets:
+// our content security policy allows no style elements that a script adds.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { parseDocument, stringify } from "yaml";
+
+const looks = EditorView.theme({
+  "&": { height: "100%", fontSize: "12px", backgroundColor: "var(--well)", color: "var(--ink)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "18px" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { backgroundColor: "var(--well)", color: "var(--ink-3)", border: "none" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--lift)" },
+});
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--focus)" },
+  { tag: [tags.string, tags.special(tags.string), tags.content], color: "var(--ink)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--ink-3)" },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: "var(--ink-3)" },
+  { tag: [tags.typeName, tags.labelName], color: "var(--warn)" },
+]);
+
+interface Options {
+  text: string;
+  label: string;
+  onChange?: (text: string) => void; // without it the text is read only
+}
+
+export interface Editor {
+  show: (text: string) => void;
+  close: () => void;
+}
+
+export function openEditor(place: HTMLElement, { text, label, onChange }: Options): Editor {
+  const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        yaml(),
+        indentUnit.of("  "),
+        syntaxHighlighting(colours),
+        looks,
+        // Tab indents where one writes; where one only reads, it moves on.
+        keymap.of([...defaultKeymap, ...historyKeymap, ...(onChange ? [indentWithTab] : [])]),
+        EditorState.readOnly.of(!onChange),
+        EditorView.contentAttributes.of({ "aria-label": label, ...(onChange ? {} : { tabindex: "0" }) }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && onChange) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  return {
+    show: (next) => {
+      const { doc } = view.state;
+      if (doc.toString() !== next) view.dispatch({ changes: { from: 0, to: doc.length, insert: next } });
+    },
+    close: () => view.destroy(),
+  };
+}
+
+export const writeYaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
+
+/** The value of one YAML document, or what is wrong with it and where. */
+export function parseYaml(text: string): { value?: unknown; problem?: string } {
+  const parsed = parseDocument(text);
+  const [error] = parsed.errors;
+  if (error) return { problem: error.message.split("\n")[0]! };
+  try {
+    return { value: parsed.toJS({ maxAliasCount: 20 }) };
+  } catch (reason) {
+    return { problem: String(reason) };
+  }
+}

@@ -1,0 +1,59 @@
+// The cluster's clock as it is shown: what the server said last, carried on by the wall clock while it runs.
+import { computed, signal } from "@preact/signals";
+import type { Clock, Micros } from "./protocol";
+
+interface Told extends Clock {
+  told: number; // performance.now() when it was told
+}
+
+export const clock = signal<Told | null>(null);
+export const paused = computed(() => clock.value?.paused ?? true);
+
+export function tell(said: Clock): void {
+  clock.value = { ...said, told: performance.now() };
+}
+
+/** The virtual instant to show now. While the cluster runs it never passes an event that has not been played yet. */
+export function shownNow(): Micros {
+  const at = clock.peek();
+  if (!at) return 0;
+  if (at.paused || at.speed === 0) return at.now;
+  const ahead = at.now + (performance.now() - at.told) * 1000 * at.speed;
+  return at.due === null ? ahead : Math.min(ahead, Math.max(at.due, at.now));
+}
+
+export const elapsed = (instant: Micros): Micros => instant - (clock.peek()?.start ?? instant);
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** 00:38:32.4, hours always shown. */
+export function longTime(micros: Micros): string {
+  const tenths = Math.max(0, Math.floor(micros / 100_000));
+  const s = Math.floor(tenths / 10);
+  return `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}.${tenths % 10}`;
+}
+
+/** 38:32.4, hours only where there are any. */
+export function shortTime(micros: Micros): string {
+  const long = longTime(micros);
+  return long.startsWith("00:") ? long.slice(3) : long;
+}
+
+/** 4m12s, as kubectl shows an age. */
+export function age(micros: Micros): string {
+  const s = Math.max(0, Math.floor(micros / 1e6));
+  if (s < 120) return `${s}s`;
+  const m = Math.floor(s / 60);
+  if (m < 10) return s % 60 ? `${m}m${s % 60}s` : `${m}m`;
+  if (m < 180) return `${m}m`;
+  const h = Math.floor(m / 60);
+  return h < 48 ? `${h}h${h < 8 && m % 60 ? `${m % 60}m` : ""}` : `${Math.floor(h / 24)}d`;
+}
+
+/** A span of virtual time in words short enough for a caption: 0.4 s, 12 s, 3 min. */
+export function span(micros: Micros): string {
+  const s = Math.max(0, micros / 1e6);
+  if (s < 10) return `${s.toFixed(1)} s`;
+  if (s < 120) return `${Math.round(s)} s`;
+  return s < 7200 ? `${Math.round(s / 60)} min` : `${(s / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,81 @@
+// The WebSocket that the frames come through: numbers them, asks again after a gap, connects again after a loss.
+import { signal } from "@preact/signals";
+import { tell } from "./clock";
+import type { Message } from "./protocol";
+import { apply, reset } from "./store";
+
+const FIRST_WAIT = 500; // ms, doubled with each failure
+const LONGEST_WAIT = 15_000;
+
+export type Connection =
+  | { state: "loading" }
+  | { state: "live" }
+  | { state: "lost"; since: number; retryAt: number }
+  | { state: "gone"; reason: "deleted" | "forbidden" };
+
+export const connection = signal<Connection>({ state: "loading" });
+
+let url = "";
+let socket: WebSocket | null = null;
+let expected = 0;
+let failures = 0;
+let lostAt = 0;
+let timer = 0;
+
+export function connect(path: string): void {
+  url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
+  open();
+  addEventListener("online", retryNow);
+}
+
+export function retryNow(): void {
+  if (connection.value.state !== "lost") return;
+  clearTimeout(timer);
+  socket?.close();
+  open();
+}
+
+function open(): void {
+  const mine = new WebSocket(url);
+  socket = mine;
+  mine.onmessage = (event) => {
+    if (mine === socket) receive(JSON.parse(event.data as string) as Message);
+  };
+  mine.onclose = () => {
+    if (mine === socket) lose();
+  };
+}
+
+function lose(): void {
+  if (connection.value.state === "gone") return;
+  if (connection.value.state !== "lost") lostAt = Date.now();
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++);
+  connection.value = { state: "lost", since: lostAt, retryAt: Date.now() + wait };
+  timer = window.setTimeout(open, wait);
+}
+
+function receive(message: Message): void {
+  switch (message.t) {
+    case "snapshot":
+      expected = message.seq + 1;
+      failures = 0;
+      tell(message.clock);
+      reset(message.objects, message.log, message.revision);
+      connection.value = { state: "live" };
+      break;
+    case "frame":
+      if (message.seq < expected) return; // sent before the snapshot that we asked for
+      if (message.seq > expected) {
+        expected = Infinity; // until the snapshot comes, nothing fits
+        socket?.send(JSON.stringify({ t: "resync" }));
+        return;
+      }
+      expected++;
+      tell(message.clock);
+      apply(message.set, message.gone, message.log, message.revision);
+      break;
+    case "gone":
+      connection.value = { state: "gone", reason: message.reason };
+      socket?.close();
+  }
+}

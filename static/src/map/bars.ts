@@ -1,0 +1,113 @@
+// The two bars of a node: outline = requested, tick = limits, end of the track = allocatable. Nothing measured is
+// drawn as long as nothing is measured.
+import { gettext } from "../i18n/i18n";
+import { requestedOn } from "../live/store";
+import { cpuPair, memoryPair } from "../live/words";
+import type { Scene } from "./card";
+import { ink } from "./ink";
+import { PAD, type Card } from "./layout";
+
+const NONE = { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
+const H = 9;
+
+interface Bar {
+  key: string;
+  label: string;
+  requested: number;
+  limits: number;
+  whole: number;
+  asks: number;
+  text: string;
+}
+
+export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: { cpu: number; memory: number } | null): void {
+  const { node } = card;
+  const sum = requestedOn.get(node.name) ?? NONE;
+  const [cpu, cpuWhole] = cpuPair(sum.cpu, node.allocatable.cpu);
+  const [memory, memoryWhole] = memoryPair(sum.memory, node.allocatable.memory);
+  const bars: Bar[] = [
+    { key: "cpu", label: "CPU", requested: sum.cpu, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: `${cpu} / ${cpuWhole}` },
+    { key: "memory", label: gettext("Mem"), requested: sum.memory, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: `${memory} / ${memoryWhole}` },
+  ];
+  if (card.compact) {
+    const half = (card.w - 2 * PAD - 12) / 2;
+    bars.forEach((bar, at) => drawBar(ctx, bar, scene, node.name, { x: card.x + PAD + at * (half + 12), y: card.y + 36, w: half, label: 30, text: 0 }));
+    return;
+  }
+  const text = card.w > 215 ? 78 : 70;
+  bars.forEach((bar, at) => drawBar(ctx, bar, scene, node.name, { x: card.x + PAD, y: card.y + 35.5 + at * 17, w: card.w - 2 * PAD, label: 31, text }));
+}
+
+interface Place {
+  x: number;
+  y: number; // the middle
+  w: number;
+  label: number; // widths of the words before and after the track
+  text: number;
+}
+
+function drawBar(ctx: CanvasRenderingContext2D, bar: Bar, scene: Scene, node: string, { x, y, w, label, text }: Place): void {
+  const c = ink();
+  const left = Math.round(x + label);
+  const width = Math.round(w - label - text);
+  const top = Math.round(y - H / 2);
+  ctx.font = `11px ${c.sans}`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  ctx.fillStyle = c.ink3;
+  ctx.fillText(bar.label, x, y + 0.5);
+  if (text) {
+    ctx.fillStyle = c.ink2;
+    ctx.textAlign = "right";
+    ctx.fillText(bar.text, x + w, y + 0.5);
+    ctx.textAlign = "left";
+  }
+  ctx.fillStyle = c.well;
+  ctx.fillRect(left, top + 2, width, H - 4);
+  ctx.strokeStyle = c.line;
+  ctx.lineWidth = 1;
+  ctx.strokeRect(left + 0.5, top + 2.5, width - 1, H - 5);
+  if (!bar.whole) return;
+  const share = scene.shownShare(`${node}/${bar.key}`, Math.min(1, bar.requested / bar.whole));
+  if (share > 0) {
+    ctx.fillStyle = c.lift;
+    ctx.strokeStyle = c.ink2;
+    ctx.beginPath();
+    ctx.roundRect(left + 0.5, top + 0.5, Math.max(2, share * width - 1), H - 1, 2);
+    ctx.fill();
+    ctx.stroke();
+  }
+  if (bar.asks) preview(ctx, left + share * width, top, Math.min(1 - share, bar.asks / bar.whole) * width);
+  if (bar.limits) limits(ctx, left, top, width, bar.limits / bar.whole);
+}
+
+function preview(ctx: CanvasRenderingContext2D, x: number, top: number, width: number): void {
+  const c = ink();
+  ctx.save();
+  ctx.setLineDash([3, 2]);
+  ctx.strokeStyle = ctx.fillStyle = c.focus;
+  ctx.lineWidth = 1.2;
+  ctx.beginPath();
+  ctx.roundRect(x, top + 0.5, Math.max(3, width - 0.5), H - 1, 2);
+  ctx.stroke();
+  ctx.globalAlpha *= 0.25;
+  ctx.fill();
+  ctx.restore();
+}
+
+/** A tick; a chevron at the end where the limits go beyond what there is. */
+function limits(ctx: CanvasRenderingContext2D, left: number, top: number, width: number, share: number): void {
+  ctx.fillStyle = ctx.strokeStyle = ink().ink;
+  if (share <= 1) {
+    ctx.fillRect(Math.round(left + share * width) - 1, top - 2, 2, H + 4);
+    return;
+  }
+  const x = left + width - 2;
+  const y = top + H / 2;
+  ctx.lineWidth = 1.8;
+  ctx.beginPath();
+  ctx.moveTo(x - 3, y - 3.5);
+  ctx.lineTo(x, y);
+  ctx.lineTo(x - 3, y + 3.5);
+  ctx.stroke();
+}

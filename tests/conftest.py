@@ -1,0 +1,68 @@
+"""What all tests share: the real servers and the whole running system, started once and only when a test asks.
+
+A server that the machine has not is no failure: the tests that need it are skipped, and say what to install.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.servers import Kubectl, PostgresServer, RedisServer, Stack
+
+# Tests that use one of these run in one process each, so that it is started once.
+ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        groups = {ONE_PROCESS[name] for name in getattr(item, "fixturenames", ()) if name in ONE_PROCESS}
+        if groups and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("stack" if "stack" in groups else groups.pop()))
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)  # made by tests/settings.py
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A real redis-server; `.url`, `.kill()`, `.start()` on the same port."""
+    with RedisServer.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The DATABASE_URL of a real, empty PostgreSQL server."""
+    with PostgresServer.running() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole system as `make up` runs it, on ports and a DATA_DIR of its own, ready."""
+    with Stack.running(tmp_path_factory.mktemp("stack")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def kubectl(stack: Stack) -> Kubectl:
+    """The machine's own kubectl against cluster `demo` of `stack`: `kubectl("get", "pods").stdout`."""
+    return Kubectl.of(stack)
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path) -> Iterator[Callable[..., Stack]]:
+    """Makes further stacks, which a test may treat badly: `new_stack(REDIS_URL=...)`; all end with the test."""
+    made: list[Stack] = []
+
+    def make(**environment: str) -> Stack:
+        made.append(Stack(tmp_path / "data", environment))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
