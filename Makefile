@@ -29,7 +29,7 @@ check: install-dev ## format, lint, types, import contracts, Django's checks, do
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py check
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py makemigrations --check --dry-run simulator
 	$(BIN)/python scripts/house.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
 

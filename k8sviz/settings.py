@@ -4,6 +4,7 @@ PORT, KUBE_PORT, DATA_DIR, REDIS_URL, DATABASE_URL, ALLOWED_HOSTS, SECRET_KEY, D
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,10 @@ ALLOWED_HOSTS = LOOPBACK + EXTRA_HOSTS
 CSRF_TRUSTED_ORIGINS = [f"https://{host.replace('*', '')}" for host in EXTRA_HOSTS if host != "*"]
 
 INSTALLED_APPS = [
-    "daphne",
-    "django.contrib.admin",
+    # Twisted takes its time: only Django's development server needs Daphne among the applications.
+    *(["daphne"] if "runserver" in sys.argv else []),
+    # The pages of the admin are looked for in k8sviz.urls: worker and beat have no use for them.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,8 +51,6 @@ INSTALLED_APPS = [
     "simulator.apps.SimulatorConfig",
     "simulator.objects.apps.ObjectsConfig",
 ]
-# Proxies of one table, made from the registry of kinds: a new kind is no migration.
-MIGRATION_MODULES = {"objects": None}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

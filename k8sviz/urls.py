@@ -6,6 +6,8 @@ from django.views.i18n import JavaScriptCatalog
 
 from k8sviz.readiness import healthz, readyz
 
+admin.autodiscover()
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -53,7 +53,7 @@ def packages(*, dev: bool) -> None:
     if stamp.current():
         return
     say(f"Installing the packages of {wanted.name}")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(wanted)]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", str(wanted)]
     run(pip, "could not install the Python packages (is the network up?)")
     stamp.leave()
 

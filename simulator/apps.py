@@ -1,6 +1,5 @@
 """The Django application of the simulator, and what Django's system check says about its parts."""
 
-from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -18,7 +17,7 @@ class SimulatorConfig(AppConfig):
 
 def front_end_is_built(**_: Any) -> list[checks.CheckMessage]:
     """Says what to run when there is no built front end: the pages would come without their scripts."""
-    manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    manifest = settings.STATIC_DIST / "manifest.json"
     if manifest.is_file():
         return []
     return [

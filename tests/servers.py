@@ -169,7 +169,7 @@ class Stack:
         """Whether /readyz answers 200 now."""
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
-                return answer.status == 200
+                return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
@@ -181,7 +181,7 @@ class Stack:
         """The processes that it runs: name (web, worker, beat, redis) -> process id."""
         assert self.process
         marks = {"web": "daphne", "worker": " worker ", "beat": " beat ", "redis": "redis"}
-        found = {}
+        found: dict[str, int] = {}
         listing = subprocess.run(
             ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="], capture_output=True, text=True
         ).stdout

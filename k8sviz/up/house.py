@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -16,6 +17,9 @@ from k8sviz.up.certificates import Certificates
 from k8sviz.up.child import Program
 from k8sviz.up.supervisor import Supervisor
 from k8sviz.up.trouble import CannotStart, told_plainly
+
+if TYPE_CHECKING:
+    from simulator.models import Cluster
 
 DEMO = "demo"
 REDIS = "redis"
@@ -67,20 +71,19 @@ def run(write: Callable[[str], None]) -> None:
 
 def prepare(place: Path) -> Prepared:
     """Everything that must stand before the processes start. Raises `CannotStart`, OSError and DatabaseError."""
-    from simulator import clusters
     from simulator.models import Cluster
 
     made = certificates.ensure(place / "tls")
     database.migrate(place)
     password = administrator.ensure()
-    clusters.ensure_demo()
+    demo = Cluster.objects.filter(name=DEMO).first() or _make_demo()
     path = place / "kubeconfig"
     kubeconfig.write(
         path,
         cluster=DEMO,
         server=f"https://{ports.LOOPBACK}:{settings.KUBE_PORT}/k8s/{DEMO}",
         authority=made.authority.read_bytes(),
-        token=Cluster.objects.get(name=DEMO).token,
+        token=demo.token,
     )
     return Prepared(certificates=made, kubeconfig=path, password=password)
 
@@ -135,11 +138,19 @@ def welcome(prepared: Prepared, place: Path) -> list[str]:
     ]
 
 
+def _make_demo() -> "Cluster":
+    # The engine is imported only now: a second start has no use for it here.
+    from simulator import clusters
+
+    return clusters.ensure_demo()
+
+
 def _use(redis_url: str) -> None:
     """The private server's address, for this process (its settings were read before) and for those that it starts."""
     os.environ["REDIS_URL"] = redis_url
     settings.REDIS_URL = settings.CELERY_BROKER_URL = redis_url
-    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = redis_url
+    layers: dict[str, Any] = settings.CHANNEL_LAYERS
+    layers["default"]["CONFIG"]["hosts"][0]["address"] = redis_url
 
 
 def _environment() -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator import schema
-from simulator.api import refusals
+from simulator.api import protobuf, refusals
 from simulator.api.calls import Call
 from simulator.api.negotiation import SPOKEN, YAML, content_type
 from simulator.decoding import Complaint, WrongType, decode, shown
@@ -16,19 +16,23 @@ from simulator.documents import Unreadable, parse_json, parse_yaml
 from simulator.engine import errors
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import KINDS, Body
+from simulator.schema import Type
 
 _SCHEME = "pkg/api/legacyscheme/scheme.go:30"
 
 
-def parse(call: Call) -> Any:
-    """The document of a JSON or YAML body. Raises StatusError 415, and Unreadable."""
+def parse(call: Call, kind: Type) -> Any:
+    """The document of a body of this kind. Raises StatusError 415, and Unreadable."""
     media = content_type(call.headers.get("Content-Type", "")) or SPOKEN[0]
+    if media == protobuf.MEDIA:
+        api_version, name, raw = protobuf.envelope(call.body)
+        return {**protobuf.message(raw, kind), "apiVersion": api_version, "kind": name}
     if media not in SPOKEN:
-        raise refusals.unsupported_media_type(SPOKEN)
+        raise refusals.unsupported_media_type((*SPOKEN, protobuf.MEDIA))
     text = call.body.decode("utf-8", "replace")
     if media != YAML:
         return parse_json(text)
-    if b"\0" in call.body or "\ufffd" in text and "\ufffd".encode() not in call.body:
+    if b"\0" in call.body or ("\ufffd" in text and "\ufffd".encode() not in call.body):
         raise Unreadable("yaml: invalid leading UTF-8 octet")
     documents = [node.plain() for node in parse_yaml(text)]
     return documents[0] if documents else None
@@ -36,36 +40,35 @@ def parse(call: Call) -> Any:
 
 def read(call: Call, group: str, version: str, kind: str, *, validation: str) -> Body:
     """The object in the body, which must be of this kind or say nothing of its kind. Raises StatusError."""
-    try:
-        document = parse(call)
-    except Unreadable as error:
-        raise unrecognized(kind, f"couldn't get version/kind; json parse error: {error}", call.body) from None
+    typed = schema.of_kind(group, version, kind)
+    document = _parsed(call, kind, typed)
     api_version = f"{group}/{version}" if group else version
-    document = {} if document is None else document
     _check_kind(document, api_version, kind, call.body)
     try:
-        body, complaints = decode(document, schema.of_kind(group, version, kind))
+        body, complaints = decode(document, typed)
     except WrongType as error:
         raise cannot_handle(kind, version, kind, str(error)) from None
     object_to(call, complaints, validation, kind, version)
     return {**body, "apiVersion": api_version, "kind": kind, "metadata": body.get("metadata") or {}}
 
 
-def read_options(call: Call, kinds: tuple[tuple[str, str, str], ...]) -> Body:
-    """The DeleteOptions of a body, which may name any of these kinds or none. Raises StatusError."""
-    name = kinds[0][2]
+def _parsed(call: Call, kind: str, typed: Type) -> Any:
     try:
-        document = parse(call)
+        document = parse(call, typed)
     except Unreadable as error:
-        raise unrecognized(name, f"couldn't get version/kind; json parse error: {error}", call.body) from None
-    document = {} if document is None else document
-    for group, version, kind in kinds[1:]:
-        own = f"{group}/{version}" if group else version
-        if isinstance(document, dict) and (document.get("apiVersion"), document.get("kind")) == (own, kind):
-            document = {**document, "apiVersion": "v1"}
+        raise unrecognized(kind, f"couldn't get version/kind; json parse error: {error}", call.body) from None
+    return {} if document is None else document
+
+
+def read_options(call: Call) -> Body:
+    """The DeleteOptions of a body, which come in the group of the object or in that of the core. Raises StatusError."""
+    name, typed = "DeleteOptions", schema.of("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions")
+    document = _parsed(call, name, typed)
+    if isinstance(document, dict) and document.get("apiVersion") == call.route.kind.api_version:
+        document = {**document, "apiVersion": "v1"}
     _check_kind(document, "v1", name, call.body)
     try:
-        return decode(document, schema.of("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"))[0]
+        return decode(document, typed)[0]
     except WrongType as error:
         raise cannot_handle(name, "v1", name, str(error)) from None
 

@@ -17,10 +17,7 @@ from simulator.engine.registry import Body
 
 def options(call: Call) -> DeleteOptions:
     """The options of the body, if there is one, and of the query. Raises StatusError."""
-    body: Body = {}
-    if call.body.strip():
-        own = call.route.kind.group, call.route.kind.version, "DeleteOptions"
-        body = bodies.read_options(call, (("", "v1", "DeleteOptions"), own))
+    body = bodies.read_options(call) if call.body.strip() else {}
     return delete_options(call.query, body)
 
 

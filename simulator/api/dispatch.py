@@ -96,6 +96,8 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
         case ["apis", group, version] if group:
             return lambda: _discovered(call, lambda: discovery.resource_list(group, version))
         case ["openapi", "v2"]:
+            if call.headers.get("Accept", "").startswith("application/com.github.proto-openapi.spec.v2"):
+                return lambda: Answer(200, openapi.v2_protobuf(), openapi.V2_PROTOBUF)
             return lambda: _tagged(call, openapi.v2())
         case ["openapi", "v3"]:
             return lambda: Answer(200, dump(openapi.v3_index(call.prefix), JSON), JSON)

@@ -22,6 +22,7 @@ Document = dict[str, Any]
 
 _INFO = {"title": "Kubernetes", "version": "v1.34.0"}
 _V2, _V3 = "#/definitions/", "#/components/schemas/"
+V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _DELETE = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"
 
 
@@ -171,6 +172,17 @@ def v2() -> bytes:
     kinds = list(KINDS)
     document = {"swagger": "2.0", "info": _INFO, "paths": _paths(kinds, 2), "definitions": _schemas(_roots(kinds), _V2)}
     return orjson.dumps(document)
+
+
+def v2_protobuf() -> bytes:
+    """The OpenAPI 2 document in protobuf, without paths and definitions: kubectl asks for it only about a kind that the
+    OpenAPI 3 documents do not have, and then finds that there is none."""
+
+    def text(number: int, value: bytes) -> bytes:
+        return bytes((number << 3 | 2, len(value))) + value
+
+    info = text(1, _INFO["title"].encode()) + text(2, _INFO["version"].encode())
+    return text(1, b"2.0") + text(2, info) + text(8, b"") + text(9, b"")
 
 
 @cache

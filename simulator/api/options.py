@@ -147,11 +147,11 @@ def selection(query: Mapping[str, str], kind: Kind, name: str = "") -> Selection
     return Selection(labels, fields)
 
 
-def resource_version(query: Mapping[str, str], kind: str) -> int | None:
+def resource_version(query: Mapping[str, str], kind: str, *, watch: bool = False) -> int | None:
     """The resourceVersion that is asked for, None where it is not set. Raises StatusError."""
     text = query.get("resourceVersion", "")
     match = query.get("resourceVersionMatch", "")
-    if match:
+    if match and not watch:
         if not text:
             wrong = errors.forbidden_value(
                 "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"

@@ -26,7 +26,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpResponseBase:
     """Answers one request to a cluster's API. The work is done in the API's own threads."""
     body = request.read(LARGEST + 1)
-    answer = await threads.run(_answer, request, name, rest or "", body)
+    answer = await threads.run(answered, request, name, rest or "", body)
     if answer.stream is not None:
         response: HttpResponseBase = StreamingHttpResponse(_guarded(answer.stream, request.path), status=answer.code)
     else:
@@ -47,7 +47,8 @@ async def _guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[byt
         log.exception("the stream of %s broke", path)
 
 
-def _answer(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
+def answered(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
+    """The answer to a request with this body, to the path `rest` of a cluster's API."""
     try:
         cluster = reading.find_cluster(name)
         if cluster is None:

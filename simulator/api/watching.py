@@ -18,6 +18,7 @@ from simulator.api import reads, refusals, tables, threads
 from simulator.api.calls import Answer, Call, dump
 from simulator.api.options import Selection, flag, number, resource_version, selection
 from simulator.engine import errors
+from simulator.engine.objects import set_in
 from simulator.engine.registry import Body, Key
 from simulator.engine.world import Change
 from simulator.live import feed
@@ -51,7 +52,7 @@ def watch(call: Call) -> Answer:
     chosen = selection(call.query, kind, call.route.name)
     if call.accept.shape == "Table":
         tables.included(call)
-    asked = resource_version(call.query, "ListOptions")
+    asked = resource_version(call.query, "ListOptions", watch=True)
     initial = flag(call.query, "sendInitialEvents")
     if "sendInitialEvents" in call.query and call.query.get("resourceVersionMatch") != "NotOlderThan":
         detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
@@ -148,31 +149,36 @@ class Watch:
                 continue
             if self.call.route.namespace not in (None, change.key.namespace):
                 continue
-            operation: str = change.operation
             if self.plan.chosen.needs_body:
-                operation = await self._operation(change)
-            if operation:
-                lines.append(self._of_change(operation, change))
+                lines += await self._chosen(change)
+            else:
+                lines.append(self._of_change(change.operation, change))
         return lines
 
-    async def _operation(self, change: Change) -> str:
-        """What the change is to somebody who sees the chosen objects only; empty if nothing."""
+    async def _chosen(self, change: Change) -> list[bytes]:
+        """The event of a change for somebody who sees the chosen objects only: one line, or none."""
         after = change.operation != "DELETED" and self.plan.chosen.matches(self.kind, change.body)
-        before = False
-        if change.operation != "ADDED":
-            known = self.matching.get(change.key)
-            before = await threads.run(self._matched_before, change) if known is None else known
+        previous = None
+        before = self.matching.get(change.key)
+        if change.operation == "ADDED":
+            before = False
+        elif before is None or (before and not after and change.operation != "DELETED"):
+            previous = await threads.run(self._before, change)
+            before = self.plan.chosen.matches(self.kind, previous.body)
         self.matching[change.key] = after
         if change.operation == "DELETED":
             self.matching.pop(change.key)
         if after:
-            return "MODIFIED" if before else "ADDED"
-        return "DELETED" if before else ""
+            return [self._of_change("MODIFIED" if before else "ADDED", change)]
+        return [self._of_change("DELETED", previous or change)] if before else []
 
-    def _matched_before(self, change: Change) -> bool:
+    def _before(self, change: Change) -> Change:
+        """The change with the object as it was before, at the revision at which it ceased to be so."""
         last = reading.change_before(self.call.cluster, change.resource, change.key, change.revision)
-        body = change.body if last is None else last.body
-        return self.plan.chosen.matches(self.kind, body)
+        if last is None or change.operation == "DELETED":
+            return change
+        version = ("metadata", "resourceVersion")
+        return change._replace(body=set_in(last.body, version, str(change.revision)))
 
     def _of_change(self, operation: str, change: Change) -> bytes:
         if not self.call.accept.shape and self.call.accept.media == "application/json" and self.kind.at_read is None:

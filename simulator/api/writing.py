@@ -5,6 +5,7 @@ Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,update,patch
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -154,22 +155,35 @@ def _json_patch(document: Any) -> Change:
         raise refusals.too_large(
             f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(document)}"
         )
-    operations = [{str(key): value for key, value in one.items()} for one in document]
 
     def change(old: Body) -> Any:
-        try:
-            return jsonpatch.JsonPatch(operations).apply(old)
-        except (
-            jsonpatch.JsonPatchException,
-            jsonpointer.JsonPointerException,
-            TypeError,
-            KeyError,
-            ValueError,
-            IndexError,
-        ) as error:
-            raise refusals.rejected_patch(str(error)) from None
+        result: Any = copy.deepcopy(old)
+        for operation in document:
+            result = _one_operation(result, operation)
+        return result
 
     return change
+
+
+def _one_operation(target: Any, operation: Body) -> Any:
+    """The target with one operation of a JSON patch applied. Raises StatusError in the words of upstream's library."""
+    name, path = operation.get("op"), operation.get("path")
+    try:
+        return jsonpatch.JsonPatch([operation]).apply(target, in_place=True)
+    except jsonpatch.JsonPatchTestFailed:
+        raise refusals.rejected_patch(f"testing value {path} failed: test failed") from None
+    except (jsonpatch.InvalidJsonPatch, AttributeError):
+        raise refusals.rejected_patch(f"Unexpected kind: {name}") from None
+    except (
+        jsonpatch.JsonPatchException,
+        jsonpointer.JsonPointerException,
+        TypeError,
+        KeyError,
+        ValueError,
+        IndexError,
+    ):
+        detail = f"{name} operation does not apply: doc is missing path: {orjson.dumps(path).decode()}: missing value"
+        raise refusals.rejected_patch(detail) from None
 
 
 def patched(call: Call, change: Change, old: Body, typed: schema.Type, validation: str) -> Body:

@@ -12,6 +12,7 @@ from .controllers.endpointslice import EndpointSliceController
 from .controllers.event_ttl import EventTTL
 from .controllers.garbage_collector import GarbageCollector
 from .controllers.namespace import NamespaceController
+from .controllers.pod_gc import PodGC
 from .controllers.replicaset import ReplicaSetController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
@@ -44,6 +45,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     EndpointsController,
     EndpointSliceController,
     GarbageCollector,
+    PodGC,
     EventTTL,
 )
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Figures = dict[str, int]
 """Amounts by resource name: `cpu` in millicores, everything else in whole units (bytes, devices)."""
 
-_REMEMBERED = 32_768
+_REMEMBERED = 8_192
 _POD_LEVEL = ("cpu", "memory")
 
 
@@ -194,7 +194,6 @@ def status_text(pod: Body) -> str:
     return summary(pod).status
 
 
-@_by_identity
 def summary(pod: Body) -> Summary:
     spec, status = spec_of(pod), status_of(pod)
     init = spec.get("initContainers") or ()

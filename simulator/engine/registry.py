@@ -84,6 +84,8 @@ class Kind:
     validate: errors of a new object; validate_update: errors of replacing `old` by `new`, immutable fields included.
     prepare_create, prepare_update: what the API server itself sets or takes away (status, generation is done by
     `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.
+    prepare_delete: what changes besides the metadata when a delete has to wait for finalizers.
+    keeps_status: a new object may come with its status (upstream resets it for most kinds).
     fields: the field selectors of the kind beyond `metadata.name` and `metadata.namespace`.
     at_read: the parts of the object that are functions of time, filled in when somebody reads it.
     draw: what the diagram shows of an object beyond its identity, as flat JSON; None: the kind is not drawn.
@@ -103,10 +105,12 @@ class Kind:
     columns: tuple[Column, ...] = ()
     scale: Scale | None = None
     has_generation: bool = True
+    keeps_status: bool = False
     name_rule: Literal["subdomain", "label", "service", "free"] = "subdomain"
     default: Callable[[Body], Body] = _same
     prepare_create: Callable[[Body], Body] = _same
     prepare_update: Callable[[Body, Body], Body] = _keep
+    prepare_delete: Callable[[Body], Body] = _same
     validate: Callable[[Body], list[FieldError]] = _no_errors
     validate_update: Callable[[Body, Body], list[FieldError]] = _no_update_errors
     fields: Callable[[Body], Mapping[str, str]] = _no_fields

@@ -41,13 +41,13 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     if kind.has_generation:
         meta["generation"] = 1
     body = {"apiVersion": kind.api_version, "kind": kind.kind, **body, "metadata": meta}
-    if kind.has_status and not restored:
+    if kind.has_status and not kind.keeps_status and not restored:
         body = drop_in(body, ("status",))
     return kind.prepare_create(kind.default(body))
 
 
 def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str = "") -> Body | None:
-    """`old` replaced by `new`, or None if nothing would change. `subresource` is "" or "status" (others write specs).
+    """`old` replaced by `new`, or None if nothing would change. `subresource` is "" or the one that is written through.
 
     A write of the object keeps the stored status, a write of the status keeps all but status and metadata lists that
     clients may set. Raises nothing: compare-and-set and validation come before.
@@ -56,13 +56,14 @@ def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str
     meta = {key: value for key, value in new["metadata"].items() if key not in _SERVER_OWNED}
     if subresource == "status":
         meta = {**old["metadata"], **{key: meta[key] for key in ("annotations", "labels", "finalizers") if key in meta}}
-        new = {**old, "metadata": meta}if "status" not in new else {**old, "metadata": meta, "status": new["status"]}
+        new = {**old, "metadata": meta} if "status" not in new else {**old, "metadata": meta, "status": new["status"]}
     else:
         new = kind.default({**new, "metadata": {**meta, **kept}})
         if kind.has_status:
             new = set_in(new, ("status",), old["status"]) if "status" in old else drop_in(new, ("status",))
-        new = kind.prepare_update(new, old)
-        if kind.has_generation and _content(new) != _content(old):
+        if not subresource:
+            new = kind.prepare_update(new, old)
+        if kind.has_generation and subresource != "binding" and _content(new) != _content(old):
             new = set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
     new = {"apiVersion": kind.api_version, "kind": kind.kind, **new}
     new = set_in(new, ("metadata", "resourceVersion"), old["metadata"]["resourceVersion"])
@@ -126,7 +127,9 @@ def deleted(
         return Deletion({**old, "metadata": meta}, gone=True)
     if finalizers or "finalizers" in meta:
         meta["finalizers"] = finalizers
-    if not is_deleting(old) or seconds < meta.get("deletionGracePeriodSeconds", 0):
+    if not is_deleting(old):
+        old = kind.prepare_delete(old)
+    if "deletionTimestamp" not in meta or seconds < meta.get("deletionGracePeriodSeconds", 0):
         meta["deletionTimestamp"] = timestamp(now + seconds * 1_000_000)
         meta["deletionGracePeriodSeconds"] = seconds
         if kind.has_generation and "generation" in meta:

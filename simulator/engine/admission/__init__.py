@@ -6,15 +6,16 @@ They run in upstream's order (`pkg/kubeapiserver/options/plugins.go`, v1.34).
 
 from __future__ import annotations
 
-from . import default_tolerations, namespace_lifecycle, priority, service_account
-from .attributes import Attributes
 from ..registry import Body, Reader
+from . import default_tolerations, namespace_lifecycle, priority, service_account, service_ip
+from .attributes import Attributes
 
 CHAIN = (
     namespace_lifecycle.admit,
     service_account.admit,
     default_tolerations.admit,
     priority.admit,
+    service_ip.admit,
 )
 
 __all__ = ["CHAIN", "Attributes", "admit"]
@@ -23,5 +24,7 @@ __all__ = ["CHAIN", "Attributes", "admit"]
 def admit(attributes: Attributes, reader: Reader) -> Body:
     """Runs the chain and returns the body to store. Raises StatusError where a plugin refuses."""
     for plugin in CHAIN:
-        attributes = attributes._replace(body=plugin(attributes, reader))
+        body = plugin(attributes, reader)
+        if body is not attributes.body:
+            attributes = attributes._replace(body=body)
     return attributes.body

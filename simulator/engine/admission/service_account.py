@@ -35,7 +35,7 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
 
 def _with_token(spec: Body, pod: str) -> Body:
     """Mounts the token where no container mounts something there already. The volume's name ends as the pod's does."""
-    for container in (*(spec.get("initContainers") or ()), *spec["containers"]):
+    for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
         if any(mount.get("mountPath") == _MOUNT_PATH for mount in container.get("volumeMounts") or ()):
             return spec
     volume = f"kube-api-access-{pod[-5:].strip('-.')}"
@@ -44,7 +44,7 @@ def _with_token(spec: Body, pod: str) -> Body:
     def mounted(container: Body) -> Body:
         return {**container, "volumeMounts": [*(container.get("volumeMounts") or ()), mount]}
 
-    changed = {**spec, "containers": [mounted(container) for container in spec["containers"]]}
+    changed = {**spec, "containers": [mounted(container) for container in spec.get("containers") or ()]}
     if spec.get("initContainers"):
         changed["initContainers"] = [mounted(container) for container in spec["initContainers"]]
     changed["volumes"] = [*(spec.get("volumes") or ()), {"name": volume, "projected": _PROJECTED}]

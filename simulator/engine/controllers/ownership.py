@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.engine.causes import _
-from simulator.engine.objects import controller_of, is_deleting, labels_of, name_of, namespace_of, owner_reference, set_in, uid_of
+from simulator.engine.objects import (
+    controller_of,
+    is_deleting,
+    labels_of,
+    name_of,
+    namespace_of,
+    owner_reference,
+    set_in,
+    uid_of,
+)
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body
 from simulator.engine.selectors import Selector

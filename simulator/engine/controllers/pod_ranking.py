@@ -34,9 +34,9 @@ def least_needed(pods: Sequence[Body], count: int, related: Iterable[Body], now:
     if count >= len(pods):
         return list(pods)
     crowd = Counter(spec_of(pod).get("nodeName", "") for pod in related if is_active(pod))
-    ranked = [(_rank(pod, crowd), pod) for pod in pods]
-    ranked.sort(key=cmp_to_key(lambda a, b: _compare(a[0], b[0], now)))
-    return [pod for _, pod in ranked[:count]]
+    ranks = [_rank(pod, crowd) for pod in pods]
+    by_rank = cmp_to_key(lambda a, b: _compare(ranks[a], ranks[b], now))
+    return [pods[place] for place in sorted(range(len(pods)), key=by_rank)[:count]]
 
 
 def _rank(pod: Body, crowd: Counter[str]) -> _Rank:

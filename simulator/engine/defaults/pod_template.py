@@ -21,14 +21,12 @@ _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 def template(holder: Body) -> Body:
     """A workload's spec with its pod template filled in."""
-    held = holder.get("template")
-    if not isinstance(held, dict):
-        return holder
-    metadata, spec = held.get("metadata"), held.get("spec")
-    new = held if metadata is not None else {"metadata": {}, **held}
-    if isinstance(spec, dict) and (filled := pod_spec(spec)) is not spec:
-        new = {**new, "spec": filled}
-    return holder if new is held else {**holder, "template": new}
+    held = holder.get("template") or {}
+    spec = held.get("spec") or {}
+    changed: Body = {}
+    _put(changed, held, "metadata", held.get("metadata") or {})
+    _put(changed, held, "spec", pod_spec(spec))
+    return {**holder, "template": {**held, **changed}} if changed else holder
 
 
 def pod_spec(spec: Body) -> Body:

@@ -1,11 +1,138 @@
-"""DaemonSet."""
+"""DaemonSet: one pod of a template on every node that the template fits.
+
+Follows pkg/registry/apps/daemonset/strategy.go, pkg/apis/apps/v1/defaults.go, ValidateDaemonSet in
+pkg/apis/apps/validation/validation.go and printDaemonSet in pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from collections.abc import Mapping
+from typing import Any
+
+from ..defaults.pod_template import template
+from ..errors import FieldError, invalid_value, not_supported, required
+from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field, labels_text
+from ..registry import Body, Column, Kind
+from ..validation import workloads
+from ..validation.metadata import immutable
+from ..validation.selectors import of_workload
+
+TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+
+
+def _default(body: Body) -> Body:
+    held = body.get("spec") or {}
+    spec = template(fill_in(held, revisionHistoryLimit=10))
+    strategy = spec.get("updateStrategy") or {}
+    filled = strategy if strategy.get("type") else {**strategy, "type": "RollingUpdate"}
+    if filled["type"] == "RollingUpdate":
+        rolling = filled.get("rollingUpdate") or {}
+        new = fill_in(rolling, maxUnavailable=1, maxSurge=0)
+        filled = filled if new is rolling else {**filled, "rollingUpdate": new}
+    if filled is not strategy:
+        spec = {**spec, "updateStrategy": filled}
+    return body if spec is held else {**body, "spec": spec}
+
+
+def _with_template_generation(body: Body, generation: int) -> Body:
+    text = str(generation)
+    if annotations_of(body).get(TEMPLATE_GENERATION) == text:
+        return body
+    return set_in(body, ("metadata", "annotations"), {**annotations_of(body), TEMPLATE_GENERATION: text})
+
+
+def _prepare_create(body: Body) -> Body:
+    if "status" in body:
+        return body
+    zero = {"currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0}
+    return _with_template_generation({**body, "status": zero}, 1)
+
+
+def _prepare_update(new: Body, old: Body) -> Body:
+    held = annotations_of(old).get(TEMPLATE_GENERATION, "1")
+    changed = spec_of(new).get("template") != spec_of(old).get("template")
+    return _with_template_generation(new, (int(held) if held.isdecimal() else 1) + changed)
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = of_workload("spec", spec, "daemonset")
+    errors += workloads.template("spec", spec, "DaemonSet")
+    errors += workloads.figures("spec", spec, "minReadySeconds")
+    errors += _strategy("spec.updateStrategy", spec.get("updateStrategy") or {})
+    return errors + workloads.figures("spec", spec, "revisionHistoryLimit")
+
+
+def _strategy(at: str, strategy: Body) -> list[FieldError]:
+    kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
+    if kind == "OnDelete":
+        return []
+    if kind != "RollingUpdate":
+        return [not_supported(f"{at}.type", kind, ("OnDelete", "RollingUpdate"))]
+    if rolling is None:
+        return [required(f"{at}.rollingUpdate")]
+    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
+    errors = []
+    for key, value in (("maxUnavailable", unavailable), ("maxSurge", surge)):
+        errors += workloads.count_or_percent(f"{at}.rollingUpdate.{key}", value)
+        errors += workloads.at_most_all(f"{at}.rollingUpdate.{key}", value)
+    if not workloads.is_zero(unavailable) and not workloads.is_zero(surge):
+        detail = "may not be set when maxUnavailable is non-zero"
+        errors.append(invalid_value(f"{at}.rollingUpdate.maxSurge", surge, detail))
+    if workloads.is_zero(unavailable) and workloads.is_zero(surge):
+        errors.append(required(f"{at}.rollingUpdate.maxUnavailable", "cannot be 0 when maxSurge is 0"))
+    return errors
+
+
+def _validate_update(new: Body, old: Body) -> list[FieldError]:
+    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
+
+
+def _figure(name: str, key: str, description: str) -> Column:
+    return Column(name, field("status", key, default=0), "integer", description=description)
+
+
+def _draw(body: Body) -> Mapping[str, Any]:
+    status = status_of(body)
+    return {
+        "desired": status.get("desiredNumberScheduled", 0),
+        "ready": status.get("numberReady", 0),
+        "updated": status.get("updatedNumberScheduled", 0),
+        "available": status.get("numberAvailable", 0),
+        "owner": None,
+        "labels": labels_of(body),
+    }
+
 
 KIND = Kind(
-    group="apps", version="v1", kind="DaemonSet", plural="daemonsets", short_names=("ds",), categories=("all",),
-    columns=(NAME, AGE),
+    group="apps",
+    version="v1",
+    kind="DaemonSet",
+    plural="daemonsets",
+    short_names=("ds",),
+    categories=("all",),
+    columns=(
+        NAME,
+        _figure("Desired", "desiredNumberScheduled", "The number of nodes that should run the daemon pod."),
+        _figure("Current", "currentNumberScheduled", "The number of those nodes that have a daemon pod."),
+        _figure("Ready", "numberReady", "The number of those nodes whose daemon pod is ready."),
+        _figure("Up-to-date", "updatedNumberScheduled", "The number of nodes with a pod of the newest template."),
+        _figure("Available", "numberAvailable", "The number of nodes whose daemon pod has been ready for long enough."),
+        Column(
+            "Node Selector",
+            lambda body, now: labels_text(get_in(body, "spec", "template", "spec", "nodeSelector")),
+            description="The labels that a node needs for a daemon pod.",
+        ),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        SELECTOR,
+    ),
+    default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
+    validate=_validate,
+    validate_update=_validate_update,
+    draw=_draw,
 )

@@ -1,11 +1,136 @@
-"""Deployment."""
+"""Deployment: ReplicaSets that replace each other when the template changes.
+
+Follows pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/v1/defaults.go, ValidateDeployment in
+pkg/apis/apps/validation/validation.go and printDeployment in pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from collections.abc import Mapping
+from typing import Any
+
+from ..defaults.pod_template import template
+from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
+from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
+from ..registry import Body, Column, Instant, Kind, Scale
+from ..validation import workloads
+from ..validation.metadata import immutable
+from ..validation.selectors import of_workload
+
+_QUARTER = "25%"
+
+
+def _default(body: Body) -> Body:
+    held = body.get("spec") or {}
+    spec = template(fill_in(held, replicas=1, revisionHistoryLimit=10, progressDeadlineSeconds=600))
+    strategy = spec.get("strategy") or {}
+    filled = strategy if strategy.get("type") else {**strategy, "type": "RollingUpdate"}
+    if filled["type"] == "RollingUpdate":
+        rolling = filled.get("rollingUpdate") or {}
+        new = fill_in(rolling, maxUnavailable=_QUARTER, maxSurge=_QUARTER)
+        filled = filled if new is rolling else {**filled, "rollingUpdate": new}
+    if filled is not strategy:
+        spec = {**spec, "strategy": filled}
+    return body if spec is held else {**body, "spec": spec}
+
+
+def _prepare_create(body: Body) -> Body:
+    return body if "status" in body else {**body, "status": {}}
+
+
+def _prepare_update(new: Body, old: Body) -> Body:
+    """A change of the annotations is a new generation too: rollbacks of old clients are annotations."""
+    if annotations_of(new) == annotations_of(old):
+        return new
+    return set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = workloads.figures("spec", spec, "replicas")
+    errors += of_workload("spec", spec, "deployment")
+    errors += workloads.template("spec", spec, "ReplicaSet")
+    errors += _strategy("spec.strategy", spec.get("strategy") or {})
+    errors += workloads.figures("spec", spec, "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")
+    deadline = spec.get("progressDeadlineSeconds")
+    if deadline is not None and deadline <= (spec.get("minReadySeconds") or 0):
+        errors.append(invalid_value("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"))
+    return errors
+
+
+def _strategy(at: str, strategy: Body) -> list[FieldError]:
+    kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
+    if kind == "Recreate":
+        if rolling is None:
+            return []
+        return [forbidden_value(f"{at}.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")]
+    if kind != "RollingUpdate":
+        return [not_supported(f"{at}.type", kind, ("Recreate", "RollingUpdate"))]
+    if rolling is None:
+        return [required(f"{at}.rollingUpdate", "this should be defaulted and never be nil")]
+    unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
+    errors = workloads.count_or_percent(f"{at}.rollingUpdate.maxUnavailable", unavailable)
+    errors += workloads.count_or_percent(f"{at}.rollingUpdate.maxSurge", surge)
+    if workloads.is_zero(unavailable) and workloads.is_zero(surge):
+        detail = "may not be 0 when `maxSurge` is 0"
+        errors.append(invalid_value(f"{at}.rollingUpdate.maxUnavailable", unavailable, detail))
+    return errors + workloads.at_most_all(f"{at}.rollingUpdate.maxUnavailable", unavailable)
+
+
+def _validate_update(new: Body, old: Body) -> list[FieldError]:
+    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
+
+
+def _ready(body: Body, now: Instant) -> str:
+    return f"{status_of(body).get('readyReplicas', 0)}/{spec_of(body).get('replicas', 0)}"
+
+
+def _draw(body: Body) -> Mapping[str, Any]:
+    status = status_of(body)
+    return {
+        "desired": get_in(body, "spec", "replicas", default=0),
+        "ready": status.get("readyReplicas", 0),
+        "updated": status.get("updatedReplicas", 0),
+        "available": status.get("availableReplicas", 0),
+        "owner": None,
+        "labels": labels_of(body),
+    }
+
 
 KIND = Kind(
-    group="apps", version="v1", kind="Deployment", plural="deployments", short_names=("deploy",), categories=("all",), subresources=frozenset({"status", "scale"}),
-    columns=(NAME, AGE),
+    group="apps",
+    version="v1",
+    kind="Deployment",
+    plural="deployments",
+    short_names=("deploy",),
+    categories=("all",),
+    subresources=frozenset({"status", "scale"}),
+    scale=Scale(),
+    columns=(
+        NAME,
+        Column("Ready", _ready, description="Number of the pod with ready state"),
+        Column(
+            "Up-to-date",
+            field("status", "updatedReplicas", default=0),
+            "integer",
+            description="The number of pods of the newest template.",
+        ),
+        Column(
+            "Available",
+            field("status", "availableReplicas", default=0),
+            "integer",
+            description="The number of pods that have been ready for long enough.",
+        ),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        SELECTOR,
+    ),
+    default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
+    validate=_validate,
+    validate_update=_validate_update,
+    draw=_draw,
 )

@@ -1,11 +1,58 @@
-"""Lease."""
+"""Lease: who holds what, renewed how lately. A renewal that a kubelet sends on time is not a write.
+
+Follows pkg/apis/coordination/validation/validation.go and printLease in pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from ..errors import FieldError, invalid_value
+from ..objects import annotations_of, instant_of, micro_timestamp, set_in, spec_of
+from ..printing import AGE, NAME, field
+from ..registry import Body, Column, Instant, Kind
+from ..renewal import RENEWS, latest
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = []
+    if spec.get("leaseDurationSeconds") is not None and spec["leaseDurationSeconds"] <= 0:
+        errors.append(invalid_value("spec.leaseDurationSeconds", spec["leaseDurationSeconds"], "must be greater than 0"))
+    if spec.get("leaseTransitions") is not None and spec["leaseTransitions"] < 0:
+        detail = "must be greater than or equal to 0"
+        errors.append(invalid_value("spec.leaseTransitions", spec["leaseTransitions"], detail))
+    return errors
+
+
+def renewed(body: Body, now: Instant) -> Instant | None:
+    """When the lease was last renewed, as somebody who looks at `now` sees it; None if never."""
+    stored = spec_of(body).get("renewTime")
+    times = [latest(annotations_of(body).get(RENEWS), now), instant_of(stored) if stored else None]
+    return max((time for time in times if time is not None), default=None)
+
+
+def _at_read(body: Body, now: Instant) -> Body:
+    renewal = latest(annotations_of(body).get(RENEWS), now)
+    if renewal is None:
+        return body
+    return set_in(body, ("spec", "renewTime"), micro_timestamp(renewed(body, now) or renewal))
+
 
 KIND = Kind(
-    group="coordination.k8s.io", version="v1", kind="Lease", plural="leases", has_generation=False, subresources=frozenset(),
-    columns=(NAME, AGE),
+    group="coordination.k8s.io",
+    version="v1",
+    kind="Lease",
+    plural="leases",
+    subresources=frozenset(),
+    has_generation=False,
+    columns=(
+        NAME,
+        Column(
+            "Holder",
+            field("spec", "holderIdentity"),
+            description="holderIdentity contains the identity of the holder of a current lease.",
+        ),
+        AGE,
+    ),
+    validate=_validate,
+    at_read=_at_read,
 )

@@ -1,11 +1,62 @@
-"""Namespace."""
+"""Namespace: Active until it is deleted, then Terminating until the namespace controller has emptied it.
+
+Follows pkg/registry/core/namespace/strategy.go and storage/storage.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from collections.abc import Mapping
+
+from ..objects import drop_in, get_in, labels_of, name_of, set_in
+from ..printing import AGE, NAME, field
+from ..registry import Body, Column, Kind
+
+FINALIZER = "kubernetes"
+_NAME_LABEL = "kubernetes.io/metadata.name"
+
+
+def _default(body: Body) -> Body:
+    name = name_of(body)
+    if not name or labels_of(body).get(_NAME_LABEL) == name:
+        return body
+    return set_in(body, ("metadata", "labels"), {**labels_of(body), _NAME_LABEL: name})
+
+
+def _prepare_create(body: Body) -> Body:
+    held = get_in(body, "spec", "finalizers", default=[])
+    if FINALIZER not in held:
+        body = set_in(body, ("spec", "finalizers"), [*held, FINALIZER])
+    return body if get_in(body, "status", "phase") else {**body, "status": {"phase": "Active"}}
+
+
+def _prepare_update(new: Body, old: Body) -> Body:
+    """Only the `finalize` subresource takes finalizers out of a namespace's spec."""
+    return {**new, "spec": old["spec"]} if "spec" in old else drop_in(new, ("spec",))
+
+
+def _prepare_delete(body: Body) -> Body:
+    return set_in(body, ("status", "phase"), "Terminating")
+
+
+def _fields(body: Body) -> Mapping[str, str]:
+    return {"status.phase": get_in(body, "status", "phase", default="")}
+
 
 KIND = Kind(
-    group="", version="v1", kind="Namespace", plural="namespaces", namespaced=False, short_names=("ns",), has_generation=False, name_rule="label",
-    columns=(NAME, AGE),
+    group="",
+    version="v1",
+    kind="Namespace",
+    plural="namespaces",
+    namespaced=False,
+    short_names=("ns",),
+    subresources=frozenset({"status", "finalize"}),
+    verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
+    has_generation=False,
+    name_rule="label",
+    columns=(NAME, Column("Status", field("status", "phase"), description="The status of the namespace"), AGE),
+    default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
+    prepare_delete=_prepare_delete,
+    fields=_fields,
 )

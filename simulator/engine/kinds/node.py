@@ -1,11 +1,171 @@
-"""Node."""
+"""Node: a machine that runs pods. Its kubelet's heartbeats are a function of time, not writes.
+
+Follows pkg/registry/core/node/strategy.go, ValidateNode in pkg/apis/core/validation/validation.go and printNode in
+pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from collections.abc import Mapping
+from typing import Any
+
+from .. import quantity
+from ..errors import FieldError, forbidden_value
+from ..objects import (
+    annotations_of,
+    conditions_of,
+    is_condition_true,
+    labels_of,
+    set_in,
+    spec_of,
+    status_of,
+    timestamp,
+)
+from ..printing import AGE, NAME, NONE, UNKNOWN, field
+from ..registry import Body, Column, Instant, Kind
+from ..renewal import HEARTBEAT, latest
+from ..validation.fields import repeated
+from ..validation.scheduling import taints
+
+_ROLE_PREFIX = "node-role.kubernetes.io/"
+_ROLE = "kubernetes.io/role"
+_ZONE = "topology.kubernetes.io/zone"
+
+
+def _default(body: Body) -> Body:
+    status = body.get("status") or {}
+    if status.get("capacity") and not status.get("allocatable"):
+        body = set_in(body, ("status", "allocatable"), status["capacity"])
+    return body if body.get("spec") is not None else {**body, "spec": {}}
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = taints("spec.taints", spec.get("taints") or [])
+    ranges = spec.get("podCIDRs") or []
+    if repeated(ranges):
+        errors.append(forbidden_value("spec.podCIDRs", "may not contain the same range twice"))
+    return errors
+
+
+def _validate_update(new: Body, old: Body) -> list[FieldError]:
+    errors = []
+    held, asked = spec_of(old), spec_of(new)
+    if held.get("podCIDRs") and held["podCIDRs"] != asked.get("podCIDRs"):
+        errors.append(forbidden_value("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"))
+    if held.get("providerID") and held["providerID"] != asked.get("providerID"):
+        detail = "node updates may not change providerID except from \"\" to valid"
+        errors.append(forbidden_value("spec.providerID", detail))
+    return errors
+
+
+def roles(body: Body) -> list[str]:
+    """A node's roles, from its labels, sorted."""
+    found = {key[len(_ROLE_PREFIX) :] for key in labels_of(body) if key.startswith(_ROLE_PREFIX)}
+    found.add(labels_of(body).get(_ROLE, ""))
+    return sorted(found - {""})
+
+
+def _status(body: Body, now: Instant) -> str:
+    known = any(one.get("type") == "Ready" for one in conditions_of(body))
+    text = ("Ready" if is_condition_true(body, "Ready") else "NotReady") if known else "Unknown"
+    return f"{text},SchedulingDisabled" if spec_of(body).get("unschedulable") else text
+
+
+def _address(kind: str) -> Any:
+    def cell(body: Body, now: Instant) -> str:
+        for one in status_of(body).get("addresses") or ():
+            if one.get("type") == kind:
+                return str(one.get("address"))
+        return NONE
+
+    return cell
+
+
+def _info(key: str) -> Any:
+    return field("status", "nodeInfo", key, default=UNKNOWN)
+
+
+def _at_read(body: Body, now: Instant) -> Body:
+    beat = latest(annotations_of(body).get(HEARTBEAT), now)
+    if beat is None or not conditions_of(body):
+        return body
+    text = timestamp(beat)
+    conditions = [
+        {**one, "lastHeartbeatTime": text} if one.get("lastHeartbeatTime", "") < text else one
+        for one in conditions_of(body)
+    ]
+    return {**body, "status": {**body["status"], "conditions": conditions}}
+
+
+def _fields(body: Body) -> Mapping[str, str]:
+    return {"spec.unschedulable": "true" if spec_of(body).get("unschedulable") else "false"}
+
+
+def _figures(held: Mapping[str, Any] | None) -> dict[str, int]:
+    held = held or {}
+    return {
+        "cpu": quantity.milli(held.get("cpu", 0)),
+        "memory": quantity.value(held.get("memory", 0)),
+        "pods": quantity.value(held.get("pods", 0)),
+    }
+
+
+def _draw(body: Body) -> Mapping[str, Any]:
+    spec, status = spec_of(body), status_of(body)
+    return {
+        "zone": labels_of(body).get(_ZONE, ""),
+        "roles": roles(body),
+        "ready": is_condition_true(body, "Ready"),
+        "unschedulable": bool(spec.get("unschedulable")),
+        "taints": [
+            {"key": one.get("key", ""), "value": one.get("value", ""), "effect": one.get("effect", "")}
+            for one in spec.get("taints") or ()
+        ],
+        "capacity": _figures(status.get("capacity")),
+        "allocatable": _figures(status.get("allocatable")),
+        "labels": labels_of(body),
+        "conditions": [
+            {"type": one.get("type", ""), "status": one.get("status", ""), "reason": one.get("reason", "")}
+            for one in conditions_of(body)
+        ],
+    }
+
 
 KIND = Kind(
-    group="", version="v1", kind="Node", plural="nodes", namespaced=False, short_names=("no",), has_generation=False,
-    columns=(NAME, AGE),
+    group="",
+    version="v1",
+    kind="Node",
+    plural="nodes",
+    namespaced=False,
+    short_names=("no",),
+    has_generation=False,
+    keeps_status=True,
+    columns=(
+        NAME,
+        Column("Status", _status, description="The status of the node"),
+        Column("Roles", lambda body, now: ",".join(roles(body)) or NONE, description="The roles of the node"),
+        AGE,
+        Column(
+            "Version",
+            field("status", "nodeInfo", "kubeletVersion"),
+            description="Kubelet Version reported by the node.",
+        ),
+        Column("Internal-IP", _address("InternalIP"), priority=1, description="Addresses reachable to the node."),
+        Column("External-IP", _address("ExternalIP"), priority=1, description="Addresses reachable to the node."),
+        Column("OS-Image", _info("osImage"), priority=1, description="OS Image reported by the node."),
+        Column("Kernel-Version", _info("kernelVersion"), priority=1, description="Kernel Version reported by the node."),
+        Column(
+            "Container-Runtime",
+            _info("containerRuntimeVersion"),
+            priority=1,
+            description="ContainerRuntime Version reported by the node.",
+        ),
+    ),
+    default=_default,
+    validate=_validate,
+    validate_update=_validate_update,
+    fields=_fields,
+    at_read=_at_read,
+    draw=_draw,
 )

@@ -1,11 +1,84 @@
-"""ReplicaSet."""
+"""ReplicaSet: so many pods of one template.
+
+Follows pkg/apis/apps/v1/defaults.go, ValidateReplicaSet in pkg/apis/apps/validation/validation.go and printReplicaSet in
+pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from ..printing import AGE, NAME
-from ..registry import Kind
+from collections.abc import Mapping
+from typing import Any
+
+from ..defaults.pod_template import template
+from ..errors import FieldError
+from ..objects import controller_of, fill_in, get_in, labels_of, spec_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
+from ..registry import Body, Column, Kind, Scale
+from ..validation import workloads
+from ..validation.metadata import immutable
+from ..validation.selectors import of_workload
+
+
+def _default(body: Body) -> Body:
+    held = body.get("spec") or {}
+    spec = template(fill_in(held, replicas=1))
+    return body if spec is held else {**body, "spec": spec}
+
+
+def _prepare_create(body: Body) -> Body:
+    return body if "status" in body else {**body, "status": {"replicas": 0}}
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = workloads.figures("spec", spec, "replicas", "minReadySeconds")
+    errors += of_workload("spec", spec, "deployment")
+    return errors + workloads.template("spec", spec, "ReplicaSet")
+
+
+def _validate_update(new: Body, old: Body) -> list[FieldError]:
+    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
+
+
+def _fields(body: Body) -> Mapping[str, str]:
+    return {"status.replicas": str(get_in(body, "status", "replicas", default=0))}
+
+
+def _draw(body: Body) -> Mapping[str, Any]:
+    owner, status = controller_of(body), body.get("status") or {}
+    return {
+        "desired": get_in(body, "spec", "replicas", default=0),
+        "ready": status.get("readyReplicas", 0),
+        "updated": status.get("replicas", 0),
+        "available": status.get("availableReplicas", 0),
+        "owner": {"kind": owner["kind"], "name": owner["name"]} if owner else None,
+        "labels": labels_of(body),
+    }
+
 
 KIND = Kind(
-    group="apps", version="v1", kind="ReplicaSet", plural="replicasets", short_names=("rs",), categories=("all",), subresources=frozenset({"status", "scale"}),
-    columns=(NAME, AGE),
+    group="apps",
+    version="v1",
+    kind="ReplicaSet",
+    plural="replicasets",
+    short_names=("rs",),
+    categories=("all",),
+    subresources=frozenset({"status", "scale"}),
+    scale=Scale(),
+    columns=(
+        NAME,
+        Column("Desired", field("spec", "replicas", default=0), "integer", description="The number of desired pods."),
+        Column("Current", field("status", "replicas", default=0), "integer", description="The number of pods there are."),
+        Column("Ready", field("status", "readyReplicas", default=0), "integer", description="The number of ready pods."),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        SELECTOR,
+    ),
+    default=_default,
+    prepare_create=_prepare_create,
+    validate=_validate,
+    validate_update=_validate_update,
+    fields=_fields,
+    draw=_draw,
 )

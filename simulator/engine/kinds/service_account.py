@@ -1,11 +1,30 @@
-"""ServiceAccount."""
+"""ServiceAccount: who a pod is to the API server.
+
+Follows pkg/registry/core/serviceaccount/strategy.go and printServiceAccount in
+pkg/printers/internalversion/printers.go, v1.34.
+"""
 
 from __future__ import annotations
 
 from ..printing import AGE, NAME
-from ..registry import Kind
+from ..registry import Column, Kind
 
 KIND = Kind(
-    group="", version="v1", kind="ServiceAccount", plural="serviceaccounts", short_names=("sa",), has_generation=False, subresources=frozenset(),
-    columns=(NAME, AGE),
+    group="",
+    version="v1",
+    kind="ServiceAccount",
+    plural="serviceaccounts",
+    short_names=("sa",),
+    subresources=frozenset(),
+    has_generation=False,
+    columns=(
+        NAME,
+        Column(
+            "Secrets",
+            lambda body, now: len(body.get("secrets") or ()),
+            type="string",
+            description="How many secrets the pods of this account may use.",
+        ),
+        AGE,
+    ),
 )

@@ -35,7 +35,9 @@ def refuse(pod: Body, node: Body, account: Account) -> Refusal | None:
         or _failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector", not _wants(spec, node))
         or _failed("NodePorts", "node(s) didn't have free ports for the requested pod ports", _clash(spec, account))
         or _failed(
-            "TaintToleration", "node(s) had taints that the pod didn't tolerate", not is_static(pod) and _driven(spec, node)
+            "TaintToleration",
+            "node(s) had taints that the pod didn't tolerate",
+            not is_static(pod) and _driven(spec, node),
         )
     )
 

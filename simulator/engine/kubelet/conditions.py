@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..objects import timestamp
-from ..registry import Body, Instant
 from ..pods import is_sidecar
+from ..registry import Body, Instant
 
 OWNED = frozenset({"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"})
 _Verdict = tuple[str, str, str]

@@ -1,6 +1,6 @@
 """Images on nodes: pull policy, one pull after the other on each node, the cache, back-off.
 
-Follows pkg/kubelet/images/{image_manager.go,puller.go}, v1.34. The memory of a node's images is two notes: `images:NODE`
+Follows pkg/kubelet/images/{image_manager.go,puller.go}, v1.34. A node's images are two notes: `images:NODE`
 (name -> bytes, everything that lies there) and `pull:NODE` (the pull that runs and those that wait for it).
 """
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from .. import pods
 from ..registry import Body
 from ..world import World
 from .turn import COMPONENT
+
+
+@lru_cache(maxsize=16_384)
+def _range(cidr: str) -> tuple[int, int]:
+    """The first address of a range, as a number, and how many there are."""
+    network = IPv4Network(cidr)
+    return int(network.network_address), network.num_addresses
 
 
 @dataclass(slots=True)
@@ -53,8 +61,7 @@ class Ledger:
         """
         name = node["metadata"]["name"]
         taken = self.of(name).addresses
-        network = IPv4Network(node["spec"]["podCIDR"])
-        first, count = int(network.network_address), network.num_addresses
+        first, count = _range(node["spec"]["podCIDR"])
         key = f"address:{name}"
         last = self._world.note(COMPONENT, key) or 1
         for step in range(1, count):

@@ -58,8 +58,8 @@ def sandbox(turn: Turn, node: Body, ledger: Ledger) -> None:
         turn.note["ip"] = ledger.assign(node)
     if not turn.note["ip"]:
         message = (
-            "Failed to create pod sandbox: failed to set up sandbox network: plugin failed (add): failed to allocate for "
-            f"range 0: no IP addresses available in range set: {node['spec'].get('podCIDR', '')}"
+            "Failed to create pod sandbox: failed to set up sandbox network: plugin failed (add): failed to allocate "
+            f"for range 0: no IP addresses available in range set: {node['spec'].get('podCIDR', '')}"
         )
         turn.event("Warning", "FailedCreatePodSandBox", message)
         turn.book("sandbox", images.RESYNC)

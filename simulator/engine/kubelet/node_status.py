@@ -1,7 +1,7 @@
 """What a node reports of itself later on: the images that lie on it.
 
-Follows pkg/kubelet/nodestatus/setters.go (Images) and pkg/kubelet/kubelet_node_status.go, v1.34. The lease's renewals and
-the conditions' heartbeats are functions of time (see `node.py`), so nothing is booked for them.
+Follows pkg/kubelet/nodestatus/setters.go (Images) and pkg/kubelet/kubelet_node_status.go, v1.34. Renewals of the lease
+and the heartbeats of the conditions are functions of time (see `node.py`), so nothing is booked for them.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ def report_images(world: World, node: str, led_by: int | None) -> None:
 def listing(held: dict[str, int]) -> list[Body]:
     """Images as a node's status lists them: the largest first, at most 50."""
     ordered = sorted(held.items(), key=lambda one: (-one[1], one[0]))
-    return [
-        {"names": _names(name), "sizeBytes": size} for name, size in ordered[:_MOST_IMAGES]
-    ]
+    return [{"names": _names(name), "sizeBytes": size} for name, size in ordered[:_MOST_IMAGES]]
 
 
 def _names(name: str) -> list[str]:

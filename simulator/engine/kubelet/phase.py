@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..registry import Body
 from ..pods import is_sidecar
+from ..registry import Body
 
 
 def _ended(status: Body) -> Body | None:
@@ -14,9 +14,8 @@ def _ended(status: Body) -> Body | None:
     if "terminated" in state:
         found: Body = state["terminated"]
         return found
-    if "waiting" in state:
-        return status["lastState"].get("terminated")
-    return None
+    last: Body | None = status["lastState"].get("terminated") if "waiting" in state else None
+    return last
 
 
 def restarts(policy: str, code: int) -> bool:

@@ -65,14 +65,12 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     if old.get("phase") in ("Succeeded", "Failed"):
         found = old["phase"]
     status: Body = {
-        "conditions": conditions.of(
-            pod, statuses, found, sandbox=sandbox, initialized=initialized, now=turn.now
-        ),
+        "conditions": conditions.of(pod, statuses, found, sandbox=sandbox, initialized=initialized, now=turn.now),
         "containerStatuses": [statuses[name] for name in sorted(one["name"] for one in spec["containers"])],
         "hostIP": host_ip,
         "hostIPs": [{"ip": host_ip}],
         "phase": found,
-        "qosClass": pods.qos(spec),
+        "qosClass": old.get("qosClass") or pods.qos(spec),
         "startTime": old.get("startTime") or timestamp(turn.now),
     }
     if inits:
@@ -110,7 +108,7 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
         "imageID": references.parse(box["image"]).by_digest if made else "",
         "lastState": {"terminated": _terminated(turn, name, last)} if last else _EMPTY,
         "name": name,
-        "ready": running and not init or (init and state == "exited" and box["code"] == 0),
+        "ready": (running and not init) or (init and state == "exited" and box["code"] == 0),
         "restartCount": box["n"],
         "started": running,
         "state": shown,
@@ -171,6 +169,10 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
         waiting = state.get("waiting")
         if waiting and was and was.get("waiting") != waiting:
             return _("Container {container} waits: {reason}."), {"container": one["name"], "reason": waiting["reason"]}
+    if new["phase"] == "Pending":
+        for one in _all(new):
+            if "running" in one["state"] and "running" not in before.get(one["name"], _EMPTY).get("state", _EMPTY):
+                return _("Container {container} runs on {node}."), {"container": one["name"]}
     if new["phase"] == "Running" and old.get("phase") == "Running":
         return _("Containers were started again on {node}."), {}
     if new["phase"] == "Running":

@@ -13,10 +13,11 @@ from typing import ClassVar
 from ..causes import _
 from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
-from ..registry import Body, Key
 from ..reconciler import Reconciler
+from ..registry import Body, Key
 from ..world import Change, World
-from . import admission, conditions, lifecycle, node_status, static, termination, turn as turns
+from . import admission, conditions, lifecycle, node_status, static, termination
+from . import turn as turns
 from .images import Puller
 from .ledger import Ledger
 from .turn import Note, Turn, identity, is_static
@@ -109,10 +110,8 @@ class Kubelets(Reconciler):
             if note is not None and "manifest" in note:
                 static.restore(self.world, key, note, self.led_by)
             return
-        if is_terminal(pod):
-            return
         if note is None or note["uid"] != identity(pod):
-            note = self._first_sight(text, pod)
+            note = None if is_terminal(pod) else self._first_sight(text, pod)
         elif "manifest" in note:
             self._ledger.admit(note["node"], pod)
             self._ledger.hold(note["node"], note["ip"])
@@ -161,14 +160,13 @@ class Kubelets(Reconciler):
         """Whatever is due for one pod."""
         lifecycle.ends(turn)
         step = turn.note["step"]
-        if is_deleting(turn.pod):
-            if is_static(turn.pod):
-                static.drop_mirror(turn)
-                return
-            if step not in _ENDING:
-                termination.begin(turn)
-            else:
-                termination.hasten(turn)
+        if is_deleting(turn.pod) and is_static(turn.pod):
+            static.drop_mirror(turn)
+            return
+        if step in _ENDING:
+            termination.hasten(turn)
+        elif is_deleting(turn.pod) or is_terminal(turn.pod):
+            termination.begin(turn)
         elif step == "sync" and lifecycle.is_stale(turn):
             turn.note["act"] = self.world.now
         act = turn.note["act"]
@@ -204,6 +202,8 @@ def _concerns(before: Body, body: Body) -> bool:
     if old.get("deletionTimestamp") != new.get("deletionTimestamp"):
         return True
     if old.get("deletionGracePeriodSeconds") != new.get("deletionGracePeriodSeconds"):
+        return True
+    if is_terminal(body) and not is_terminal(before):
         return True
     spec = body["spec"]
     if spec is not before["spec"] and spec != before["spec"]:

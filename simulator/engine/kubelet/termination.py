@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..causes import _
 from ..clock import SECOND
-from ..objects import key_of
+from ..objects import is_deleting, key_of
 from ..pods import is_sidecar
 from ..registry import Body, Instant
 from ..workloads import programs
@@ -55,18 +55,18 @@ def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instan
 
 
 def begin(turn: Turn) -> None:
-    """The pod is deleted: stops what runs. What was under way (a pull, a start) is dropped."""
-    running = turn.running()
-    stop(turn, running, turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+    """The pod is deleted, or somebody set its phase to a last one: stops what runs. What was under way is dropped."""
+    grace = _grace(turn)
+    stop(turn, turn.running(), grace)
     turn.note["todo"], turn.note["retries"], turn.note["report"] = [], {}, None
     turn.note["step"] = "killing"
-    turn.note["grace"] = turn.pod["metadata"].get("deletionGracePeriodSeconds", 0)
+    turn.note["grace"] = grace
     _book_end(turn)
 
 
 def hasten(turn: Turn) -> None:
     """Takes over a grace period that was shortened while the pod was being killed."""
-    grace = turn.pod["metadata"].get("deletionGracePeriodSeconds", 0)
+    grace = _grace(turn)
     if turn.note["step"] != "killing" or grace >= turn.note["grace"]:
         return
     turn.note["grace"] = grace
@@ -75,6 +75,12 @@ def hasten(turn: Turn) -> None:
         if turn.box(name)["ends"] > deadline:
             turn.put(name, ends=deadline, code=_KILLED)
     _book_end(turn)
+
+
+def _grace(turn: Turn) -> int:
+    if is_deleting(turn.pod):
+        return int(turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+    return int(turn.pod["spec"].get("terminationGracePeriodSeconds", 30))
 
 
 def _book_end(turn: Turn) -> None:
@@ -89,8 +95,10 @@ def killed(turn: Turn, node: Body, ledger: Ledger) -> None:
 
 
 def remove(turn: Turn, node: Body, ledger: Ledger) -> None:
-    """Takes the object away; the pod's memory goes with it."""
+    """Takes the object away, if it is deleted; the pod's memory goes in any case."""
+    turn.done = True
+    if not is_deleting(turn.pod):
+        return
     key = key_of(turn.pod)
     cause = turn.cause("SyncTerminatedPod", _("The containers of the pod are gone from {node}, and so is the pod."))
-    turn.done = True
     turn.world.delete("pods", key.namespace, key.name, cause, grace=0)

@@ -38,6 +38,7 @@ class Scheduler:
         self.nodes = NodeTable()
         self.queue = SchedulingQueue(world, NAME)
         self._shapes = Shapes()
+        self._binding: Key | None = None
         world.watch("pods", self._pod)
         world.watch("nodes", self._node)
         world.clock.handle(NAME, self._cycle_due)
@@ -67,6 +68,9 @@ class Scheduler:
     def _pod(self, change: Change) -> None:
         before, after = change.before, change.body if change.operation != "DELETED" else None
         key = change.key
+        if key == self._binding:
+            self.queue.remove(key)
+            return
         same_spec = before is not None and after is not None and before["spec"] is after["spec"]
         if same_spec and not (is_terminal(change.body) and (key in self.nodes.placed or key in self.queue)):
             return
@@ -199,7 +203,7 @@ class Scheduler:
         decision = decide(self.framework, self.nodes, shape, start=memory["start"], draw=self._draw(pod))
         self._remember(free, decision.start)
         if decision.failure is None:
-            self._assume(key, queued, pod, decision)
+            self._assume(key, queued, pod, shape, decision)
             return
         failure = decision.failure
         message = self.framework.message(shape, self.nodes, failure)
@@ -218,14 +222,14 @@ class Scheduler:
     def _remember(self, free: int, start: int) -> None:
         self.world.set_note(NAME, CYCLE, {"free": free, "start": start})
 
-    def _assume(self, key: Key, queued: Queued, pod: Body, decision: Decision) -> None:
+    def _assume(self, key: Key, queued: Queued, pod: Body, shape: Shape, decision: Decision) -> None:
         """Counts the pod on the node, and binds it one latency later."""
         assert decision.node is not None
         why = {"feasible": decision.feasible, "total": decision.total}
         if decision.score is not None:
             why["score"] = decision.score
         bound = queued._replace(queue="binding", node=decision.node, why=why)
-        self._place(key, decision.node, pod)
+        self.nodes.place(key, decision.node, shape, queued.priority)
         if self.world.latency.bind == 0:
             self._bind(key, bound, pod)
             return
@@ -246,7 +250,9 @@ class Scheduler:
             return
         why = {"node": queued.node, **(queued.why or {})}
         sentence = _CHOSEN if "score" in why else _ONLY
+        self._binding = key
         bound = self.world.bind(key, queued.node, Cause(NAME, "Bind", sentence, why, queued.led_by))
+        self._binding = None
         reports.scheduled(self.world, bound, led_by=queued.led_by)
 
     def _fail(self, key: Key, queued: Queued, pod: Body, message: str) -> None:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.engine.scheduler.framework import Failure, Framework
-from simulator.engine.scheduler.nodes import Flags, NodeTable, Rows
+from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
 
 class Decision(NamedTuple):
-    """node is None where `failure` says why. ties: the nodes among which the winner was drawn, it among them.
+    """node is None where `failure` says why. ties: the rows among which the winner was drawn, it among them.
 
     ranked: the rows that were ranked. score: the winner's, None where it was the only one. start: the next start index.
     """
@@ -26,7 +26,7 @@ class Decision(NamedTuple):
     score: int | None
     feasible: int
     total: int
-    ties: tuple[str, ...]
+    ties: Rows
     ranked: Rows
     start: int
     failure: Failure | None
@@ -43,15 +43,11 @@ def decide(framework: Framework, nodes: NodeTable, shape: Shape, *, start: int, 
     if not len(ranked):
         every = np.arange(size, dtype=np.intp)
         failure = framework.failure(shape, nodes, every, evaluation.codes)
-        return Decision(None, None, 0, size, (), ranked, start, failure)
+        return Decision(None, None, 0, size, ranked, ranked, start, failure)
     if len(ranked) == 1:
         name = nodes.names[int(ranked[0])]
-        return Decision(name, None, 1, size, (name,), ranked, start, None)
-    totals = evaluation.totals(ranked)
-    best = int(totals.max())
-    ties = ranked[totals == best]
-    drawn = int(ties[draw(len(ties)) if len(ties) > 1 else 0])
-    return Decision(nodes.names[drawn], best, len(ranked), size, _named(nodes, ties), ranked, start, None)
+        return Decision(name, None, 1, size, ranked, ranked, start, None)
+    return _selected(nodes, ranked, evaluation.totals(ranked), start, draw)
 
 
 def _decide_among(
@@ -70,16 +66,20 @@ def _decide_among(
     feasible = rows[~codes.any(axis=0)]
     start = (start + len(rows)) % size
     if not len(feasible):
-        return Decision(None, None, 0, size, (), feasible, start, framework.failure(shape, nodes, rows, codes))
+        failure = framework.failure(shape, nodes, rows, codes)
+        return Decision(None, None, 0, size, feasible, feasible, start, failure)
     if len(feasible) == 1:
         name = nodes.names[int(feasible[0])]
-        return Decision(name, None, 1, size, (name,), feasible, start, None)
+        return Decision(name, None, 1, size, feasible, feasible, start, None)
     feasible = feasible[: framework.nodes_to_find(len(rows))]
-    totals = framework.evaluate(shape, nodes).totals(feasible)
-    best = int(totals.max())
-    ties = feasible[totals == best]
+    return _selected(nodes, feasible, framework.evaluate(shape, nodes).totals(feasible), start, draw)
+
+
+def _selected(nodes: NodeTable, ranked: Rows, totals: Integers, start: int, draw: Callable[[int], int]) -> Decision:
+    best = int(np.maximum.reduce(totals))
+    ties = np.sort(ranked[totals == best])
     drawn = int(ties[draw(len(ties)) if len(ties) > 1 else 0])
-    return Decision(nodes.names[drawn], best, len(feasible), size, _named(nodes, ties), feasible, start, None)
+    return Decision(nodes.names[drawn], best, len(ranked), len(nodes), ties, ranked, start, None)
 
 
 def _sampled(feasible: Flags, start: int, wanted: int) -> tuple[Rows, int]:
@@ -90,10 +90,6 @@ def _sampled(feasible: Flags, start: int, wanted: int) -> tuple[Rows, int]:
     rows: Rows = np.flatnonzero(feasible)
     if len(rows) <= wanted:
         return rows, start
-    first = int(np.searchsorted(rows, start))
+    first = int(rows.searchsorted(start))
     turned = np.concatenate((rows[first : first + wanted + 1], rows[: max(0, first + wanted + 1 - len(rows))]))
-    return np.sort(turned[:wanted]), int(turned[wanted])
-
-
-def _named(nodes: NodeTable, rows: Rows) -> tuple[str, ...]:
-    return tuple(nodes.names[row] for row in rows.tolist())
+    return turned[:wanted], int(turned[wanted])

@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine import quantity
-from simulator.engine.objects import get_in, labels_of, name_of
+from simulator.engine.objects import labels_of, name_of
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.shape import Shape, is_scalar
+from simulator.engine.scheduler.node_facts import allocatable_of, allowed_pods, differs, interleaved, zone_of
+from simulator.engine.scheduler.shape import NATIVE, Shape
 
 Integers = NDArray[np.int64]
 Rows = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-_FIXED = ("cpu", "memory", "ephemeral-storage")
+_NOTHING = -(1 << 62)
 _LOG_LIMIT = 16384
-_Answer = TypeVar("_Answer")
 
 
 class Placed(NamedTuple):
@@ -49,7 +49,7 @@ class NodeTable:
         self.names: list[str] = []
         self.bodies: list[Body] = []
         self.row_of: dict[str, int] = {}
-        self.resources: dict[str, int] = {name: index for index, name in enumerate(_FIXED)}
+        self.resources: dict[str, int] = {name: index for index, name in enumerate(NATIVE)}
         self.numbering = 0
         self.placed: dict[Key, Placed] = {}
         self.priorities: Counter[int] = Counter()
@@ -58,7 +58,14 @@ class NodeTable:
         self._pods: dict[str, dict[Key, Placed]] = {}
         self._labels: dict[str, tuple[Rows, list[str | None]]] = {}
         self._taints: tuple[Rows, list[list[Body]]] | None = None
+        self._demands: WeakKeyDictionary[Shape, Integers] = WeakKeyDictionary()
         self._stale = False
+        self.allocatable: Integers
+        self.requested: Integers
+        self.scored: Integers
+        self.allowed: Integers
+        self.count: Integers
+        self.unschedulable: Flags
         self._allot(0)
         self._renumber()
 
@@ -142,6 +149,17 @@ class NodeTable:
             self.requested = np.concatenate((self.requested, more))
         return index
 
+    def demand(self, shape: Shape) -> Integers:
+        """[resource, 1]: what a pod of the shape asks for; what it does not ask for is less than anything."""
+        demand = self._demands.get(shape)
+        if demand is None or len(demand) != len(self.resources):
+            indexes = {self.column(name): amount for name, amount in shape.requests.items()}
+            demand = np.full((len(self.resources), 1), _NOTHING, dtype=np.int64)
+            for index, amount in indexes.items():
+                demand[index] = amount
+            self._demands[shape] = demand
+        return demand
+
     def by_label(self, key: str, rows: Rows, rule: Callable[[str | None], bool]) -> Flags:
         """The rule's answer to each row's value of a label (None: it has none), asked once per distinct value."""
         if key not in self._labels:
@@ -162,15 +180,15 @@ class NodeTable:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _allot(self, size: int) -> None:
-        self.allocatable: Integers = np.zeros((len(self.resources), size), dtype=np.int64)
-        self.requested: Integers = np.zeros((len(self.resources), size), dtype=np.int64)
-        self.scored: Integers = np.zeros((2, size), dtype=np.int64)
-        self.allowed: Integers = np.zeros(size, dtype=np.int64)
-        self.count: Integers = np.zeros(size, dtype=np.int64)
-        self.unschedulable: Flags = np.zeros(size, dtype=np.bool_)
+        self.allocatable = np.zeros((len(self.resources), size), dtype=np.int64)
+        self.requested = np.zeros((len(self.resources), size), dtype=np.int64)
+        self.scored = np.zeros((2, size), dtype=np.int64)
+        self.allowed = np.zeros(size, dtype=np.int64)
+        self.count = np.zeros(size, dtype=np.int64)
+        self.unschedulable = np.zeros(size, dtype=np.bool_)
 
     def _renumber(self) -> None:
-        order = _interleaved(self._nodes.values())
+        order = interleaved(self._nodes.values())
         old_rows, old = self.row_of, (self.requested, self.scored, self.count)
         self.bodies = order
         self.names = [name_of(body) for body in order]
@@ -247,49 +265,6 @@ class RowLog:
         if position < self._dropped:
             return None
         return list(dict.fromkeys(self._rows[position - self._dropped :]))
-
-
-def allocatable_of(node: Body) -> dict[str, int]:
-    """What a node offers: cpu in thousandths, the rest in units; the number of pods is `allowed_pods`."""
-    offered: dict[str, int] = {}
-    for name, text in (get_in(node, "status", "allocatable") or {}).items():
-        if name == "cpu":
-            offered[name] = quantity.milli(text)
-        elif name in _FIXED or is_scalar(name):
-            offered[name] = quantity.value(text)
-    return offered
-
-
-def allowed_pods(node: Body) -> int:
-    return quantity.value(get_in(node, "status", "allocatable", "pods", default="0"))
-
-
-def zone_of(node: Body) -> str:
-    """Region and zone, as upstream joins them."""
-    labels = labels_of(node)
-    zone = labels.get("topology.kubernetes.io/zone", labels.get("failure-domain.beta.kubernetes.io/zone", ""))
-    region = labels.get("topology.kubernetes.io/region", labels.get("failure-domain.beta.kubernetes.io/region", ""))
-    return f"{region}:\x00:{zone}" if region or zone else ""
-
-
-def differs(before: Body, after: Body) -> bool:
-    """True if something that the scheduler looks at is not the same in two versions of a node."""
-    if before is after:
-        return False
-    return (
-        before.get("spec") != after.get("spec")
-        or labels_of(before) != labels_of(after)
-        or get_in(before, "status", "allocatable") != get_in(after, "status", "allocatable")
-    )
-
-
-def _interleaved(nodes: Iterable[Body]) -> list[Body]:
-    """One node of each zone in turn; zones and their nodes in the order in which they came."""
-    zones: dict[str, list[Body]] = {}
-    for node in sorted(nodes, key=lambda body: (body["metadata"].get("creationTimestamp") or "", name_of(body))):
-        zones.setdefault(zone_of(node), []).append(node)
-    longest = max((len(zone) for zone in zones.values()), default=0)
-    return [zone[turn] for turn in range(longest) for zone in zones.values() if turn < len(zone)]
 
 
 def _grouped(values: list[str | None]) -> tuple[Rows, list[str | None]]:

@@ -128,17 +128,13 @@ class SchedulingQueue:
         """Takes the next pod to try; it stays in the books until it is put elsewhere or removed."""
         now = self._world.now
         self._settle(now)
-        while self._active:
-            rank, key = heapq.heappop(self._active)
-            pod = self._pods.get(key)
-            if pod is not None and pod.rank() == rank and pod.queue in ("active", "backoff", "error"):
-                return key, pod
-        while self._backoff:
-            _, rank, key = heapq.heappop(self._backoff)
-            pod = self._pods.get(key)
-            if pod is not None and pod.rank() == rank and pod.queue == "backoff":
-                return key, pod
-        return None
+        if self._active:
+            key = heapq.heappop(self._active)[-1]
+        elif self._backoff:
+            key = heapq.heappop(self._backoff)[-1]
+        else:
+            return None
+        return key, self._pods[key]
 
     def next_due(self) -> Instant | None:
         """When `pop` next has a pod to give; None: not before something is put in, or an error's back-off is over."""
@@ -167,11 +163,12 @@ class SchedulingQueue:
         while self._backoff and self._backoff[0][0] + _WINDOW <= now:
             _, rank, key = heapq.heappop(self._backoff)
             heapq.heappush(self._active, (rank, key))
-        for heap in (self._active, self._backoff):
-            while heap and not self._is_current(heap[0][-2], heap[0][-1]):
-                heapq.heappop(heap)
+        while self._active and not self._is_current(*self._active[0]):
+            heapq.heappop(self._active)
+        while self._backoff and not self._is_current(*self._backoff[0][1:]):
+            heapq.heappop(self._backoff)
 
-    def _is_current(self, rank: Any, key: Any) -> bool:
+    def _is_current(self, rank: tuple[int, Instant, int], key: Key) -> bool:
         pod = self._pods.get(key)
         return pod is not None and pod.rank() == rank and pod.queue in ("active", "backoff", "error")
 

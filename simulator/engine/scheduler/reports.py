@@ -31,7 +31,7 @@ def failed(world: World, pod: Body, reason: str, message: str, *, led_by: int | 
     shown = message if len(message) <= _LONGEST_NOTE else f"{message[: _LONGEST_NOTE - 4]} ..."
     events.record(world, pod, "Warning", "FailedScheduling", shown, component=NAME, led_by=led_by)
     held = condition(pod, "PodScheduled") or {}
-    new = {"type": "PodScheduled", "status": "False", "reason": reason, "message": message}
+    new: Body = {"type": "PodScheduled", "status": "False", "reason": reason, "message": message}
     if all(held.get(name) == value for name, value in new.items()):
         return
     since = held.get("lastTransitionTime") if held.get("status") == "False" else None

@@ -15,7 +15,7 @@ from simulator.engine import pods
 from simulator.engine.objects import controller_of
 from simulator.engine.registry import Body
 
-_NATIVE = ("cpu", "memory", "ephemeral-storage")
+NATIVE = ("cpu", "memory", "ephemeral-storage")
 _ASSUMED = {"cpu": "100m", "memory": str(200 * 1024 * 1024)}
 _KEPT = 4096
 _Made = TypeVar("_Made")
@@ -28,15 +28,13 @@ class Shape:
     first. scored: (cpu, memory) with the assumed amounts for containers that ask for nothing.
     """
 
-    __slots__ = ("_made", "affinity", "node_name", "node_selector", "requests", "scored", "tolerations")
-
     def __init__(self, spec: Body, node_name: str = "") -> None:
         self.node_name = node_name
         self.node_selector: dict[str, str] = spec.get("nodeSelector") or {}
         self.affinity: Body = (spec.get("affinity") or {}).get("nodeAffinity") or {}
         self.tolerations: list[Body] = spec.get("tolerations") or []
         asked = pods.requests(spec)
-        names = (*_NATIVE, *sorted(name for name in asked if is_scalar(name)))
+        names = (*NATIVE, *sorted(name for name in asked if is_scalar(name)))
         self.requests = {name: asked[name] for name in names if asked.get(name)}
         assumed = pods.requests(_with_assumed_requests(spec))
         self.scored = (assumed.get("cpu", 0), assumed.get("memory", 0))

@@ -57,13 +57,19 @@ def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dic
 
 def trace_on(world: World, framework: Framework, nodes: NodeTable, shape: Shape, pod: Body) -> dict[str, Any]:
     """The same over a table of nodes that the caller keeps."""
-    answer = {"namespace": namespace_of(pod), "name": name_of(pod), "node": None, "ties": [], "message": ""}
+    answer: dict[str, Any] = {
+        "namespace": namespace_of(pod),
+        "name": name_of(pod),
+        "node": None,
+        "ties": [],
+        "message": "",
+    }
     nodes.refresh()
     if not len(nodes):
         return {**answer, "message": "no nodes available to schedule pods", "nodes": []}
     start = (world.note(NAME, CYCLE) or {"start": 0})["start"]
     decision = decide(framework, nodes, shape, start=start, draw=lambda number: draw(world, pod, number))
-    answer |= {"node": decision.node, "ties": list(decision.ties)}
+    answer |= {"node": decision.node, "ties": [nodes.names[row] for row in decision.ties.tolist()]}
     answer["message"] = _message(framework, nodes, shape, pod, decision)
     return {**answer, "nodes": _grid(framework, nodes, shape, decision.ranked)}
 

@@ -79,7 +79,7 @@ def _namespace(kind: Kind, meta: Body) -> list[FieldError]:
 def _common(meta: Body) -> list[FieldError]:
     errors = labels("metadata.labels", meta.get("labels")) if meta.get("labels") else []
     if meta.get("annotations"):
-        errors += annotations("metadata.annotations", meta["annotations"])
+        errors += annotation_map("metadata.annotations", meta["annotations"])
     if meta.get("ownerReferences"):
         errors += _owners("metadata.ownerReferences", meta["ownerReferences"])
     if meta.get("finalizers"):
@@ -96,7 +96,7 @@ def labels(field: str, held: Mapping[str, str] | None) -> list[FieldError]:
     return errors
 
 
-def annotations(field: str, held: Mapping[str, str] | None) -> list[FieldError]:
+def annotation_map(field: str, held: Mapping[str, str] | None) -> list[FieldError]:
     errors, size = [], 0
     for key in sorted(held or {}):
         size += len(key.encode()) + len(((held or {})[key] or "").encode())

@@ -20,8 +20,8 @@ MB = 1_000_000
 class Image:
     """What is known of one image.
 
-    entry: what it does when it is started without a command: `serve` runs until it is stopped, `shell` ends at once with
-    0, as a shell or interpreter without input does, `once` does its work in `startup` and ends with 0.
+    entry: what it does when it is started without a command: `serve` runs until it is stopped, `shell` ends at once
+    with 0, as a shell or interpreter without input does, `once` does its work in `startup` and ends with 0.
     entrypoint: whether `args` alone are arguments of its own program (otherwise they are the command itself).
     stop: time from SIGTERM until it has ended, None if it ignores SIGTERM; stop_code: the exit code then.
     log: (offset in milliseconds from the start, line); lines may use the names that `logs.py` fills in.
@@ -41,7 +41,7 @@ _NGINX = (
     (0, "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration"),
     (4, "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/"),
     (52, "/docker-entrypoint.sh: Configuration complete; ready for start up"),
-    (58, "{slashed} [notice] 1#1: using the \"epoll\" event method"),
+    (58, '{slashed} [notice] 1#1: using the "epoll" event method'),
     (58, "{slashed} [notice] 1#1: nginx/{tag}"),
     (58, "{slashed} [notice] 1#1: start worker processes"),
 )
@@ -60,7 +60,7 @@ _APACHE = (
 _POSTGRES = (
     (0, "PostgreSQL Database directory appears to contain a database; Skipping initialization"),
     (40, "{dashed} UTC [1] LOG:  starting PostgreSQL"),
-    (41, "{dashed} UTC [1] LOG:  listening on IPv4 address \"0.0.0.0\", port 5432"),
+    (41, '{dashed} UTC [1] LOG:  listening on IPv4 address "0.0.0.0", port 5432'),
     (60, "{dashed} UTC [1] LOG:  database system is ready to accept connections"),
 )
 _MYSQL = (
@@ -68,7 +68,7 @@ _MYSQL = (
     (2400, "{iso} 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. port: 3306"),
 )
 _COREDNS = ((20, ".:53"), (20, "[INFO] plugin/reload: Running configuration SHA512"), (21, "CoreDNS-1.12.1"))
-_KLOG = ((5, "I{klog}       1 server.go: \"Starting\""),)
+_KLOG = ((5, 'I{klog}       1 server.go: "Starting"'),)
 
 
 def _shell(size: int) -> Image:
@@ -161,7 +161,7 @@ def refusal(reference: Reference) -> str:
         return ""
     manifest = reference.tag or reference.digest
     return (
-        f'failed to pull and unpack image "{reference.name}": failed to resolve reference "{reference.name}": failed to '
-        f'do request: Head "https://{reference.domain}/v2/{reference.path}/manifests/{manifest}": dial tcp: lookup '
+        f'failed to pull and unpack image "{reference.name}": failed to resolve reference "{reference.name}": failed '
+        f'to do request: Head "https://{reference.domain}/v2/{reference.path}/manifests/{manifest}": dial tcp: lookup '
         f"{reference.host}: no such host"
     )

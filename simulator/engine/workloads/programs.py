@@ -19,11 +19,17 @@ from .catalogue import Image
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _INTERPRETERS = frozenset({"python", "python3", "perl", "node", "php", "ruby"})
+# fmt: off
 _QUICK = frozenset(
-    "[ : cat cd chmod chown cp date df du env exec export false free grep head hostname id kill ls mkdir mv nslookup "
-    "printenv printf ps pwd read rm sed seq set shift sort stat tee test touch trap true ulimit umask uname unset wget "
-    "curl whoami echo wc id awk find ln sync local umask basename dirname cut tr uniq".split()
+    {
+        ":", "[", "awk", "basename", "cat", "cd", "chmod", "chown", "cp", "curl", "cut", "date", "df", "dirname",
+        "du", "env", "export", "find", "free", "grep", "head", "hostname", "id", "kill", "ln", "local", "ls",
+        "mkdir", "mv", "nslookup", "printenv", "printf", "ps", "pwd", "read", "rm", "sed", "seq", "set", "shift",
+        "sort", "stat", "sync", "tee", "test", "touch", "tr", "trap", "true", "ulimit", "umask", "uname", "uniq",
+        "unset", "wc", "wget", "whoami",
+    }
 )
+# fmt: on
 _FETCHERS = frozenset({"wget", "curl", "nslookup"})
 _SEPARATORS = re.compile(r"\s*(?:;|&&|\|\||\n)\s*")
 _LOOP = re.compile(r"(?:^|[;\s&|])(?:while|until|for)\s")
@@ -33,8 +39,8 @@ _STEP = 5 * MILLISECOND
 class Program(NamedTuple):
     """How one container's process behaves. Times are microseconds after its start, or after SIGTERM.
 
-    lasts: when it ends by itself, None if it runs until it is stopped; code: its exit code then. stop: how long it takes
-    to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then. output: (when, line) that it prints.
+    lasts: when it ends by itself, None if it runs until it is stopped; code: its exit code then. stop: how long it
+    takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then. output: (when, line).
     """
 
     lasts: int | None
@@ -46,9 +52,7 @@ class Program(NamedTuple):
 
 def of(container: Body, *, init: bool = False) -> Program:
     """The program of a container; an init container that is no known server is done after its start-up time."""
-    return _program(
-        container["image"], tuple(container.get("command") or ()), tuple(container.get("args") or ()), init
-    )
+    return _program(container["image"], tuple(container.get("command") or ()), tuple(container.get("args") or ()), init)
 
 
 @lru_cache(maxsize=4096)
@@ -143,8 +147,9 @@ def _script(text: str) -> Program | None:
     """`sh -c`: commands one after the other; what follows `&&` or `||` depends on the exit code before it."""
     handles = re.search(r"(?:^|[;\s])trap\s", text) is not None
     stop = 100 * MILLISECOND if handles else None
-    if _LOOP.search(text):
-        before = text[: _LOOP.search(text).start()]  # type: ignore[union-attr]
+    loop = _LOOP.search(text)
+    if loop is not None:
+        before = text[: loop.start()]
         head = _script(before) if before.strip() else Program(0)
         if head is None or head.lasts is None:
             return head

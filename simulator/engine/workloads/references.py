@@ -1,7 +1,7 @@
 """Image references: which image does a container's `image` name?
 
-Follows the grammar of github.com/distribution/reference (`ParseNormalizedNamed`), as pkg/kubelet/images/image_manager.go
-v1.34 uses it.
+Follows the grammar of github.com/distribution/reference (`ParseNormalizedNamed`), as
+pkg/kubelet/images/image_manager.go v1.34 uses it.
 """
 
 from __future__ import annotations

@@ -17,7 +17,19 @@ export function App() {
   const view = views[current.value]!;
   const state = connection.value.state;
   const sheet = selection.value !== null || draft.value !== null;
-  useEffect(() => document.body.classList.toggle("stale", state === "lost") as unknown as void, [state]);
+  useEffect(() => {
+    document.body.classList.toggle("stale", state === "lost");
+  }, [state]);
+  if (state === "gone") {
+    return (
+      <div class="frame alone">
+        <TopBar />
+        <main class="view">
+          <Gone />
+        </main>
+      </div>
+    );
+  }
   return (
     <div class={`frame${sheet ? " with-sheet" : ""}`}>
       <TopBar />
@@ -27,7 +39,7 @@ export function App() {
           <Queue />
         </aside>
       )}
-      <main class="view">{state === "gone" ? <Gone /> : <view.Component />}</main>
+      <main class="view"><view.Component /></main>
       <Inspector />
       <TimeBar />
       <Help />

@@ -16,7 +16,7 @@ export function Gone() {
           ? fill(gettext("%(name)s and its history are gone."), { name: config.cluster })
           : gettext("Its owner can share it, or you can use one of your own.")}
       </p>
-      <a class="button solid on-board" href={config.urls.home}>
+      <a class="button solid on-board" href="/">
         {gettext("All clusters")}
       </a>
     </div>

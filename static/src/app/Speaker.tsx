@@ -1,5 +1,7 @@
 // Speaks the changes to those who do not see them: a summary at most every three seconds.
+import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { aim, verdicts } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import { isPod } from "../live/protocol";
 import { onChanges } from "../live/store";
@@ -32,7 +34,13 @@ export function Speaker() {
       }
       if (heard.size && !timer) timer = window.setTimeout(speak, EVERY);
     });
+    const endAim = effect(() => {
+      const node = aim.value;
+      const verdict = node === null ? undefined : verdicts.value?.get(node);
+      if (verdict) setText(verdict.feasible ? fill(gettext("%(node)s fits"), { node: verdict.name }) : fill(gettext("%(node)s: refused by %(plugin)s, %(reasons)s"), { node: verdict.name, plugin: verdict.plugin ?? "", reasons: verdict.reasons.join(", ") }));
+    });
     return () => {
+      endAim();
       end();
       clearTimeout(timer);
     };

@@ -10,7 +10,7 @@ import { current, views } from "./views";
 export function TopBar() {
   return (
     <header class="top">
-      <a class="brand" href={config.urls.home} title={gettext("All clusters")}>
+      <a class="brand" href="/" title={gettext("All clusters")}>
         <svg class="logo" width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M10 1.2 17.6 5.6v8.8L10 18.8 2.4 14.4V5.6z" />
           <rect x="6" y="9" width="3.2" height="5" />
@@ -31,7 +31,7 @@ export function TopBar() {
         <button class="icon-button" onClick={toggleTheme} aria-label={theme.value === "dark" ? gettext("Light theme") : gettext("Dark theme")}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />
         </button>
-        <button class="icon-button" onClick={() => (helpShown.value = true)} aria-label={gettext("Keys")}>
+        <button class="icon-button help-button" onClick={() => (helpShown.value = true)} aria-label={gettext("Keys")}>
           <Icon name="help" />
         </button>
       </div>
@@ -50,10 +50,15 @@ const LANGUAGES = [
   { code: "zh-hans", short: "中", name: "简体中文" },
 ];
 
+/** What one looks at is in the hash, which no server sees: it goes along. */
+function keepPlace(event: SubmitEvent): void {
+  ((event.currentTarget as HTMLFormElement).elements.namedItem("next") as HTMLInputElement).value = location.pathname + location.hash;
+}
+
 /** A plain form: Django sets the cookie and sends the page again in the other language. */
 function Languages() {
   return (
-    <form class="languages" method="post" action={config.urls.setlang}>
+    <form class="languages" method="post" action={config.urls.setLanguage} onSubmit={keepPlace}>
       <input type="hidden" name="csrfmiddlewaretoken" value={config.csrf} />
       <input type="hidden" name="next" value={location.pathname} />
       {LANGUAGES.map(({ code, short, name }) => (

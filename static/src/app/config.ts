@@ -16,12 +16,13 @@ interface Config {
   csrf: string;
   lang: string;
   kinds: KindConfig[];
-  urls: { page: string; home: string; setlang: string } & Record<string, string>;
+  urls: { control: string; feasible: string; why: string; setLanguage: string };
 }
 
 function read(): Config {
   const given = JSON.parse(document.getElementById("k8sviz-config")?.textContent ?? "{}") as Partial<Config>;
   const cluster = given.cluster ?? "";
+  const page = `/c/${cluster}/`;
   return {
     cluster,
     ws: given.ws ?? `/ws/c/${cluster}/`,
@@ -29,7 +30,7 @@ function read(): Config {
     csrf: given.csrf ?? "",
     lang: given.lang ?? document.documentElement.lang,
     kinds: given.kinds ?? [],
-    urls: { page: `/c/${cluster}/`, home: "/", setlang: "/i18n/setlang/", ...given.urls },
+    urls: { control: `${page}control`, feasible: `${page}feasible`, why: `${page}why/`, setLanguage: "/i18n/setlang/", ...given.urls },
   };
 }
 

@@ -1,11 +1,12 @@
 // The form of the carried pod: what it runs, what it asks for, where it fits, and what putting it somewhere does.
+import { Fragment } from "preact";
 import { useSignal } from "@preact/signals";
 import { gettext, fill, ngettext } from "../i18n/i18n";
 import { all, version } from "../live/store";
 import { Tile } from "../parts/PodTile";
 import { Icon } from "../parts/Icon";
 import { Tabs } from "../parts/Tabs";
-import { aim, bypass, change, draft, problem, putBack, putHere, sending, verdicts } from "./carry";
+import { aim, bypass, change, problem, putBack, putHere, sending, verdicts } from "./carry";
 import { amountOf, IMAGES, qosOf, withAmount, withImage, withName, withNamespace, type Amount, type PodManifest } from "./manifest";
 import { PodYaml } from "./PodYaml";
 
@@ -58,11 +59,21 @@ export function Form({ pod }: { pod: PodManifest }) {
   );
 }
 
-const AMOUNTS: { which: Amount; label: () => string; hint: string }[] = [
-  { which: "requests.cpu", label: () => gettext("CPU request"), hint: "250m" },
-  { which: "limits.cpu", label: () => gettext("CPU limit"), hint: "—" },
-  { which: "requests.memory", label: () => gettext("Memory request"), hint: "128Mi" },
-  { which: "limits.memory", label: () => gettext("Memory limit"), hint: "—" },
+const AMOUNTS: { title: () => string; cells: { which: Amount; label: () => string; hint: string }[] }[] = [
+  {
+    title: () => "CPU",
+    cells: [
+      { which: "requests.cpu", label: () => gettext("CPU request"), hint: "250m" },
+      { which: "limits.cpu", label: () => gettext("CPU limit"), hint: "—" },
+    ],
+  },
+  {
+    title: () => gettext("Memory"),
+    cells: [
+      { which: "requests.memory", label: () => gettext("Memory request"), hint: "128Mi" },
+      { which: "limits.memory", label: () => gettext("Memory limit"), hint: "—" },
+    ],
+  },
 ];
 
 function Fields({ pod }: { pod: PodManifest }) {
@@ -85,12 +96,27 @@ function Fields({ pod }: { pod: PodManifest }) {
           ))}
         </datalist>
       </label>
-      {AMOUNTS.map(({ which, label, hint }) => (
-        <label key={which}>
-          <span>{label()}</span>
-          <input value={amountOf(pod, which)} placeholder={hint} spellcheck={false} autocomplete="off" onInput={(event) => change(withAmount(pod, which, input(event).trim()))} />
-        </label>
-      ))}
+      <div class="amounts">
+        <span />
+        <span aria-hidden="true">{gettext("request")}</span>
+        <span aria-hidden="true">{gettext("limit")}</span>
+        {AMOUNTS.map(({ title, cells }) => (
+          <Fragment key={title()}>
+            <span>{title()}</span>
+            {cells.map(({ which, label, hint }) => (
+              <input
+                key={which}
+                aria-label={label()}
+                value={amountOf(pod, which)}
+                placeholder={hint}
+                spellcheck={false}
+                autocomplete="off"
+                onInput={(event) => change(withAmount(pod, which, input(event).trim()))}
+              />
+            ))}
+          </Fragment>
+        ))}
+      </div>
       <label>
         <span>{gettext("Namespace")}</span>
         <select value={pod.metadata.namespace ?? "default"} onChange={(event) => change(withNamespace(pod, (event.currentTarget as HTMLSelectElement).value))}>

@@ -78,7 +78,7 @@ export interface Step {
 }
 
 export const why = (resource: string, namespace: string, name: string): Promise<{ question: string; steps: Step[] }> =>
-  getJson(`${config.urls.page}why/${resource}/${namespace || "-"}/${encodeURIComponent(name)}.json`);
+  getJson(`${config.urls.why}${resource}/${namespace || "-"}/${encodeURIComponent(name)}.json`);
 
 export interface Verdict {
   name: string;
@@ -87,7 +87,7 @@ export interface Verdict {
   reasons: string[];
 }
 
-export const feasible = (pod: unknown): Promise<{ nodes: Verdict[] }> => send("POST", `${config.urls.page}feasible`, { pod });
+export const feasible = (pod: unknown): Promise<{ nodes: Verdict[] }> => send("POST", config.urls.feasible, { pod });
 
 export type Control =
   | { do: "pause" | "play" | "run" | "reset" }
@@ -95,5 +95,5 @@ export type Control =
   | { do: "speed"; speed: number };
 
 export async function control(order: Control): Promise<void> {
-  tell(await send<Clock>("POST", `${config.urls.page}control`, order));
+  tell(await send<Clock>("POST", config.urls.control, order));
 }

@@ -155,7 +155,7 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
   ctx.globalAlpha = alpha * scene.alpha(pod.id) * (scene.lit(pod) || wrong ? 1 : DIM);
   if (scene.hovered === pod.id || scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id)) {
     ctx.beginPath();
-    const grow = size < 20 ? 2.5 : 4;
+    const grow = size < 20 ? 2.5 : 3;
     ctx.roundRect(x - grow, y - grow, cell.w + 2 * grow - (cell.labelled ? 2 : 0), cell.h + 2 * grow, size < 20 ? 4 : 6);
     if (scene.hovered === pod.id) {
       ctx.fillStyle = ink().lift;

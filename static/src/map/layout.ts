@@ -45,16 +45,16 @@ const ZONE_HEAD = 18;
 const ZONE_GAP = 6;
 const NEAR_WIDTH = 236;
 const NARROW_WIDTH = 184;
-const NEAR_HEIGHT = 158; // two rows of labelled pods
+const NEAR_HEIGHT = 160; // two rows of labelled pods
 const SCREENS_BEFORE_COMPACT = 1.7;
-const COMPACT_WIDTH = 188;
+const COMPACT_WIDTH = 180;
 const COMPACT_HEIGHT = 84;
 const PHONE = 480;
 export const PAD = 9;
-export const NEAR_TOP = 68; // of the pods, below name and bars
-export const NEAR_FOOT = 23; // the row of kube-system
+export const NEAR_TOP = 66; // of the pods, below name and bars
+export const NEAR_FOOT = 22; // the row of kube-system
 const TILE = 30;
-const ROW = 36;
+const ROW = 34;
 
 type Pods = (node: string) => Iterable<PodSketch>;
 
@@ -118,7 +118,7 @@ function fill(card: Card, pods: Iterable<PodSketch>): Card {
 
 function fillCompact(card: Card, own: PodSketch[], system: PodSketch[]): void {
   const room = card.w - 2 * PAD;
-  const kept = Math.min(system.length * 16, Math.floor(room * 0.4));
+  const kept = Math.min(system.length * 16, Math.floor(own.length ? room * 0.4 : room));
   card.systemHidden = placeRow(card.system, system, card.x + card.w - PAD - kept, card.y + card.h - 22, kept + 1);
   placeOwn(card, own, { x: card.x + PAD, y: card.y + 49, w: room - kept - 6, h: card.h - 49 - 6 }, false);
 }

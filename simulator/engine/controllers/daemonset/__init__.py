@@ -7,7 +7,7 @@ template alone; there are no ControllerRevision objects.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from simulator.engine import events, selectors
 from simulator.engine.causes import _
@@ -177,8 +177,7 @@ class DaemonSetController(Reconciler):
         self._tell(ds, "Warning", "FailedDaemonPod", f"Found failed daemon pod {where}, will try to kill it")
         return True
 
-    def _tell(self, ds: Body, type: str, reason: str, message: str) -> None:
-        severity = "Warning" if type == "Warning" else "Normal"
+    def _tell(self, ds: Body, severity: Literal["Normal", "Warning"], reason: str, message: str) -> None:
         events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
 
     def _sync(self, plan: _Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
@@ -285,7 +284,7 @@ class DaemonSetController(Reconciler):
                 self.enqueue(key_of(ds), led_by=change.revision)
 
 
-def _mark(pod: Body) -> tuple[object, ...] | None:
+def _mark(pod: Body) -> tuple[Any, ...] | None:
     """What matters about a daemon pod, or about one that a DaemonSet might adopt: its DaemonSet's name first."""
     owner = controller_of(pod)
     if owner is None:

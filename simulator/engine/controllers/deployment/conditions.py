@@ -50,7 +50,7 @@ def made(kind: str, status: str, reason: str, message: str, now: Instant) -> Bod
 def is_complete(deployment: Body, status: Body) -> bool:
     """True if every pod wanted is of the new template and available, and no other is left."""
     want = deployment["spec"]["replicas"]
-    return (
+    return bool(
         status.get("updatedReplicas", 0) == want
         and status.get("replicas", 0) == want
         and status.get("availableReplicas", 0) == want

@@ -20,7 +20,8 @@ class NodeName(FilterPlugin):
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         if not shape.node_name:
             return np.zeros(len(rows), dtype=np.int64)
-        return (rows != nodes.row_of.get(shape.node_name, -1)).astype(np.int64)
+        elsewhere: Integers = (rows != nodes.row_of.get(shape.node_name, -1)).astype(np.int64)
+        return elsewhere
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         return Refusal(("node(s) didn't match the requested node name",))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.scheduler.framework import MAX_SCORE, ScorePlugin
+from simulator.engine.scheduler.framework import ONE, TOP, ZERO, ScorePlugin
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
+_FULL, _TWO = np.array(1.0), np.array(2.0)
 _RESOURCES = ("cpu", "memory")
 
 
@@ -24,14 +25,13 @@ class NodeResourcesBalancedAllocation(ScorePlugin):
 
     def score(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         """100 less the standard deviation of the two shares; a resource that a node lacks does not count."""
-        shares = []
-        lacking = np.zeros(len(rows), dtype=np.bool_)
-        for index, name in enumerate(_RESOURCES):
-            offered = nodes.allocatable[index, rows]
-            wanted = nodes.requested[index, rows] + shape.requests.get(name, 0)
-            missing = offered == 0
-            lacking |= missing
-            shares.append(np.minimum(wanted / np.where(missing, 1, offered), 1.0))
-        deviation = np.abs((shares[0] - shares[1]) / 2)
-        deviation[lacking] = 0.0
-        return ((1 - deviation) * MAX_SCORE).astype(np.int64)
+        offered = nodes.allocatable[:2].take(rows, axis=1)
+        wanted = nodes.requested[:2].take(rows, axis=1) + shape.once(self.name, _requested)
+        shares = np.minimum(wanted / np.maximum(offered, ONE), _FULL)
+        deviation = np.abs(shares[0] - shares[1]) / _TWO * np.logical_and.reduce(offered > ZERO, axis=0)
+        scores: Integers = ((_FULL - deviation) * TOP).astype(np.int64)
+        return scores
+
+
+def _requested(shape: Shape) -> Integers:
+    return np.array([shape.requests.get(name, 0) for name in _RESOURCES], dtype=np.int64).reshape(2, 1)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import MAX_SCORE, FilterPlugin, Refusal, ScorePlugin
-from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows, allocatable_of, allowed_pods
+from simulator.engine.scheduler.framework import ONE, TOP, ZERO, FilterPlugin, Refusal, ScorePlugin
+from simulator.engine.scheduler.node_facts import allocatable_of, allowed_pods
+from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
-# A code holds a flag per reason: too many pods, then one per resource that the shape asks for, in its order.
+# A code holds a flag per reason: too many pods, then one per resource by its index in the table.
 _TOO_MANY_PODS = 1
 _NEVER = 1 << 62
 
@@ -22,34 +23,29 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
     reads_pods = True
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
-        codes = (nodes.count[rows] >= nodes.allowed[rows]).astype(np.int64)
-        for bit, (resource, amount) in enumerate(shape.requests.items(), start=1):
-            index = nodes.column(resource)
-            offered = nodes.allocatable[index, rows]
-            short = amount > offered - nodes.requested[index, rows]
-            if short.any():
-                codes[short] |= 1 << bit
-                codes[amount > offered] |= _NEVER
+        demand = nodes.demand(shape)
+        offered = nodes.allocatable.take(rows, axis=1)
+        short = demand > offered - nodes.requested.take(rows, axis=1)
+        codes: Integers = (nodes.count.take(rows) >= nodes.allowed.take(rows)).astype(np.int64)
+        if short.any():
+            for index in np.flatnonzero(short.any(axis=1)).tolist():
+                codes |= short[index] * np.int64(2 << index)
+            codes[(demand > offered).any(axis=0)] |= _NEVER
         return codes
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         reasons = ["Too many pods"] if code & _TOO_MANY_PODS else []
-        reasons += [
-            f"Insufficient {resource}" for bit, resource in enumerate(shape.requests, start=1) if code & 1 << bit
-        ]
+        reasons += [f"Insufficient {name}" for name in shape.requests if code & 2 << nodes.column(name)]
         return Refusal(tuple(reasons), resolvable=not code & _NEVER)
 
     def score(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         """LeastAllocated: the mean over cpu and memory of the share that stays free, with assumed requests."""
-        total = np.zeros(len(rows), dtype=np.int64)
-        weights = np.zeros(len(rows), dtype=np.int64)
-        for index, amount in enumerate(shape.scored):
-            offered = nodes.allocatable[index, rows]
-            left = offered - nodes.scored[index, rows] - amount
-            offers = offered > 0
-            total += np.where(left > 0, left, 0) * MAX_SCORE // np.where(offers, offered, 1)
-            weights += offers
-        return total // np.where(weights > 0, weights, 1)
+        offered = nodes.allocatable[:2].take(rows, axis=1)
+        left = offered - nodes.scored.take(rows, axis=1) - shape.once(self.name, _scored)
+        shares = np.maximum(left, ZERO) * TOP // np.maximum(offered, ONE)
+        counted = np.add.reduce(offered > ZERO, axis=0, dtype=np.int64)
+        total: Integers = np.add.reduce(shares, axis=0) // np.maximum(counted, ONE)
+        return total
 
     def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
         new = allocatable_of(after)
@@ -67,3 +63,7 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
 
     def helped_by_own(self, before: Shape, after: Shape) -> bool:
         return any(after.requests.get(name, 0) < amount for name, amount in before.requests.items())
+
+
+def _scored(shape: Shape) -> Integers:
+    return np.array(shape.scored, dtype=np.int64).reshape(2, 1)

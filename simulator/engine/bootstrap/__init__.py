@@ -1,0 +1,7 @@
+"""Brings a new cluster to the state in which `kubeadm init` and `kubeadm join` leave one."""
+
+from __future__ import annotations
+
+from .cluster import bootstrap
+
+__all__ = ["bootstrap"]

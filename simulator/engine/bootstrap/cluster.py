@@ -1,0 +1,86 @@
+"""Writes a new cluster's first objects, in the order in which a real one gets them.
+
+Follows cmd/kubeadm/app/phases (init and join) and pkg/controlplane (the `kubernetes` Service), v1.34. Service accounts,
+their root certificates, the pods of CoreDNS and kube-proxy and all that follows from them are left to the controllers.
+"""
+
+from __future__ import annotations
+
+from ..causes import Cause, _
+from ..kubelet import node as kubelet_node
+from ..registry import Body
+from ..topology import Topology
+from ..world import World
+from . import addresses, coredns, kube_proxy, kubeadm_config, static_pods, versions
+
+_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+
+
+def bootstrap(world: World, topology: Topology) -> None:
+    """Fills an empty world whose components are already listening. The topology's first node is the control plane."""
+    for name in _NAMESPACES:
+        body: Body = {"metadata": {"name": name, "labels": {"kubernetes.io/metadata.name": name}}}
+        world.create("namespaces", body, _cause("apiserver", "SystemNamespaces", _("A cluster starts with this.")))
+    ranges = addresses.pod_ranges(len(topology.nodes))
+    main = topology.nodes[0]
+    main_ip = addresses.host(0)
+    for position, size in enumerate(topology.nodes):
+        images = versions.CONTROL_PLANE_IMAGES if size.control_plane else ()
+        ip = addresses.host(position)
+        body = kubelet_node.register(world, size, ip=ip, pod_cidr=ranges[position], images=images)
+        cause = _cause(f"kubelet/{size.name}", "tryRegisterWithAPIServer", _("The node has joined the cluster."))
+        stored = world.create("nodes", body, cause)
+        sentence = _("The kubelet renews this every 10 seconds to say that its node lives.")
+        cause = _cause(f"kubelet/{size.name}", "NodeLease", sentence, world.revision)
+        world.create("leases.coordination.k8s.io", kubelet_node.lease(world, stored), cause)
+        if size.control_plane:
+            cause = _cause(
+                f"kubelet/{size.name}", "CreateMirrorPod", _("Shows a static pod of this node."), world.revision
+            )
+            for pod in static_pods.of(world, stored, ip):
+                world.create("pods", pod, cause)
+    _kubernetes_service(world, main_ip)
+    addon = _cause("kubeadm", "addon", _("kubeadm installs this in each cluster."))
+    network = str(addresses.pod_network(len(topology.nodes)))
+    for resource, body in (
+        *kubeadm_config.objects(main.name, main_ip, network),
+        *coredns.objects(),
+        *kube_proxy.objects(main_ip, network),
+    ):
+        world.create(resource, body, addon)
+
+
+def _kubernetes_service(world: World, ip: str) -> None:
+    """The Service by which pods reach the API server, with the endpoints that the API server itself looks after."""
+    meta = {"name": "kubernetes", "namespace": "default"}
+    cause = _cause("apiserver", "kubernetesservice", _("Pods reach the API server by this Service."))
+    service: Body = {
+        "metadata": {**meta, "labels": {"component": "apiserver", "provider": "kubernetes"}},
+        "spec": {
+            "clusterIP": versions.API_SERVICE_IP,
+            "clusterIPs": [versions.API_SERVICE_IP],
+            "ipFamilies": ["IPv4"],
+            "ipFamilyPolicy": "SingleStack",
+            "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": versions.API_PORT}],
+            "sessionAffinity": "None",
+            "type": "ClusterIP",
+        },
+    }
+    port = {"name": "https", "port": versions.API_PORT, "protocol": "TCP"}
+    endpoints: Body = {
+        "metadata": {**meta, "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}},
+        "subsets": [{"addresses": [{"ip": ip}], "ports": [port]}],
+    }
+    endpoint_slice: Body = {
+        "metadata": {**meta, "labels": {"kubernetes.io/service-name": "kubernetes"}},
+        "addressType": "IPv4",
+        "endpoints": [{"addresses": [ip], "conditions": {"ready": True}}],
+        "ports": [port],
+    }
+    world.create("services", service, cause)
+    world.create("endpoints", endpoints, cause)
+    world.create("endpointslices.discovery.k8s.io", endpoint_slice, cause)
+
+
+def _cause(component: str, rule: str, sentence: str, led_by: int | None = None) -> Cause:
+    return Cause(component, rule, sentence, {}, led_by)

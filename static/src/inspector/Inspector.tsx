@@ -1,0 +1,118 @@
+// The panel on the right: the carried pod's form, the selected object, or the cluster as a whole.
+import { useState } from "preact/hooks";
+import { select, selected, selection, showTab, tab, type Tab } from "../app/state";
+import { draft } from "../carry/carry";
+import { Form } from "../carry/Form";
+import { gettext } from "../i18n/i18n";
+import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
+import { connection } from "../live/socket";
+import { nameParts, phaseWord, trouble } from "../live/words";
+import { Icon } from "../parts/Icon";
+import { kindIcon } from "../parts/glyphs";
+import { PodTile } from "../parts/PodTile";
+import { Tabs } from "../parts/Tabs";
+import { Actions } from "./Actions";
+import { ClusterPanel } from "./ClusterPanel";
+import { Events } from "./Events";
+import { Overview } from "./Overview";
+import { Why } from "./Why";
+import { YamlTab } from "./YamlTab";
+import "./inspector.css";
+
+export function Inspector() {
+  const pod = draft.value;
+  const object = selected.value;
+  return (
+    <aside class={`inspector${pod || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
+      {pod ? <Form pod={pod} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Missing id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
+    </aside>
+  );
+}
+
+const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch }) => preact.ComponentChild }[] = [
+  { name: "overview", title: () => gettext("Overview"), Panel: Overview },
+  { name: "why", title: () => gettext("Why"), Panel: Why },
+  { name: "yaml", title: () => "YAML", Panel: YamlTab },
+  { name: "events", title: () => gettext("Events"), Panel: Events },
+];
+
+function ObjectPanel({ object }: { object: Sketch }) {
+  const shown = TABS.find((one) => one.name === tab.value)!;
+  return (
+    <>
+      <header class="subject">
+        <span class="plinth">{isPod(object) ? <PodTile pod={object} size={32} /> : <Icon name={kindIcon(object.resource)} size={24} />}</span>
+        <div>
+          <h2>{nameParts(object)[0]}</h2>
+          <p class="mono" title={object.name}>
+            {nameParts(object)[1] ? object.name : object.kind}
+          </p>
+          <StateLine object={object} />
+        </div>
+        <button class="icon-button" aria-label={gettext("Close")} onClick={() => select(null)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <Tabs
+        label={gettext("About this object")}
+        tabs={TABS.map(({ name, title }) => ({ name, title: title() }))}
+        current={shown.name}
+        onChange={(name) => showTab(name as Tab)}
+      />
+      <div class="panel" role="tabpanel">
+        <shown.Panel object={object} />
+      </div>
+      {!isEvent(object) && <Actions object={object} />}
+    </>
+  );
+}
+
+function StateLine({ object }: { object: Sketch }) {
+  if (isPod(object)) {
+    const wrong = trouble(object);
+    const tone = wrong ? "bad" : object.phase === "Pending" ? "warn" : object.phase === "Running" || object.phase === "Succeeded" ? "good" : "";
+    const state = object.status === object.phase ? phaseWord(object.phase) : `${phaseWord(object.phase)} · ${object.status}`;
+    return (
+      <p>
+        <b class={tone}>{state}</b> · {object.qos}
+      </p>
+    );
+  }
+  if (isNode(object)) return <p>{object.ready ? <b class="good">{gettext("Ready")}</b> : <b class="bad">{gettext("not ready")}</b>}{object.unschedulable && ` · ${gettext("cordoned")}`}</p>;
+  return <p>{object.namespace || gettext("whole cluster")}</p>;
+}
+
+/** The address, or a link, leads to something that is gone: its past can still be asked for. */
+function Missing({ id }: { id: string }) {
+  const [resource = "", namespace = "", name = ""] = id.split("/");
+  const [asked, ask] = useState(tab.value === "why");
+  return (
+    <>
+      <header class="subject">
+        <span class="plinth">
+          <Icon name={kindIcon(resource)} size={24} />
+        </span>
+        <div>
+          <h2>{name}</h2>
+          <p class="mono">{namespace}</p>
+          <p>{gettext("no longer there")}</p>
+        </div>
+        <button class="icon-button" aria-label={gettext("Close")} onClick={() => select(null)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="panel">
+        {asked ? (
+          <Why object={{ id, resource, namespace, name, kind: "", uid: "", revision: 0 }} />
+        ) : (
+          <p class="hint">
+            {gettext("This object was deleted.")}{" "}
+            <button class="link" onClick={() => ask(true)}>
+              {gettext("Why?")}
+            </button>
+          </p>
+        )}
+      </div>
+    </>
+  );
+}

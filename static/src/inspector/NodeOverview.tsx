@@ -1,0 +1,51 @@
+// A node: what it has, what is asked of it, its conditions and taints, its pods.
+import { gettext } from "../i18n/i18n";
+import type { NodeSketch } from "../live/protocol";
+import { podsOn, requestedOn } from "../live/store";
+import { cpuPair, memoryPair } from "../live/words";
+import { Fact, Labels, PodList } from "./parts";
+
+export function NodeOverview({ node }: { node: NodeSketch }) {
+  const sum = requestedOn.get(node.name) ?? { cpu: 0, memory: 0 };
+  const pods = [...(podsOn.get(node.name)?.values() ?? [])];
+  return (
+    <>
+      <dl class="facts">
+        <Fact name={gettext("Zone")}>{node.zone || gettext("none")}</Fact>
+        <Fact name={gettext("Roles")}>{node.roles.join(", ") || gettext("none")}</Fact>
+        <Fact name={gettext("CPU requested")}>{cpuPair(sum.cpu, node.allocatable.cpu).join(" / ")}</Fact>
+        <Fact name={gettext("Memory requested")}>{memoryPair(sum.memory, node.allocatable.memory).join(" / ")}</Fact>
+        <Fact name={gettext("Capacity")}>
+          {cpuPair(0, node.capacity.cpu)[1]} CPU · {memoryPair(0, node.capacity.memory)[1]}
+        </Fact>
+        <Fact name={gettext("Pods")}>
+          {pods.length} / {node.allocatable.pods ?? "?"}
+        </Fact>
+      </dl>
+      {node.taints.length > 0 && (
+        <section class="section">
+          <h3>{gettext("Taints")}</h3>
+          <ul class="labels">
+            {node.taints.map((taint) => (
+              <li key={taint.key + taint.effect} class="mono">{`${taint.key}${taint.value ? `=${taint.value}` : ""}:${taint.effect}`}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="section">
+        <h3>{gettext("Conditions")}</h3>
+        <dl class="facts tight">
+          {node.conditions.map((condition) => (
+            <Fact key={condition.type} name={condition.type}>
+              <span title={condition.reason} class={(condition.type === "Ready") === (condition.status === "True") ? "" : "bad"}>
+                {condition.status}
+              </span>
+            </Fact>
+          ))}
+        </dl>
+      </section>
+      <PodList pods={pods} />
+      <Labels labels={node.labels} />
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+// The map itself: a scrolling area with the canvas, what floats over it, and the grid for those who do not see it.
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { selection, select } from "../app/state";
+import { Carried } from "../carry/Carried";
+import { aim, draft, putHere } from "../carry/carry";
+import { takesPods } from "../carry/drag";
+import { gettext } from "../i18n/i18n";
+import { connection } from "../live/socket";
+import { nodes, version } from "../live/store";
+import { CarryOverlay } from "./CarryOverlay";
+import { Key } from "./Legend";
+import { EDGE, hovered, layout, Painter } from "./painter";
+import { NoNodes, Skeleton } from "./States";
+import { Tip } from "./Tip";
+import { Treegrid } from "./Treegrid";
+
+export function Board() {
+  const scroller = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<Painter | null>(null);
+  useEffect(() => {
+    const mine = new Painter(canvas.current!, scroller.current!);
+    painter.current = mine;
+    const endDrops = takesPods(scroller.current!, (x, y) => mine.at(x, y)?.card.node.name ?? null);
+    let carried = false;
+    const endFocus = effect(() => {
+      // Arrows and Enter now move the pod: what was pressed to lift it must not keep the focus.
+      if (draft.value && !carried) scroller.current!.focus({ preventScroll: true });
+      carried = draft.value !== null;
+    });
+    return () => {
+      endFocus();
+      endDrops();
+      mine.close();
+    };
+  }, []);
+
+  const move = (event: PointerEvent): void => {
+    const found = painter.current?.at(event.clientX, event.clientY);
+    if (draft.value) {
+      hovered.value = null;
+      if (event.pointerType === "mouse") aim.value = found?.card.node.name ?? null;
+      return;
+    }
+    hovered.value = found ? (found.cell?.pod.id ?? found.card.node.id) : null;
+    scroller.current!.style.cursor = found ? "pointer" : "";
+  };
+  const click = (event: MouseEvent): void => {
+    if ((event.target as HTMLElement).closest("button")) return;
+    const found = painter.current?.at(event.clientX, event.clientY);
+    if (draft.value) {
+      // The gaps between the cards are the cluster itself: the scheduler chooses there.
+      if (!found) void putHere(null);
+      else aim.value = found.card.node.name;
+      return;
+    }
+    const id = found ? (found.cell?.pod.id ?? found.card.node.id) : null;
+    select(id === selection.value ? null : id);
+  };
+
+  return (
+    <div class="board-area">
+      <div class="map-scroller" tabIndex={-1} ref={scroller} onPointerMove={move} onPointerLeave={() => (hovered.value = null)} onClick={click}>
+        <canvas class="map-canvas" ref={canvas} aria-hidden="true" />
+        <Height />
+        <Key />
+        <CarryOverlay />
+      </div>
+      <Treegrid reveal={(name) => reveal(scroller.current!, name)} />
+      <Over />
+      <Tip place={() => painter.current} />
+      <Carried board={() => scroller.current} />
+    </div>
+  );
+}
+
+/** Gives the area its scroll height; the canvas stays in sight by being sticky. */
+function Height() {
+  const box = useRef<HTMLDivElement>(null);
+  const height = layout.value.height + 2 * EDGE;
+  useEffect(() => {
+    box.current!.style.height = `${height}px`;
+  }, [height]);
+  return <div class="map-height" ref={box} />;
+}
+
+function Over() {
+  void version.value;
+  const state = connection.value.state;
+  if (state === "loading") return <Skeleton />;
+  if (nodes.size === 0 && state === "live") return <NoNodes label={gettext("No nodes yet")} />;
+  return null;
+}
+
+function reveal(scroller: HTMLElement, node: string): void {
+  const card = layout.value.byNode.get(node);
+  if (!card) return;
+  if (card.y < scroller.scrollTop) scroller.scrollTop = card.y;
+  else if (card.y + card.h > scroller.scrollTop + scroller.clientHeight - 2 * EDGE) {
+    scroller.scrollTop = card.y + card.h - scroller.clientHeight + 2 * EDGE;
+  }
+}
+

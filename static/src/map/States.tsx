@@ -1,0 +1,79 @@
+// What the board says when there is nothing to draw yet: loading, no nodes, nodes but no pods; and the lost connection.
+import { useEffect, useState } from "preact/hooks";
+import { draft, lift } from "../carry/carry";
+import { gettext, fill } from "../i18n/i18n";
+import { connection, retryNow } from "../live/socket";
+import { nodes, pods, revision, version } from "../live/store";
+import { Icon } from "../parts/Icon";
+
+export function Skeleton() {
+  return (
+    <div class="skeleton" role="img" aria-label={gettext("Loading the cluster")}>
+      {[0, 1, 2, 3, 4, 5].map((at) => (
+        <div key={at}>
+          <i />
+          <i />
+          <i />
+          <span>
+            {[0, 1, 2, 3, 4, 5].map((tile) => (
+              <i key={tile} />
+            ))}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function NoNodes({ label }: { label: string }) {
+  return (
+    <div class="empty over">
+      <Icon name="node" size={40} />
+      <h2>{label}</h2>
+      <p>{gettext("A cluster needs somewhere to run pods. Apply a Node with kubectl, or reset the cluster.")}</p>
+    </div>
+  );
+}
+
+export function FirstPod() {
+  void version.value;
+  const own = [...pods.values()].some((pod) => pod.namespace !== "kube-system");
+  if (own || draft.value || !nodes.size) return null;
+  return (
+    <div class="first-pod">
+      <p>
+        <b>{gettext("Ready for a first pod.")}</b> {gettext("Drag one from the left, press P, or use kubectl.")}
+      </p>
+      <button class="button on-board" onClick={() => lift()}>
+        {gettext("Carry a Pod")}
+      </button>
+    </div>
+  );
+}
+
+export function LostBanner() {
+  const state = connection.value;
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (state.state !== "lost") return undefined;
+    const timer = setInterval(() => tick((n) => n + 1), 1000);
+    return () => clearInterval(timer);
+  }, [state]);
+  if (state.state !== "lost") return null;
+  const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
+  return (
+    <div class="banner" role="alert">
+      <Icon name="offline" />
+      <span>
+        <b>{fill(gettext("Connection lost %(n)s s ago."), { n: seconds(Date.now() - state.since) })}</b>{" "}
+        {fill(gettext("This is revision %(revision)s. Trying again in %(n)s s."), {
+          revision: revision.value,
+          n: seconds(state.retryAt - Date.now()),
+        })}
+      </span>
+      <button class="button on-board" onClick={retryNow}>
+        {gettext("Try now")}
+      </button>
+    </div>
+  );
+}

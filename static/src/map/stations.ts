@@ -1,0 +1,53 @@
+// The stations of the control plane, and which of them an entry of the change log belongs to.
+import type { Entry } from "../live/protocol";
+import { objects } from "../live/store";
+import { nameParts } from "../live/words";
+import type { IconName } from "../parts/glyphs";
+
+export const STATIONS = ["kubectl", "apiserver", "etcd", "controllers", "scheduler", "kubelet"] as const;
+export type Station = (typeof STATIONS)[number];
+
+export const STATION_ICONS: Record<Station, IconName> = {
+  kubectl: "kubectl",
+  apiserver: "apiserver",
+  etcd: "etcd",
+  controllers: "controllers",
+  scheduler: "scheduler",
+  kubelet: "node",
+};
+
+/** Who wrote: a component by its upstream name; any other name is a person or a program of theirs. */
+export function stationOf(component: string): Station {
+  const name = component.toLowerCase();
+  if (name.startsWith("kubelet") || name.startsWith("kube-proxy")) return "kubelet";
+  if (name.includes("scheduler")) return "scheduler";
+  if (name.includes("apiserver") || name.startsWith("admission")) return "apiserver";
+  if (/controller|collector|garbage|endpoint|namespace|serviceaccount|bootstrap|kubeadm/.test(name)) return "controllers";
+  return "kubectl";
+}
+
+export interface Note {
+  text: string;
+  place: number; // among the writes of the object last touched, from 1; 0 = not about it
+}
+
+/** What each station did last, and in which order the stations wrote the object that was touched last. */
+export function lastNotes(log: Entry[]): { notes: Partial<Record<Station, Note>>; active: Station | null; entry: Entry | undefined } {
+  const entry = log.at(-1);
+  const notes: Partial<Record<Station, Note>> = {};
+  for (const one of log.slice(-60)) notes[stationOf(one.component)] = { text: describe(one), place: 0 };
+  if (!entry) return { notes, active: null, entry };
+  const order: Station[] = [];
+  for (const one of log.slice(-60)) {
+    const station = stationOf(one.component);
+    if (one.id === entry.id && !order.includes(station)) order.push(station);
+  }
+  if (order.length > 1) order.forEach((station, at) => (notes[station] = { text: notes[station]!.text, place: at + 1 }));
+  return { notes, active: stationOf(entry.component), entry };
+}
+
+/** The rule and the shortest name by which the object can be told: of a generated name, its end. */
+function describe({ id, rule, name }: Entry): string {
+  const object = objects.get(id);
+  return `${rule} ${object ? nameParts(object)[1] || name : name}`;
+}

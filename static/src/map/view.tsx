@@ -1,0 +1,25 @@
+// The map view: control plane, phases, the board, the latest events.
+import { gettext } from "../i18n/i18n";
+import { registerView } from "../app/views";
+import { Board } from "./Board";
+import { Legend } from "./Legend";
+import { Ribbon } from "./Ribbon";
+import { FirstPod, LostBanner } from "./States";
+import { Ticker } from "./Ticker";
+import "./map.css";
+import "./ribbon.css";
+
+function Map() {
+  return (
+    <div class="board">
+      <Ribbon />
+      <LostBanner />
+      <Legend />
+      <Board />
+      <FirstPod />
+      <Ticker />
+    </div>
+  );
+}
+
+registerView({ name: "map", title: () => gettext("Map"), Component: Map, palette: true });

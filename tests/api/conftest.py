@@ -1,0 +1,76 @@
+"""A small cluster and a client of its API that needs no server: a request goes in, what would be sent comes out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import pytest
+from django.test import RequestFactory
+
+from simulator import store
+from simulator.api import view
+from simulator.engine.causes import Cause
+from simulator.engine.registry import KINDS
+from simulator.models import Cluster
+
+TOKEN = "letmein"
+JSON = "application/json"
+
+
+class Reply(NamedTuple):
+    code: int
+    body: Any
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def message(self) -> str:
+        return self.body["message"]
+
+
+class Api:
+    """Sends requests to cluster `lab`. Bodies that are not text or bytes go as JSON."""
+
+    def __call__(self, method: str, path: str, body: Any = b"", media: str = JSON, **headers: str) -> Reply:
+        if not isinstance(body, str | bytes):
+            body = json.dumps(body)
+        data = body.encode() if isinstance(body, str) else body
+        sent = {"Authorization": f"Bearer {TOKEN}", "User-Agent": "kubectl/v1.34.0", **headers}
+        request = RequestFactory().generic(method, f"/k8s/lab/{path}", data, media, headers=sent)
+        answer = view.answered(request, "lab", path.partition("?")[0], data)
+        assert answer.stream is None, "read streams from a running server"
+        text = answer.content.decode()
+        parsed = json.loads(text) if answer.content_type.startswith(JSON) and text else None
+        return Reply(answer.code, parsed, answer.headers, text)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self("GET", path, **headers)
+
+    def post(self, path: str, body: Any, media: str = JSON) -> Reply:
+        return self("POST", path, body, media)
+
+
+CAUSE = Cause("test", "create", "")
+
+
+@pytest.fixture
+def cluster(db: None, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """Cluster `lab`, paused: its four namespaces with their service account. News is not sent: there is no Redis here."""
+    monkeypatch.setattr("simulator.news.tell", lambda cluster, *, wake: None)
+    now = 1_700_000_000_000_000
+    made = Cluster.objects.create(name="lab", token=TOKEN, born=now, now=now, anchor=now, paused=True)
+
+    def fill(work: store.Transaction) -> None:
+        for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
+            work.create(KINDS["namespaces"], {"metadata": {"name": name}}, CAUSE)
+            account = {"metadata": {"name": "default", "namespace": name}}
+            work.create(KINDS["serviceaccounts"], account, CAUSE)
+
+    store.write(made, fill)
+    return made
+
+
+@pytest.fixture
+def api(cluster: Cluster) -> Api:
+    return Api()

@@ -1,0 +1,161 @@
+"""Whatever is sent, the answer is a Status that says what is wrong, and never an error of ours (500)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simulator import schema
+from simulator.api import view
+from simulator.engine.registry import KINDS
+from simulator.models import Cluster
+from tests.api.conftest import TOKEN
+
+JUNK: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(["web", "default", "kube-system", "one", "Bad Name", "", "..", "a" * 300, "\x00", "é"]) | st.text(max_size=6)
+
+
+@st.composite
+def values(draw: st.DrawFn, kind: schema.Type, depth: int = 0) -> Any:
+    """A value of a type, sometimes not of that type at all."""
+    if draw(st.integers(0, 24)) == 0:
+        return draw(JUNK)
+    match kind.form:
+        case "object":
+            if depth > 5:
+                return {}
+            names = sorted(kind.fields)
+            chosen = draw(st.lists(st.sampled_from(names), max_size=5, unique=True)) if names else []
+            needed = [name for name, field in kind.fields.items() if field.required]
+            return {
+                name: draw(values(kind.fields[name].type, depth + 1))
+                for name in dict.fromkeys([*needed, *chosen])
+            }
+        case "list":
+            return draw(st.lists(values(kind.item, depth + 1), max_size=2))
+        case "map":
+            return draw(st.dictionaries(st.text(max_size=5), values(kind.item, depth + 1), max_size=2))
+        case "integer" | "number":
+            return draw(st.integers(-5, 70_000) | st.integers())
+        case "boolean":
+            return draw(st.booleans())
+        case "quantity":
+            return draw(st.sampled_from(["1", "100m", "1Gi", "-1", "1x", 5, 0.5, "1e3", ""]))
+        case "time" | "microtime":
+            return draw(st.sampled_from(["2024-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+14:00", "soon"]))
+        case "raw":
+            return draw(JUNK)
+    return draw(st.sampled_from(["a", "x=y", "Always", "TCP", "ClusterIP", "", "None", "10.0.0.1"]) | st.text(max_size=8))
+
+
+@st.composite
+def objects(draw: st.DrawFn) -> tuple[str, Any]:
+    """(collection path, object): an object of a random kind, roughly in its shape."""
+    kind = draw(st.sampled_from(list(KINDS)))
+    root = f"apis/{kind.group}/{kind.version}" if kind.group else f"api/{kind.version}"
+    path = f"{root}/namespaces/default/{kind.plural}" if kind.namespaced else f"{root}/{kind.plural}"
+    body = draw(values(schema.of_kind(kind.group, kind.version, kind.kind)))
+    if isinstance(body, dict):
+        meta = body.get("metadata") if isinstance(body.get("metadata"), dict) else {}
+        body |= {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**meta, "name": draw(NAMES)}}
+        body["metadata"].pop("namespace", None)
+    return path, body
+
+
+QUERIES = st.dictionaries(
+    st.sampled_from(
+        "limit continue resourceVersion resourceVersionMatch labelSelector fieldSelector watch dryRun fieldValidation "
+        "gracePeriodSeconds propagationPolicy orphanDependents sendInitialEvents timeoutSeconds tailLines includeObject "
+        "sinceTime container follow pretty".split()
+    ),
+    st.sampled_from(["", "0", "1", "-1", "true", "All", "Strict", "a=b", "!a", "a in (b,c)", "metadata.name=x", "Foreground"])
+    | st.text(max_size=6),
+    max_size=3,
+)
+MEDIA = st.sampled_from(
+    [
+        "application/json", "application/yaml", "application/json-patch+json", "application/merge-patch+json",
+        "application/strategic-merge-patch+json", "application/apply-patch+yaml", "application/vnd.kubernetes.protobuf", "x",
+    ]
+)  # fmt: skip
+ACCEPTS = st.sampled_from(
+    [
+        "*/*", "application/json", "application/yaml", "application/json;as=Table;v=v1;g=meta.k8s.io", ";=,",
+        "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io", "application/vnd.kubernetes.protobuf",
+        "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> dict[str, Any]:
+    path, body = draw(objects())
+    path = draw(
+        st.sampled_from([path, path, f"{path}/{{}}", f"{path}/{{}}/status", f"{path}/{{}}/scale", f"{path}/{{}}/binding",
+                         f"{path}/{{}}/log", "api/v1/{}", "apis/{}/{}", "{}", "openapi/v3/{}"])
+    ).replace("{}", draw(NAMES))  # fmt: skip
+    data = json.dumps(body).encode()
+    match draw(st.integers(0, 9)):
+        case 0:
+            data = draw(st.binary(max_size=40))
+        case 1:
+            cut = draw(st.integers(0, len(data)))
+            data = data[:cut] + draw(st.binary(max_size=3)) + data[cut:]
+        case 2:
+            data = b"k8s\0" + draw(st.binary(max_size=40))
+        case 3:
+            operation = st.fixed_dictionaries({"op": st.sampled_from(["add", "remove", "test", "move", "x"]), "path": st.text(max_size=5), "value": JUNK})
+            data = json.dumps(draw(st.lists(operation | JUNK, max_size=2))).encode()
+    return {
+        "method": draw(st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])),
+        "path": path,
+        "data": data,
+        "media": draw(MEDIA),
+        "query": draw(QUERIES),
+        "accept": draw(ACCEPTS),
+    }
+
+
+def send(method: str, path: str, data: bytes, media: str, query: dict[str, str], accept: str) -> tuple[int, str, bytes]:
+    request = RequestFactory().generic(
+        method, "/k8s/lab/", data, media, headers={"Authorization": f"Bearer {TOKEN}", "Accept": accept}, query_params=query
+    )
+    answer = view.answered(request, "lab", path, data)
+    return answer.code, answer.content_type, answer.content
+
+
+@pytest.mark.usefixtures("cluster")
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(request=requests())
+def test_never_an_error_of_ours(request: dict[str, Any]) -> None:
+    code, kind, content = send(**request)
+    assert code != 500, content
+    if code >= 400 and kind == "application/json":
+        status = json.loads(content)
+        assert status["kind"] == "Status" and status["code"] == code and status["message"]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=objects())
+def test_what_is_accepted_can_be_printed(cluster: Cluster, made: tuple[str, Any]) -> None:
+    path, body = made
+    table = "application/json;as=Table;v=v1;g=meta.k8s.io"
+    code, _, content = send("POST", path, json.dumps(body).encode(), "application/json", {}, "application/json")
+    assert code != 500, content
+    if code == 201:
+        stored = json.loads(content)
+        name = stored["metadata"]["name"]
+        for accept in ("application/json", "application/yaml", table):
+            assert send("GET", f"{path}/{name}", b"", "application/json", {}, accept)[0] == 200
+        again = send("PUT", f"{path}/{name}", content, "application/json", {"dryRun": "All"}, "application/json")
+        assert again[0] in (200, 422), again
+        send("DELETE", f"{path}/{name}", b"", "application/json", {"gracePeriodSeconds": "0"}, "application/json")
