@@ -49,6 +49,7 @@ class Cluster(models.Model):
     due = models.BigIntegerField(null=True, blank=True, help_text=_("Virtual instant of the next event."))
 
     revision = models.BigIntegerField(_("revision"), default=0)
+    heard = models.BigIntegerField(default=0, help_text=_("The revision up to which the components have heard."))
     compacted = models.BigIntegerField(default=0, help_text=_("Changes up to this revision are forgotten."))
 
     holder = models.CharField(max_length=100, blank=True, help_text=_("The worker that runs it."))

@@ -11,6 +11,7 @@ import logging
 import threading
 
 from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
 
 from simulator.models import Cluster
 
@@ -39,7 +40,7 @@ class _Post:
     async def _send(self, pk: int, revision: int) -> None:
         try:
             await get_channel_layer().group_send(group(pk), {"type": "cluster.moved", "revision": revision})
-        except (OSError, ConnectionError, asyncio.TimeoutError) as error:
+        except (OSError, RedisError) as error:
             log.warning("Redis is away, watchers will look by themselves: %s", error)
         except Exception:
             log.exception("could not tell the watchers of cluster %s", pk)

@@ -22,7 +22,7 @@ from simulator.engine.registry import KINDS
 from simulator.engine.world import Memory, World
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
-from simulator.reading import changes
+from simulator.reading import change_before, changes
 
 _SLICE = 50_000
 _KEPT = 64
@@ -36,15 +36,23 @@ class Outcome(NamedTuple):
 
 
 def load(cluster: Cluster) -> ControlPlane:
-    """The cluster's control plane, rebuilt from the database at its present revision."""
-    world = World(
-        seed=cluster.seed, now=cluster.now, revision=cluster.revision, latency=PROFILES[cluster.latency]
-    )
+    """The cluster's control plane as it was after its last tick, rebuilt from the database.
+
+    What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
+    """
+    world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
     plane = ControlPlane(world)
+    unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")
-    for resource, text in rows.values_list("resource", "text").iterator(chunk_size=2000):
-        if resource in KINDS:
+    named = rows.values_list("resource", "namespace", "name", "text").iterator(chunk_size=2000)
+    for resource, namespace, name, text in named:
+        if resource in KINDS and (resource, (namespace, name)) not in unheard:
             world.load(resource, orjson.loads(text))
+    for resource, key in sorted(unheard):
+        before = change_before(cluster, resource, key, cluster.heard + 1)
+        if before is not None and before.operation != "DELETED":
+            world.load(resource, before.body)
+    world.revision = cluster.heard
     for row in MemoryRow.objects.filter(cluster=cluster).order_by("component", "key").iterator(chunk_size=2000):
         entry = None
         if row.due is not None:

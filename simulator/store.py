@@ -179,6 +179,7 @@ def commit(cluster: Cluster, batch: Batch, *, fence: int) -> None:
         raise Fenced(cluster.name)
     _append(cluster, batch.changes)
     _remember(cluster, batch)
+    cluster.heard = cluster.revision
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=False))
 

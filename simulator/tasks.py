@@ -59,6 +59,6 @@ def compact() -> None:
     """Forgets the oldest changes of long logs; a watch from before them is told that they are gone (410)."""
     for cluster in Cluster.objects.filter(Q(revision__gt=F("compacted") + _KEEP + _KEEP // 10)):
         with store.locked(cluster.pk) as held:
-            held.compacted = held.revision - _KEEP
+            held.compacted = min(held.revision - _KEEP, held.heard)
             Change.objects.filter(cluster=held, revision__lte=held.compacted).delete()
             held.save(update_fields=["compacted"])

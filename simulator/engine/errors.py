@@ -130,9 +130,7 @@ def already_exists(resource: str, name: str) -> StatusError:
 
 def conflict(resource: str, name: str, detail: str = "") -> StatusError:
     shown, details = _of(resource, name)
-    said = detail or (
-        "the object has been modified; please apply your changes to the latest version and try again"
-    )
+    said = detail or ("the object has been modified; please apply your changes to the latest version and try again")
     return StatusError(409, "Conflict", f'Operation cannot be fulfilled on {shown} "{name}": {said}', details)
 
 
@@ -148,14 +146,12 @@ def bad_request(message: str) -> StatusError:
 
 def invalid(group: str, kind: str, name: str, errors: Sequence[FieldError]) -> StatusError:
     """422 for a well-formed object that breaks a rule; every broken rule is a cause with its field path."""
-    texts = [error.text() for error in errors]
+    texts = list(dict.fromkeys(error.text() for error in errors))
     joined = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
     shown = f"{kind}.{group}" if group else kind
     details: dict[str, Any] = {"name": name}
     if group:
         details["group"] = group
     details["kind"] = kind
-    details["causes"] = [
-        {"reason": error.kind, "message": error.message(), "field": error.field} for error in errors
-    ]
+    details["causes"] = [{"reason": error.kind, "message": error.message(), "field": error.field} for error in errors]
     return StatusError(422, "Invalid", f'{shown} "{name}" is invalid: {joined}', details)

@@ -1,4 +1,4 @@
-"""The vocabulary all kinds share: names, labels, owners, conditions, timestamps, and changing a body by replacing it."""
+"""The vocabulary all kinds share: names, labels, owners, conditions, timestamps, changing a body by replacing it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def name_of(body: Body) -> str:
-    return body["metadata"].get("name", "")
+    name: str = body["metadata"].get("name", "")
+    return name
 
 
 def namespace_of(body: Body) -> str:
-    return body["metadata"].get("namespace", "")
+    namespace: str = body["metadata"].get("namespace", "")
+    return namespace
 
 
 def key_of(body: Body) -> Key:
@@ -26,7 +28,8 @@ def key_of(body: Body) -> Key:
 
 
 def uid_of(body: Body) -> str:
-    return body["metadata"].get("uid", "")
+    uid: str = body["metadata"].get("uid", "")
+    return uid
 
 
 def labels_of(body: Body) -> dict[str, str]:
@@ -55,7 +58,8 @@ def is_deleting(body: Body) -> bool:
 
 def controller_of(body: Body) -> Body | None:
     """The owner reference that manages the object, or None. Follows metav1.GetControllerOf."""
-    for owner in body["metadata"].get("ownerReferences") or ():
+    owners: list[Body] = body["metadata"].get("ownerReferences") or []
+    for owner in owners:
         if owner.get("controller"):
             return owner
     return None

@@ -1,4 +1,4 @@
-"""What a pod's spec and status amount to: its requests, its QoS class, whether it is ready, its STATUS in `kubectl get`.
+"""What a pod's spec and status amount to: requests, QoS class, readiness, the STATUS column of `kubectl get`.
 
 Follows staging/src/k8s.io/component-helpers/resource/helpers.go, pkg/apis/core/v1/helper/qos/qos.go,
 pkg/api/v1/pod/util.go and printPod in pkg/printers/internalversion/printers.go, v1.34.
@@ -73,7 +73,7 @@ def _total(spec: Body, which: str) -> Figures:
 
 
 def _add_init(total: Figures, containers: Iterable[Body], which: str) -> None:
-    """Sidecars run beside all that comes after them; each other init container runs alone beside the sidecars so far."""
+    """Sidecars run beside all that comes later; any other init container runs beside the sidecars so far."""
     sidecars: Figures = {}
     highest: Figures = {}
     for container in containers:

@@ -1,6 +1,7 @@
 """How `kubectl get` writes what all kinds share: ages, labels, selectors, container names.
 
-Follows staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go and pkg/printers/internalversion/printers.go, v1.34.
+Follows staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go and
+pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations

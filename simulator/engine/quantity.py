@@ -1,6 +1,7 @@
 """resource.Quantity: what `500m`, `1.5Gi` and `1e3` mean, and how they are written canonically.
 
-Follows staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, v1.34. Figures finer than a nano unit round up.
+Follows staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, v1.34. Figures finer than a nano unit round up,
+figures beyond 2^63-1 count as that.
 """
 
 from __future__ import annotations
@@ -9,21 +10,22 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-_FORM = re.compile(r"^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$")
+_FORM = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?", re.ASCII)
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _DECIMAL_SUFFIX = {power: suffix for suffix, power in _DECIMAL.items()} | {0: ""}
 _NANO = Fraction(1, 10**9)
+_LARGEST = Fraction(2**63 - 1)
+_EXPONENTS = 400
+"""Beyond this an exponent only says that a figure is the largest or the smallest; it must not cost anything."""
 
-MALFORMED = (
-    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-)
+MALFORMED = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 
 @lru_cache(maxsize=8192)
 def parse(text: str | int | float) -> tuple[Fraction, str]:
     """The exact figure and its format (`binary`, `decimal` or `exponent`). Raises ValueError as upstream words it."""
-    found = _FORM.match(str(text))
+    found = _FORM.fullmatch(str(text))
     if found is None or not (found[2] or found[3]):
         raise ValueError(MALFORMED)
     sign, whole, part, binary, decimal, exponent = found.groups()
@@ -34,9 +36,11 @@ def parse(text: str | int | float) -> tuple[Fraction, str]:
     elif decimal:
         figure *= Fraction(10) ** _DECIMAL[decimal]
     elif exponent is not None:
-        figure, form = figure * Fraction(10) ** int(exponent), "exponent"
+        power = max(-_EXPONENTS, min(_EXPONENTS, int(exponent[:12])))
+        figure, form = figure * Fraction(10) ** power, "exponent"
     if figure % _NANO:
         figure = Fraction(-(-figure // _NANO)) * _NANO
+    figure = min(figure, _LARGEST)
     return (-figure if sign == "-" else figure), form
 
 

@@ -25,5 +25,3 @@ def latest(text: str | None, now: Instant) -> Instant | None:
     if not (first.isdecimal() and period.isdecimal()) or int(period) == 0 or now < int(first):
         return None
     return now - (now - int(first)) % int(period)
-
-

@@ -1,7 +1,7 @@
 """The ranges that Services get their addresses and node ports from, and who may take which.
 
-Follows pkg/registry/core/service/ipallocator and portallocator, v1.34: the lower part of each range is left to those who
-ask for one by number.
+Follows pkg/registry/core/service/ipallocator and portallocator, v1.34: the lower part of each range is left to those
+who ask for one by number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _STATIC_PORTS = 86
 
 NOT_IN_RANGE = "the provided IP ({ip}) is not in the valid range. The range of valid IPs is {range}"
 TAKEN = "provided IP is already allocated"
-PORT_NOT_IN_RANGE = f"provided port is not in the valid range. The range of valid ports is {NODE_PORTS[0]}-{NODE_PORTS[-1]}"
+PORT_NOT_IN_RANGE = "provided port is not in the valid range. The range of valid ports is 30000-32767"
 PORT_TAKEN = "provided port is already allocated"
 
 

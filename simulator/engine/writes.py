@@ -12,7 +12,14 @@ from typing import Literal, NamedTuple
 from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
 from .registry import Body, Instant, Kind
 
-_SERVER_OWNED = ("uid", "creationTimestamp", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")
+_SERVER_OWNED = (
+    "uid",
+    "creationTimestamp",
+    "selfLink",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generation",
+)
 Propagation = Literal["Background", "Foreground", "Orphan"]
 
 

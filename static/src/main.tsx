@@ -10,7 +10,7 @@ import { listen } from "./app/keys";
 import { expose } from "./live/expose";
 import { connect } from "./live/socket";
 import "./map/view";
-import "./styles/phone.css"; // last: it overrides what the parts say
+import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);
 listen();

@@ -1,7 +1,7 @@
 """Admission: what may change or refuse a write after it is defaulted and before it is validated.
 
-One file per plugin, each with `admit(attributes, reader)`, which returns the body, changed or not, or raises StatusError.
-They run in upstream's order (`pkg/kubeapiserver/options/plugins.go`, v1.34).
+One file per plugin, each with `admit(attributes, reader)`, which returns the body, changed or not, or raises
+StatusError. They run in upstream's order (`pkg/kubeapiserver/options/plugins.go`, v1.34).
 """
 
 from __future__ import annotations

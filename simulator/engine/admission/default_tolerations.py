@@ -21,8 +21,6 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
     added = [
         {"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": _SECONDS}
         for key in _KEYS
-        if not any(
-            one.get("key") in (key, None, "") and one.get("effect") in ("NoExecute", None, "") for one in held
-        )
+        if not any(one.get("key") in (key, None, "") and one.get("effect") in ("NoExecute", None, "") for one in held)
     ]
     return set_in(body, ("spec", "tolerations"), [*held, *added]) if added else body

@@ -24,7 +24,7 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
     account_name = spec.get("serviceAccountName") or "default"
     account = reader.get("serviceaccounts", namespace_of(body), account_name)
     if account is None:
-        detail = f'error looking up service account {namespace_of(body)}/{account_name}: '
+        detail = f"error looking up service account {namespace_of(body)}/{account_name}: "
         raise errors.forbidden("pods", name_of(body), f'{detail}serviceaccount "{account_name}" not found')
     spec = {**spec, "serviceAccountName": account_name, "serviceAccount": account_name}
     if account.get("imagePullSecrets") and not spec.get("imagePullSecrets"):
@@ -58,9 +58,7 @@ _PROJECTED = {
         {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
         {
             "downwardAPI": {
-                "items": [
-                    {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}
-                ]
+                "items": [{"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}]
             }
         },
     ],

@@ -1,7 +1,7 @@
 """What the API server allots to a Service: its cluster IP, IP families and node ports.
 
-Upstream does this in the Service's storage; here it takes the place of an admission plugin, because it needs to read the
-other Services. The cluster has one address family, IPv4.
+Upstream does this in the Service's storage; here it takes the place of an admission plugin, because it needs to read
+the other Services. The cluster has one address family, IPv4.
 Follows pkg/registry/core/service/storage/alloc.go, v1.34.
 """
 

@@ -20,6 +20,7 @@ from simulator.engine.objects import (
     name_of,
     namespace_of,
     status_of,
+    text_of,
     timestamp,
     uid_of,
 )
@@ -58,9 +59,9 @@ class ReplicaSetController(Reconciler):
         if rs is None:
             slow_start.stop(self, key)
             return
-        if slow_start.is_waiting(self, key):
-            return
         owned = self._of(uid_of(rs))
+        if len(owned) < rs["spec"]["replicas"] and not is_deleting(rs) and slow_start.is_waiting(self, key):
+            return
         owned.keep_to(rs["spec"])
         failure: StatusError | None = None
         if is_deleting(rs):
@@ -185,7 +186,15 @@ class ReplicaSetController(Reconciler):
     def _replicaset_changed(self, change: Change) -> None:
         if change.operation == "DELETED":
             self._owned.pop(uid_of(change.body), None)
-        if change.cause.component != self.name:
+        if change.cause.component == self.name:
+            return
+        if change.before is not None and change.before["spec"]["replicas"] < change.body["spec"]["replicas"]:
+            # A reconcile that is due sooner would act on a size that it cannot know yet, and a rollout would for a
+            # moment have more pods than it may: the old ReplicaSet, scaled down before, has to act first.
+            self.world.clock.move(
+                self.name, text_of(change.key), self.world.now + self.world.latency.watch, led_by=change.revision
+            )
+        else:
             self.enqueue(change.key, led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:

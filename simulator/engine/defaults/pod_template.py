@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import quantity
-from ..objects import fill_in
+from ..objects import fill_in, get_in
 from ..registry import Body
 
 _MODE = 0o644
@@ -160,7 +160,7 @@ def _pod_resources(spec: Body) -> Body:
     """Pod-level requests: what the containers ask for together, else the pod-level limit."""
     resources = _resources(spec["resources"])
     limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
-    asked = {name for one in spec.get("containers") or () for name in (one.get("resources") or {}).get("requests") or ()}
+    asked = {name for one in spec.get("containers") or () for name in get_in(one, "resources", "requests", default={})}
     missing = {name: amount for name, amount in limits.items() if name not in requests and name not in asked}
     return {**resources, "requests": {**requests, **missing}} if missing else resources
 

@@ -1,7 +1,7 @@
 """EndpointSlice: some of the addresses behind a Service.
 
-Follows pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/{v1/defaults.go,validation/validation.go} and
-printEndpointSlice in pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/v1/defaults.go,
+pkg/apis/discovery/validation/validation.go and printEndpointSlice in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations

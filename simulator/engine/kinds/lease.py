@@ -1,6 +1,7 @@
 """Lease: who holds what, renewed how lately. A renewal that a kubelet sends on time is not a write.
 
-Follows pkg/apis/coordination/validation/validation.go and printLease in pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/apis/coordination/validation/validation.go and printLease in
+pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
@@ -10,17 +11,16 @@ from ..objects import annotations_of, instant_of, micro_timestamp, set_in, spec_
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..renewal import RENEWS, latest
+from ..validation.fields import not_negative
 
 
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = []
-    if spec.get("leaseDurationSeconds") is not None and spec["leaseDurationSeconds"] <= 0:
-        errors.append(invalid_value("spec.leaseDurationSeconds", spec["leaseDurationSeconds"], "must be greater than 0"))
-    if spec.get("leaseTransitions") is not None and spec["leaseTransitions"] < 0:
-        detail = "must be greater than or equal to 0"
-        errors.append(invalid_value("spec.leaseTransitions", spec["leaseTransitions"], detail))
-    return errors
+    seconds = spec.get("leaseDurationSeconds")
+    if seconds is not None and seconds <= 0:
+        errors.append(invalid_value("spec.leaseDurationSeconds", seconds, "must be greater than 0"))
+    return errors + not_negative("spec.leaseTransitions", spec.get("leaseTransitions"))
 
 
 def renewed(body: Body, now: Instant) -> Instant | None:

@@ -52,9 +52,9 @@ def _validate_update(new: Body, old: Body) -> list[FieldError]:
     errors = []
     held, asked = spec_of(old), spec_of(new)
     if held.get("podCIDRs") and held["podCIDRs"] != asked.get("podCIDRs"):
-        errors.append(forbidden_value("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid"))
+        errors.append(forbidden_value("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid'))
     if held.get("providerID") and held["providerID"] != asked.get("providerID"):
-        detail = "node updates may not change providerID except from \"\" to valid"
+        detail = 'node updates may not change providerID except from "" to valid'
         errors.append(forbidden_value("spec.providerID", detail))
     return errors
 
@@ -154,7 +154,7 @@ KIND = Kind(
         Column("Internal-IP", _address("InternalIP"), priority=1, description="Addresses reachable to the node."),
         Column("External-IP", _address("ExternalIP"), priority=1, description="Addresses reachable to the node."),
         Column("OS-Image", _info("osImage"), priority=1, description="OS Image reported by the node."),
-        Column("Kernel-Version", _info("kernelVersion"), priority=1, description="Kernel Version reported by the node."),
+        Column("Kernel-Version", _info("kernelVersion"), priority=1, description="Kernel version of the node."),
         Column(
             "Container-Runtime",
             _info("containerRuntimeVersion"),

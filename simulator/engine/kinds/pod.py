@@ -1,7 +1,7 @@
 """Pod: containers that run together on one node.
 
-Follows pkg/registry/core/pod/strategy.go, pkg/apis/core/v1/{defaults,conversion}.go, pkg/apis/core/validation/validation.go
-and printPod in pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/registry/core/pod/strategy.go, pkg/apis/core/v1/{defaults,conversion}.go,
+pkg/apis/core/validation/validation.go and printPod in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
@@ -125,8 +125,8 @@ _COLUMNS = (
         "Restarts",
         _restarts,
         description=(
-            "The number of times the containers in this pod have been restarted and when the last container in this pod "
-            "has restarted."
+            "The number of times the containers in this pod have been restarted and when the last container in this "
+            "pod has restarted."
         ),
     ),
     AGE,
@@ -138,7 +138,7 @@ _COLUMNS = (
         priority=1,
         description="The node that is kept for the pod until the pods that it preempts are gone.",
     ),
-    Column("Readiness Gates", _gates, priority=1, description="Conditions that have to be true for the pod to be ready."),
+    Column("Readiness Gates", _gates, priority=1, description="Conditions that a ready pod needs."),
 )
 
 

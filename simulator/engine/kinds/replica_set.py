@@ -1,7 +1,7 @@
 """ReplicaSet: so many pods of one template.
 
-Follows pkg/apis/apps/v1/defaults.go, ValidateReplicaSet in pkg/apis/apps/validation/validation.go and printReplicaSet in
-pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/apis/apps/v1/defaults.go, ValidateReplicaSet in pkg/apis/apps/validation/validation.go and printReplicaSet
+in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ KIND = Kind(
     columns=(
         NAME,
         Column("Desired", field("spec", "replicas", default=0), "integer", description="The number of desired pods."),
-        Column("Current", field("status", "replicas", default=0), "integer", description="The number of pods there are."),
-        Column("Ready", field("status", "readyReplicas", default=0), "integer", description="The number of ready pods."),
+        Column("Current", field("status", "replicas", default=0), "integer", description="The number of pods."),
+        Column("Ready", field("status", "readyReplicas", default=0), "integer", description="How many pods are ready."),
         AGE,
         CONTAINERS,
         IMAGES,

@@ -1,7 +1,7 @@
 """Secret: what should not be in a ConfigMap, as keys and base64, 1 MiB at most.
 
-Follows pkg/registry/core/secret/strategy.go, ValidateSecret in pkg/apis/core/validation/validation.go and printSecret in
-pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/registry/core/secret/strategy.go, ValidateSecret in pkg/apis/core/validation/validation.go and printSecret
+in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations

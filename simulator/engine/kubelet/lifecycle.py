@@ -99,6 +99,8 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "at": turn.now,
             "ends": None if program.lasts is None else turn.now + program.lasts,
             "code": program.code,
+            "stop": program.stop,
+            "stop_code": program.stop_code,
             "last": {key: old[key] for key in ("n", "at", "end", "code")} if again else old["last"],
             "wait": None,
         },

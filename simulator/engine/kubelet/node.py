@@ -1,6 +1,7 @@
 """A node as its kubelet registers it: labels, capacity, conditions, addresses, images, and its lease.
 
-Follows pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go and cm/node_container_manager_linux.go, v1.34. Heartbeats are functions of time: an annotation says when one of them was and how long the period is, both in
+Follows pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go and cm/node_container_manager_linux.go, v1.34.
+Heartbeats are functions of time: an annotation says when one of them was and how long the period is, both in
 microseconds, and whoever reads the object works out the latest.
 """
 

@@ -11,7 +11,6 @@ from ..clock import SECOND
 from ..objects import is_deleting, key_of
 from ..pods import is_sidecar
 from ..registry import Body, Instant
-from ..workloads import programs
 from . import status
 from .ledger import Ledger
 from .turn import Turn
@@ -44,10 +43,10 @@ def _schedule(turn: Turn, names: list[str], deadline: Instant) -> None:
 
 def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instant:
     """Settles when and how a container ends that gets SIGTERM at `signalled`; returns the instant."""
-    box, program = turn.box(name), programs.of(turn.container(name))
+    box = turn.box(name)
     at, code = deadline, _KILLED
-    if program.stop is not None and signalled + program.stop <= deadline:
-        at, code = signalled + program.stop, program.stop_code
+    if box["stop"] is not None and signalled + box["stop"] <= deadline:
+        at, code = signalled + box["stop"], box["stop_code"]
     if box["ends"] is not None and box["ends"] <= at:
         at, code = box["ends"], box["code"]
     turn.put(name, ends=at, code=code)

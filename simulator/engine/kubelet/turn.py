@@ -18,6 +18,7 @@ A box is a container as the runtime knows it:
     image       the image that it was made from
     at, end     when it started and ended; `ends` when a running one will end, None if by itself it never does
     code        its exit code (of a running one: the one it will end with)
+    stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
 Instants and durations are microseconds.

@@ -251,8 +251,10 @@ class Scheduler:
         why = {"node": queued.node, **(queued.why or {})}
         sentence = _CHOSEN if "score" in why else _ONLY
         self._binding = key
-        bound = self.world.bind(key, queued.node, Cause(NAME, "Bind", sentence, why, queued.led_by))
-        self._binding = None
+        try:
+            bound = self.world.bind(key, queued.node, Cause(NAME, "Bind", sentence, why, queued.led_by))
+        finally:
+            self._binding = None
         reports.scheduled(self.world, bound, led_by=queued.led_by)
 
     def _fail(self, key: Key, queued: Queued, pod: Body, message: str) -> None:

@@ -6,7 +6,7 @@ Follows handleSchedulingFailure and finishBinding of pkg/scheduler/schedule_one.
 from __future__ import annotations
 
 from simulator.engine import events
-from simulator.engine.causes import Cause
+from simulator.engine.causes import Cause, _
 from simulator.engine.objects import condition, conditions_of, key_of, set_in, text_of, timestamp, with_condition
 from simulator.engine.pods import node_of
 from simulator.engine.registry import Body
@@ -14,6 +14,7 @@ from simulator.engine.world import World
 
 NAME = "default-scheduler"
 _LONGEST_NOTE = 1024
+_NOWHERE = _("No node can take the pod: {message}")
 
 
 def scheduled(world: World, pod: Body, *, led_by: int | None) -> None:
@@ -37,4 +38,4 @@ def failed(world: World, pod: Body, reason: str, message: str, *, led_by: int | 
     since = held.get("lastTransitionTime") if held.get("status") == "False" else None
     new |= {"lastProbeTime": None, "lastTransitionTime": since or timestamp(world.now)}
     changed = set_in(pod, ("status", "conditions"), with_condition(conditions_of(pod), new))
-    world.update_status("pods", changed, Cause(NAME, "FitError", "{message}", {"message": message}, led_by))
+    world.update_status("pods", changed, Cause(NAME, "FitError", _NOWHERE, {"message": message}, led_by))

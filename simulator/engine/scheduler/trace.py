@@ -6,6 +6,7 @@ looked at as if it had none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -52,26 +53,62 @@ def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dic
     pod = KINDS["pods"].default(pod)
     shapes, framework = Shapes(), framework or default_framework()
     nodes = table_of(world, shapes, but=key_of(pod))
-    return trace_on(world, framework, nodes, _shape(world, shapes, pod), pod)
+    start = (world.note(NAME, CYCLE) or {"start": 0})["start"]
+    return trace_on(world, framework, nodes, _shape(world, shapes, pod), pod, start=start)[0]
 
 
-def trace_on(world: World, framework: Framework, nodes: NodeTable, shape: Shape, pod: Body) -> dict[str, Any]:
-    """The same over a table of nodes that the caller keeps."""
+def schedule(world: World, *, framework: Framework | None = None) -> list[dict[str, Any]]:
+    """One pass over the pods that have no node, each counted where it goes before the next is looked at.
+
+    Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice.
+    """
+    shapes, framework = Shapes(), framework or default_framework()
+    nodes = table_of(world, shapes)
+    told, start = [], 0
+    for pod in sorted(filter(framework.admits, _pending(world)), key=_rank):
+        shape = shapes.of(pod)
+        answer, start = trace_on(world, framework, nodes, shape, pod, start=start)
+        if answer["node"] is not None:
+            nodes.place(key_of(pod), answer["node"], shape, pod["spec"].get("priority") or 0)
+        told.append(answer)
+    return told
+
+
+def trace_on(
+    world: World, framework: Framework, nodes: NodeTable, shape: Shape, pod: Body, *, start: int
+) -> tuple[dict[str, Any], int]:
+    """The trace over a table of nodes that the caller keeps, and where the next search starts."""
     answer: dict[str, Any] = {
         "namespace": namespace_of(pod),
         "name": name_of(pod),
         "node": None,
         "ties": [],
-        "message": "",
+        "message": "no nodes available to schedule pods",
+        "nominatedNode": None,
+        "victims": [],
+        "nodes": [],
     }
     nodes.refresh()
     if not len(nodes):
-        return {**answer, "message": "no nodes available to schedule pods", "nodes": []}
-    start = (world.note(NAME, CYCLE) or {"start": 0})["start"]
+        return answer, start
     decision = decide(framework, nodes, shape, start=start, draw=lambda number: draw(world, pod, number))
-    answer |= {"node": decision.node, "ties": [nodes.names[row] for row in decision.ties.tolist()]}
-    answer["message"] = _message(framework, nodes, shape, pod, decision)
-    return {**answer, "nodes": _grid(framework, nodes, shape, decision.ranked)}
+    answer |= {
+        "node": decision.node,
+        "ties": [nodes.names[row] for row in decision.ties.tolist()],
+        "message": _message(framework, nodes, shape, pod, decision),
+        "nodes": _grid(framework, nodes, shape, decision.ranked),
+    }
+    return answer, decision.start
+
+
+def _pending(world: World) -> Iterator[Body]:
+    for pod in world.list("pods"):
+        if not node_of(pod) and not is_terminal(pod) and pod["spec"].get("schedulerName", NAME) == NAME:
+            yield KINDS["pods"].default(pod)
+
+
+def _rank(pod: Body) -> tuple[int, str]:
+    return -(pod["spec"].get("priority") or 0), pod["metadata"].get("creationTimestamp") or ""
 
 
 def _shape(reader: Reader, shapes: Shapes, pod: Body) -> Shape:

@@ -29,9 +29,11 @@ _UPDATABLE = (
 
 def pod_spec(field: str, spec: Body, *, in_pod: bool = False) -> list[FieldError]:
     """What is wrong with a spec. in_pod: it is a pod's own, which is checked more strictly than a template's."""
-    errors = [] if spec.get("terminationGracePeriodSeconds") is not None else [
-        required(f"{field}.terminationGracePeriodSeconds")
-    ]
+    errors = (
+        []
+        if spec.get("terminationGracePeriodSeconds") is not None
+        else [required(f"{field}.terminationGracePeriodSeconds")]
+    )
     errors += volumes(f"{field}.volumes", spec.get("volumes") or [])
     errors += containers(f"{field}.containers", spec)
     errors += init_containers(f"{field}.initContainers", spec)

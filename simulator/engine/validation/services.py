@@ -10,7 +10,7 @@ from ..objects import spec_of
 from ..registry import Body
 from . import names
 from .containers import PROTOCOLS
-from .fields import formed, ip, one_of, port, usable_ip
+from .fields import formed, ip, named, one_of, port, usable_ip
 from .metadata import labels
 
 _TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
@@ -58,7 +58,7 @@ def _external_name(spec: Body) -> list[FieldError]:
         held = ["clusterIPs", *held]
     errors = [forbidden_value(f"spec.{key}", detail) for key in held]
     name = (spec.get("externalName") or "").removesuffix(".")
-    return errors + (formed("spec.externalName", name, names.dns_subdomain) if name else [required("spec.externalName")])
+    return errors + named("spec.externalName", name, names.dns_subdomain)
 
 
 def _ports(held: list[Body]) -> list[FieldError]:

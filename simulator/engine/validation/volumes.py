@@ -11,6 +11,7 @@ from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_
 from ..registry import Body
 from .fields import mode, named
 
+_ONE_TYPE = "may not specify more than 1 volume type"
 _HOST_PATHS = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
 )  # fmt: skip
@@ -37,11 +38,12 @@ def _source(field: str, volume: Body) -> list[FieldError]:
     first = kinds[0]
     if first in _CHECKS:
         errors = _CHECKS[first](f"{field}.{first}", volume[first])
-    return errors + [forbidden_value(f"{field}.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
+    return errors + [forbidden_value(f"{field}.{kind}", _ONE_TYPE) for kind in kinds[1:]]
 
 
 def _config_map(field: str, source: Body) -> list[FieldError]:
-    return _present(field, source, "name") + mode(f"{field}.defaultMode", source.get("defaultMode")) + _items(field, source)
+    errors = _present(field, source, "name")
+    return errors + mode(f"{field}.defaultMode", source.get("defaultMode")) + _items(field, source)
 
 
 def _secret(field: str, source: Body) -> list[FieldError]:
@@ -84,7 +86,7 @@ def _projected(field: str, source: Body) -> list[FieldError]:
     for position, projection in enumerate(source.get("sources") or ()):
         at = f"{field}.sources[{position}]"
         kinds = [kind for kind in projection if projection[kind] is not None]
-        errors += [forbidden_value(f"{at}.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
+        errors += [forbidden_value(f"{at}.{kind}", _ONE_TYPE) for kind in kinds[1:]]
         for kind in kinds[:1]:
             if kind in ("configMap", "secret"):
                 errors += _present(f"{at}.{kind}", projection[kind], "name") + _items(f"{at}.{kind}", projection[kind])
@@ -95,11 +97,11 @@ def _projected(field: str, source: Body) -> list[FieldError]:
 
 def _token(field: str, token: Body) -> list[FieldError]:
     errors = []
-    seconds = token.get("expirationSeconds", 3600)
+    at, seconds = f"{field}.expirationSeconds", token.get("expirationSeconds", 3600)
     if seconds < 600:
-        errors.append(invalid_value(f"{field}.expirationSeconds", seconds, "may not specify a duration less than 10 minutes"))
+        errors.append(invalid_value(at, seconds, "may not specify a duration less than 10 minutes"))
     if seconds > 1 << 32:
-        errors.append(invalid_value(f"{field}.expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds"))
+        errors.append(invalid_value(at, seconds, "may not specify a duration larger than 2^32 seconds"))
     return errors + _present(field, token, "path")
 
 

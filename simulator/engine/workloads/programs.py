@@ -133,7 +133,7 @@ def _simple(name: str, rest: tuple[str, ...]) -> Program | None:
     if name == "tail" and any(re.fullmatch(r"-\w*[fF]\w*|--follow.*", word) for word in rest):
         return Program(None)
     if name == "exit":
-        return Program(_STEP, int(rest[0]) & 255 if rest and rest[0].isdigit() else 0)
+        return Program(0, int(rest[0]) & 255 if rest and rest[0].isdigit() else 0)
     if name == "false":
         return Program(_STEP, 1)
     if name == "echo":
@@ -181,7 +181,7 @@ def _script(text: str) -> Program | None:
         at, code = at + one.lasts, one.code
         if name == "exit":
             break
-    return Program(at, code, stop, 0, tuple(output))
+    return Program(at or _STEP, code, stop, 0, tuple(output))
 
 
 def _without_redirections(words: list[str]) -> list[str]:

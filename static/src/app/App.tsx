@@ -6,6 +6,7 @@ import { connection } from "../live/socket";
 import { Palette } from "../palette/Palette";
 import { Queue } from "../palette/Queue";
 import { TimeBar } from "../timebar/TimeBar";
+import { config } from "./config";
 import { Gone } from "./Gone";
 import { Help } from "./Help";
 import { Speaker } from "./Speaker";
@@ -33,6 +34,7 @@ export function App() {
   return (
     <div class={`frame${sheet ? " with-sheet" : ""}`}>
       <TopBar />
+      <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
       {view.palette && (
         <aside class="left">
           <Palette />

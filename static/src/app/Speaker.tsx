@@ -20,7 +20,8 @@ export function Speaker() {
       const lines = [...heard.values()];
       heard.clear();
       const more = lines.length - MOST;
-      setText(lines.slice(0, MOST).join(". ") + (more > 0 ? `. ${fill(gettext("And %(n)s more changes."), { n: more })}` : ""));
+      const rest = more > 0 ? [fill(gettext("And %(n)s more changes."), { n: more })] : [];
+      setText([...lines.slice(0, MOST), ...rest].join(". "));
     };
     const end = onChanges((changes) => {
       for (const { before, after } of changes) {

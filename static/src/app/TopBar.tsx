@@ -62,7 +62,7 @@ function Languages() {
       <input type="hidden" name="csrfmiddlewaretoken" value={config.csrf} />
       <input type="hidden" name="next" value={location.pathname} />
       {LANGUAGES.map(({ code, short, name }) => (
-        <button key={code} name="language" value={code} lang={code} title={name} aria-label={name} aria-pressed={config.lang === code}>
+        <button key={code} name="language" value={code} lang={code} title={name} aria-label={`${short} ${name}`} aria-pressed={config.lang === code}>
           {short}
         </button>
       ))}

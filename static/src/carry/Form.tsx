@@ -1,8 +1,9 @@
 // The form of the carried pod: what it runs, what it asks for, where it fits, and what putting it somewhere does.
 import { Fragment } from "preact";
 import { useSignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { gettext, fill, ngettext } from "../i18n/i18n";
-import { all, version } from "../live/store";
+import { getJson, objectUrl } from "../live/http";
 import { Tile } from "../parts/PodTile";
 import { Icon } from "../parts/Icon";
 import { Tabs } from "../parts/Tabs";
@@ -77,8 +78,13 @@ const AMOUNTS: { title: () => string; cells: { which: Amount; label: () => strin
 ];
 
 function Fields({ pod }: { pod: PodManifest }) {
-  void version.value;
-  const namespaces = all("namespaces").map((one) => one.name);
+  const [namespaces, setNamespaces] = useState([pod.metadata.namespace ?? "default"]);
+  useEffect(() => {
+    // Namespaces are not drawn, so no frame tells of them.
+    getJson<{ items: { metadata: { name: string } }[] }>(objectUrl("namespaces", ""))
+      .then(({ items }) => setNamespaces(items.map((one) => one.metadata.name)))
+      .catch(() => {}); // the one that is set still stands there
+  }, []);
   const input = (event: Event): string => (event.currentTarget as HTMLInputElement).value;
   const image = pod.spec.containers[0]?.image ?? "";
   return (
@@ -120,7 +126,7 @@ function Fields({ pod }: { pod: PodManifest }) {
       <label>
         <span>{gettext("Namespace")}</span>
         <select value={pod.metadata.namespace ?? "default"} onChange={(event) => change(withNamespace(pod, (event.currentTarget as HTMLSelectElement).value))}>
-          {(namespaces.length ? namespaces : ["default"]).map((one) => (
+          {namespaces.map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>

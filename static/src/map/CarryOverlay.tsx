@@ -42,13 +42,13 @@ function Place({ card, verdict }: { card: Card; verdict: Verdict | undefined }) 
             {verdict.plugin}
           </b>
           {!card.compact && <p>{verdict.reasons.join(", ")}</p>}
-          <button class="anyway" aria-label={fill(gettext("Put it on %(node)s anyway"), { node: name })} onClick={() => void putHere(name)}>
+          <button class="anyway" aria-label={fill(gettext("Put it here anyway: %(node)s"), { node: name })} onClick={() => void putHere(name)}>
             {gettext("Put it here anyway")}
           </button>
         </div>
       )}
       {!refused && (
-        <button class="put" aria-label={fill(gettext("Put it on %(node)s"), { node: name })} onClick={() => void putHere(name)} onFocus={() => (aim.value = name)}>
+        <button class="put" aria-label={fill(gettext("Put it here: %(node)s"), { node: name })} onClick={() => void putHere(name)} onFocus={() => (aim.value = name)}>
           {gettext("Put it here")}
           {aimed && !card.compact && <kbd>Enter</kbd>}
         </button>

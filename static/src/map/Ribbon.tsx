@@ -5,7 +5,7 @@ import { log, nodes, onChanges, revision, version } from "../live/store";
 import { fill } from "../i18n/i18n";
 import type { Entry } from "../live/protocol";
 import { Icon } from "../parts/Icon";
-import { lastNotes, STATIONS, STATION_ICONS, stationOf, type Station } from "./stations";
+import { isNews, lastNotes, STATIONS, STATION_ICONS, stationOf, type Station } from "./stations";
 
 const TITLES: Record<Station, () => string> = {
   kubectl: () => "kubectl",
@@ -63,7 +63,7 @@ function Bus({ active }: { active: Station | null }) {
   useEffect(() => {
     let moving: Animation | null = null;
     return onChanges((_changes, entries) => {
-      const entry = entries.at(-1);
+      const entry = entries.findLast(isNews);
       if (!entry || moving?.playState === "running" || document.hidden) return;
       moving = pulse(dot.current!, entry);
     });

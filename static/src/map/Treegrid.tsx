@@ -68,7 +68,8 @@ export function Treegrid({ reveal }: { reveal: (node: string) => void }) {
       ref={grid}
       onKeyDown={key}
       onFocusIn={() => (has.value = true)}
-      onFocusOut={() => {
+      onFocusOut={(event) => {
+        if (grid.current!.contains(event.relatedTarget as Element | null)) return;
         has.value = false;
         focused.value = null;
       }}

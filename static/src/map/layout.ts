@@ -118,7 +118,7 @@ function fill(card: Card, pods: Iterable<PodSketch>): Card {
 
 function fillCompact(card: Card, own: PodSketch[], system: PodSketch[]): void {
   const room = card.w - 2 * PAD;
-  const kept = Math.min(system.length * 16, Math.floor(own.length ? room * 0.4 : room));
+  const kept = Math.min(system.length * 17, Math.floor(own.length ? room * 0.4 : room));
   card.systemHidden = placeRow(card.system, system, card.x + card.w - PAD - kept, card.y + card.h - 22, kept + 1);
   placeOwn(card, own, { x: card.x + PAD, y: card.y + 49, w: room - kept - 6, h: card.h - 49 - 6 }, false);
 }

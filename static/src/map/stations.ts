@@ -31,14 +31,20 @@ export interface Note {
   place: number; // among the writes of the object last touched, from 1; 0 = not about it
 }
 
+/** Leases and events are written all the time, on account of something else: they are no news. */
+const NOISE = new Set(["leases.coordination.k8s.io", "events", "events.events.k8s.io"]);
+
+export const isNews = (entry: Entry): boolean => !NOISE.has(entry.id.split("/")[0]!);
+
 /** What each station did last, and in which order the stations wrote the object that was touched last. */
-export function lastNotes(log: Entry[]): { notes: Partial<Record<Station, Note>>; active: Station | null; entry: Entry | undefined } {
+export function lastNotes(written: Entry[]): { notes: Partial<Record<Station, Note>>; active: Station | null; entry: Entry | undefined } {
+  const log = written.filter(isNews).slice(-60);
   const entry = log.at(-1);
   const notes: Partial<Record<Station, Note>> = {};
-  for (const one of log.slice(-60)) notes[stationOf(one.component)] = { text: describe(one), place: 0 };
+  for (const one of log) notes[stationOf(one.component)] = { text: describe(one), place: 0 };
   if (!entry) return { notes, active: null, entry };
   const order: Station[] = [];
-  for (const one of log.slice(-60)) {
+  for (const one of log) {
     const station = stationOf(one.component);
     if (one.id === entry.id && !order.includes(station)) order.push(station);
   }

@@ -36,6 +36,7 @@ export function Speed() {
   const at = clock.value;
   const asked = moved.value ?? at?.speed ?? 1;
   const reached = paused.value ? 0 : (at?.achieved ?? 0);
+  const reachedWords = reached > 0 ? fill(gettext("%(speed)s reached"), { speed: times(reached) }) : "";
   useEffect(() => {
     slider.current!.style.setProperty("--reached", `${reached > 0 ? notch(reached) : 0}%`);
   }, [reached]);
@@ -54,7 +55,7 @@ export function Speed() {
         <label for="speed">{gettext("Speed")}</label>
         <span>
           <b>{times(asked)}</b> {gettext("asked")}
-          {!paused.value && reached > 0 && ` · ${fill(gettext("%(speed)s reached"), { speed: times(reached) })}`}
+          {reachedWords && ` · ${reachedWords}`}
         </span>
       </p>
       <div class="slider" ref={slider}>
