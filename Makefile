@@ -41,7 +41,7 @@ bench: install ## the figures, as a table and in var/bench.json
 	$(BIN)/python manage.py bench $(ARGS)
 
 shots: install-dev ## the pictures of the README
-	$(BIN)/python scripts/shots.py $(ARGS)
+	$(BIN)/python -m scripts.shots $(ARGS)
 
 soak: install-dev ## hours of changes against a running system: make soak ARGS="--minutes 60"
 	$(BIN)/python -m scripts.soak $(ARGS)

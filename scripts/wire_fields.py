@@ -1,4 +1,4 @@
-"""Makes simulator/api/wire_fields.json: the protobuf field numbers of Kubernetes' types, for bodies that kubectl sends so.
+"""Makes simulator/api/wire_fields.json: the protobuf field numbers of Kubernetes' types.
 
 Run it for a new release, with checkouts of kubernetes/api and kubernetes/apimachinery at its tag (v0.34.0 for 1.34.0):
     python scripts/wire_fields.py API_FOLDER APIMACHINERY_FOLDER
@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 GROUPS = (
-    "apps/v1", "authentication/v1", "authorization/v1", "autoscaling/v1", "autoscaling/v2", "batch/v1", "coordination/v1",
-    "core/v1", "discovery/v1", "events/v1", "networking/v1", "policy/v1", "rbac/v1", "scheduling/v1", "storage/v1",
+    "apps/v1", "authentication/v1", "authorization/v1", "autoscaling/v1", "autoscaling/v2", "batch/v1",
+    "coordination/v1", "core/v1", "discovery/v1", "events/v1", "networking/v1", "policy/v1", "rbac/v1",
+    "scheduling/v1", "storage/v1",
 )  # fmt: skip
 META = "pkg/apis/meta/v1"
 TARGET = Path(__file__).resolve().parent.parent / "simulator" / "api" / "wire_fields.json"
@@ -21,7 +22,7 @@ _FIELD = re.compile(r'^\s+(?:\w+\s+)?(\S+)\s+`json:"([^",]*)([^"]*)"[^`]*protobu
 
 
 def fields_of(text: str) -> dict[str, dict[str, str]]:
-    """Of each struct: number to JSON name, with `*` before it for a pointer, or `.Type` for one that is written inline."""
+    """Of each struct: number to JSON name, with `*` before it for a pointer; `.Type` for a part written inline."""
     found = {}
     for name, body in _STRUCT.findall(text):
         fields = {}

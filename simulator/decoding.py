@@ -249,11 +249,12 @@ def _int_or_string(value: Any) -> str | int:
 
 
 def _time(value: Any) -> str:
-    return _parsed(_text(value), "2006-01-02T15:04:05Z07:00").strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _parsed(_text(value), "2006-01-02T15:04:05Z07:00").isoformat(timespec="seconds")[:-6] + "Z"
 
 
 def _micro_time(value: Any) -> str:
-    return _parsed(_text(value), "2006-01-02T15:04:05.000000Z07:00").strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = _parsed(_text(value), "2006-01-02T15:04:05.000000Z07:00")
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _parsed(text: str, layout: str) -> datetime:

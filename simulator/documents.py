@@ -1,6 +1,6 @@
 """Parsing YAML and JSON texts, with bounds on size, depth and aliases, and the line of every value.
 
-YAML is read as sigs.k8s.io/yaml reads it (YAML 1.1 scalars, keys as text); JSON errors are in the words of Go's decoder.
+YAML is read as sigs.k8s.io/yaml reads it (YAML 1.1 scalars, keys as text); JSON errors are in the words of Go.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Unreadable(ValueError):
 
 
 class Node:
-    """One value of a YAML document with the line that it stands in; children of maps come in order, repeats included."""
+    """One value of a YAML document with the line that it stands in; maps keep their order and what is repeated."""
 
     __slots__ = ("items", "line", "pairs", "scalar", "size")
 
@@ -106,8 +106,8 @@ def _documents(text: str) -> Iterator[Node]:
             continue
         count += 1
         if count > MOST_NODES:
-            raise Unreadable("yaml: document has too many values", event.start_mark.line + 1)
-        line = event.start_mark.line + 1
+            raise Unreadable("yaml: document has too many values")
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in anchors:
                 raise Unreadable(f"yaml: line {line}: unknown anchor '{event.anchor}' referenced", line)
@@ -163,8 +163,8 @@ def _key(scalar: Any, text: str) -> str:
     return scalar.text if isinstance(scalar, Literal) else str(scalar)
 
 
-_TRUE = frozenset("y Y yes Yes YES true True TRUE on On ON".split())
-_FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
+_TRUE = frozenset(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"])
+_FALSE = frozenset(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"])
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INTEGER = re.compile(r"[-+]?(0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)$")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
@@ -173,7 +173,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 def _scalar(event: yaml.ScalarEvent) -> Any:
     """A scalar's value as go-yaml's version 2 resolves it."""
     text = event.value
-    if event.tag == "tag:yaml.org,2002:str" or not event.implicit[0] and not event.tag:
+    if event.tag == "tag:yaml.org,2002:str" or (not event.implicit[0] and not event.tag):
         return text
     if event.tag == "tag:yaml.org,2002:binary":
         return text
@@ -222,7 +222,7 @@ _GO_WORDS = (
 
 
 def parse_json(text: str) -> Any:
-    """One JSON value; objects with repeated keys are `Repeated`, fractions are `Literal`. Raises Unreadable in Go's words."""
+    """One JSON value; objects with repeated keys are `Repeated`, fractions are `Literal`. Raises Unreadable."""
     text = _lone_surrogates_replaced(text)
     try:
         value = json.loads(

@@ -46,7 +46,7 @@ class Trouble(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """One object as it was written: decoded, of a kind we serve, not yet defaulted. `node` finds the lines of fields."""
+    """One object as it was written: decoded, of a kind we serve, not defaulted. `node` finds the lines of fields."""
 
     place: Place
     kind: Kind
@@ -67,7 +67,8 @@ class Read(NamedTuple):
 def read(sources: Iterable[str], *, namespace: str = "default") -> Read:
     """Everything in the sources, in order: files, folders (their manifests, sorted, with subfolders), `-` for stdin.
 
-    An object of a namespaced kind without a namespace gets `namespace`. Nothing is raised: what cannot be read is a trouble.
+    An object of a namespaced kind without a namespace gets `namespace`. Nothing is raised: what cannot be read is a
+    trouble.
     """
     result = Read([], [])
     for source in sources:

@@ -9,7 +9,7 @@ import orjson
 from django.db.models import Max, Q
 
 from simulator.engine.causes import Cause
-from simulator.engine.registry import KINDS, Body, Instant, Key
+from simulator.engine.registry import KINDS, Bodies, Body, Instant, Key
 from simulator.engine.world import Change, Operation
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
@@ -44,7 +44,7 @@ class DatabaseReader:
         text = body_text(self.cluster, resource, namespace, name)
         return None if text is None else orjson.loads(text)
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Body]:
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
         return [orjson.loads(row.text) for row in list_texts(self.cluster, resource, namespace)]
 
 

@@ -20,6 +20,7 @@ from simulator.engine.control_plane import ControlPlane
 from simulator.engine.latency import PROFILES
 from simulator.engine.registry import KINDS
 from simulator.engine.world import Memory, World
+from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
 from simulator.reading import change_before, changes
@@ -101,6 +102,7 @@ class Runner:
         plane = self._planes.get(cluster.pk)
         if plane is None:
             plane = self._planes[cluster.pk] = load(cluster)
+            spare_the_worlds()
         self._planes.move_to_end(cluster.pk)
         while len(self._planes) > _KEPT:
             self._planes.popitem(last=False)

@@ -139,7 +139,7 @@ def of(name: str) -> Type:
 
 @cache
 def _names() -> dict[tuple[str, str, str], str]:
-    found = {}
+    found: dict[tuple[str, str, str], str] = {}
     for name, definition in definitions().items():
         for gvk in definition.get("x-kubernetes-group-version-kind", ()):
             found.setdefault((gvk["group"], gvk["version"], gvk["kind"]), name)

@@ -14,6 +14,7 @@ from simulator.engine.objects import instant_of, key_of
 from simulator.engine.registry import Instant
 from simulator.engine.topology import Topology
 from simulator.engine.world import Change, World
+from simulator.garbage import spare_the_worlds
 from simulator.manifests import Manifest, Trouble
 
 EPOCH: Instant = instant_of("2026-01-01T00:00:00Z")
@@ -40,6 +41,7 @@ def simulate(
 
     A run with troubles has not moved: nothing is simulated unless every manifest is accepted.
     """
+    spare_the_worlds()
     world = World(seed=seed, now=EPOCH, latency=PROFILES[latency])
     boot(world, nodes, until=EPOCH + _BOOT)
     world.drain()

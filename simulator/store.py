@@ -19,7 +19,7 @@ from simulator import news
 from simulator.engine import errors, writes
 from simulator.engine.causes import Cause
 from simulator.engine.objects import key_of
-from simulator.engine.registry import Body, Instant, Key, Kind
+from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
 from simulator.engine.world import Batch, Change, World
 from simulator.models import Cluster, KubeObject
 from simulator.models import Change as ChangeRow
@@ -78,7 +78,7 @@ class _DatabaseWorld(World):
             return None
         return super().get(resource, namespace, name) or self._database.get(resource, namespace, name)
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Body]:
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
         found = {key_of(body): body for body in self._database.list(resource, namespace)}
         found |= {key_of(body): body for body in super().list(resource, namespace)}
         return [found[key] for key in sorted(found) if (resource, key) not in self._gone]

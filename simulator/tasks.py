@@ -49,7 +49,8 @@ def sweep() -> None:
     late = running.filter(due__isnull=False, anchor__lt=now - (F("due") - F("now")) / F("speed") + _FAR // 6)
     stepping = Cluster.objects.filter(until__isnull=False)
     flat_out = Cluster.objects.filter(paused=False, speed=0, due__isnull=False)
-    for found in (late, stepping, flat_out):
+    unheard = Cluster.objects.filter(revision__gt=F("heard"))
+    for found in (late, stepping, flat_out, unheard):
         for pk, shard in found.values_list("pk", "shard"):
             news.wake_up(pk, shard)
 

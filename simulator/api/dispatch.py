@@ -10,6 +10,7 @@ from simulator.api.calls import Answer, Call, answer, dump, warned
 from simulator.api.negotiation import JSON, accept
 from simulator.api.options import flag
 from simulator.engine.errors import StatusError
+from simulator.engine.registry import Body
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
     return None
 
 
-def _discovered(call: Call, make: Callable[[], discovery.Body]) -> Answer:
+def _discovered(call: Call, make: Callable[[], Body]) -> Answer:
     call.accept = accept(call.headers.get("Accept", ""))
     return answer(call, make())
 

@@ -145,7 +145,7 @@ def _limited(text: bytes, options: LogOptions) -> bytes:
 
 @dataclass
 class _Look:
-    """What a follower sees: new lines, whether the container has ended, and seconds until its next line (None: none)."""
+    """What a follower sees: new lines, whether the container has ended, seconds until its next line (None: none)."""
 
     lines: list[Line]
     ended: bool

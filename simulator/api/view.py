@@ -39,7 +39,11 @@ async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpRespon
 
 
 async def _guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:
-    """A stream that ends, and is logged, where it would break: its head is out, so no Status can follow."""
+    """A stream that ends, and is logged, where it would break: its head is out, so no Status can follow.
+
+    The empty first part makes the server send the head now: a client of a quiet watch waits for that.
+    """
+    yield b""
     try:
         async for part in stream:
             yield part
@@ -102,4 +106,7 @@ def _is_from_our_page(request: HttpRequest) -> bool:
     """Django's own CSRF check, which a page passes and another site's page does not."""
     if "X-CSRFToken" not in request.headers:
         return False
-    return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, lambda: None, (), {}) is None
+    refusal: HttpResponse | None = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(
+        request, HttpResponse, (), {}
+    )
+    return refusal is None

@@ -108,8 +108,8 @@ class Watch:
     async def _events(self, tail: feed.Tail) -> AsyncIterator[bytes]:
         deadline = time.monotonic() + self.plan.seconds
         moves = tail.moves
-        revision = self.plan.start
-        if revision is None or self.plan.initial:
+        revision = self.plan.start or 0
+        if self.plan.start is None or self.plan.initial:
             revision, lines = await threads.run(self._first)
             for line in lines:
                 yield line

@@ -14,6 +14,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND, Entry
 from simulator.engine.control_plane import boot
 from simulator.engine.world import World
+from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster
 from simulator.simulation import EPOCH
 
@@ -45,6 +46,7 @@ class _Share:
 
 
 def _load(*, database: bool) -> Measured:
+    spare_the_worlds()
     world = World(seed=1, now=EPOCH)
     boot(world, topology.of_size(_NODES), until=EPOCH + 120 * SECOND)
     cluster = _stored(world) if database else None

@@ -1,10 +1,10 @@
-"""Indexes over a world's objects: by any value that an object yields, and by owner."""
+"""How a world holds its objects: tables in etcd's order, and indexes by any value that an object yields and by owner."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable
-
-from sortedcontainers import SortedDict
+from typing import Generic, TypeVar
 
 from .registry import Body, Key
 
@@ -12,15 +12,57 @@ IndexFunction = Callable[[Body], Iterable[Hashable]]
 Place = tuple[str, Key]
 
 
+Held = TypeVar("Held")
+
+
+class Table(Generic[Held]):
+    """Values by key, listed in the order of the keys.
+
+    Writes cost what a dict costs; the order is made up for when somebody lists. New keys are put at the end of the old
+    order and sorted in, which is nearly free for a list that is nearly sorted.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[Key, Held] = {}
+        self._order: list[Key] = []
+        self._added: list[Key] = []
+        self._removed = False
+
+    def put(self, key: Key, value: Held) -> None:
+        if key not in self.values:
+            self._added.append(key)
+        self.values[key] = value
+
+    def take(self, key: Key) -> None:
+        if self.values.pop(key, None) is not None:
+            self._removed = True
+
+    def keys(self) -> list[Key]:
+        """The keys in order; not to be changed."""
+        if self._removed:
+            # A key that went and came again stands in both lists.
+            self._order = sorted(self.values)
+        elif self._added:
+            self._order = sorted(self._order + self._added)
+        self._added, self._removed = [], False
+        return self._order
+
+    def within(self, namespace: str) -> list[Key]:
+        """The keys of one namespace, in order."""
+        keys = self.keys()
+        return keys[bisect_left(keys, Key(namespace, "")) : bisect_left(keys, Key(namespace + "\0", ""))]
+
+
 class Index:
     """The keys under each value that `function(body)` yields, sorted."""
 
     def __init__(self, function: IndexFunction) -> None:
         self._function = function
-        self._buckets: dict[Hashable, SortedDict[Key, None]] = {}
+        self._buckets: dict[Hashable, Table[bool]] = {}
 
     def keys(self, value: Hashable) -> Iterable[Key]:
-        return self._buckets.get(value, ())
+        bucket = self._buckets.get(value)
+        return bucket.keys() if bucket is not None else ()
 
     def move(self, key: Key, before: Body | None, after: Body | None) -> None:
         """Takes note that an object changed from `before` (None: it is new) to `after` (None: it is gone)."""
@@ -30,11 +72,14 @@ class Index:
             return
         for value in old:
             bucket = self._buckets[value]
-            bucket.pop(key, None)
-            if not bucket:
+            bucket.take(key)
+            if not bucket.values:
                 del self._buckets[value]
         for value in new:
-            self._buckets.setdefault(value, SortedDict())[key] = None
+            held = self._buckets.get(value)
+            if held is None:
+                held = self._buckets[value] = Table()
+            held.put(key, True)
 
 
 class OwnerIndex:

@@ -201,14 +201,14 @@ def summary(pod: Body) -> Summary:
     scheduled = condition(pod, "PodScheduled")
     if scheduled is not None and scheduled.get("reason") == "SchedulingGated":
         reason = "SchedulingGated"
-    sidecars = [one["name"] for one in init if is_sidecar(one)]
+    sidecars = [one.get("name") for one in init if is_sidecar(one)]
     statuses = status.get("initContainerStatuses") or ()
     ready, blocked = _initializing(statuses, sidecars, len(init))
-    counted = [one for one in statuses if blocked or one["name"] in sidecars]
+    counted = [one for one in statuses if blocked or one.get("name") in sidecars]
     if blocked:
         reason = blocked
     if not blocked or is_condition_true(pod, "Initialized"):
-        counted = [one for one in statuses if one["name"] in sidecars] + list(status.get("containerStatuses") or ())
+        counted = [one for one in statuses if one.get("name") in sidecars] + list(status.get("containerStatuses") or ())
         reason, running = _running(status.get("containerStatuses") or (), reason)
         ready += running
         if reason == "Completed" and running:
@@ -226,7 +226,7 @@ def summary(pod: Body) -> Summary:
     )
 
 
-def _initializing(statuses: Iterable[Body], sidecars: list[str], total: int) -> tuple[int, str]:
+def _initializing(statuses: Iterable[Body], sidecars: list[str | None], total: int) -> tuple[int, str]:
     """How many sidecars are ready, and what the first init container that is not done says ("" if all are done)."""
     ready = 0
     for position, one in enumerate(statuses):
@@ -234,7 +234,7 @@ def _initializing(statuses: Iterable[Body], sidecars: list[str], total: int) -> 
         ended, waiting = state.get("terminated"), state.get("waiting") or {}
         if ended is not None and not ended.get("exitCode"):
             continue
-        if one["name"] in sidecars and one.get("started"):
+        if one.get("name") in sidecars and one.get("started"):
             ready += bool(one.get("ready"))
         elif ended is not None:
             return ready, f"Init:{_exit(ended)}"

@@ -62,7 +62,9 @@ def milli(text: str | int | float) -> int:
 def canonical(text: str | int | float) -> str:
     """The quantity as Kubernetes writes it: no fraction, the largest suffix that keeps every digit."""
     figure, form = parse(text)
-    return render(figure, form)
+    written = render(figure, form)
+    # A binary figure that needs no suffix is read as a decimal one from then on.
+    return render(figure) if written[-1].isdigit() and form == "binary" else written
 
 
 def render(figure: Fraction, form: str = "decimal") -> str:

@@ -18,6 +18,8 @@ from .errors import FieldError
 Body = dict[str, Any]
 """One Kubernetes object in the wire's own JSON shape. Bodies are replaced, never changed in place."""
 
+Bodies = list[Body]
+
 Instant = int
 """A moment of virtual time: microseconds since the Unix epoch."""
 
@@ -34,7 +36,7 @@ class Reader(Protocol):
 
     def get(self, resource: str, namespace: str, name: str) -> Body | None: ...
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Body]: ...
+    def list(self, resource: str, namespace: str | None = None) -> Bodies: ...
 
 
 class Column(NamedTuple):

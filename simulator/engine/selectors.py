@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 
 class Requirement(NamedTuple):
-    """One term: operator is `in`, `notin`, `exists`, `!`, `gt` or `lt`."""
+    """One term: operator is `=`, `in`, `notin`, `exists`, `!`, `gt` or `lt`."""
 
     key: str
     operator: str
@@ -22,7 +22,7 @@ class Requirement(NamedTuple):
     def matches(self, labels: Mapping[str, str]) -> bool:
         held = labels.get(self.key)
         match self.operator:
-            case "in":
+            case "=" | "in":
                 return held is not None and held in self.values
             case "notin":
                 return held is None or held not in self.values
@@ -69,28 +69,33 @@ def _term_text(term: Requirement) -> str:
             return term.key
         case "!":
             return f"!{term.key}"
-        case "in" if len(values) == 1:
+        case "=":
             return f"{term.key}={values[0]}"
         case "in" | "notin":
             return f"{term.key} {term.operator} ({','.join(values)})"
     return f"{term.key} {'>' if term.operator == 'gt' else '<'} {values[0]}"
 
 
-_OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!", "Gt": "gt", "Lt": "lt"}
+_OF_LABELS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
+_OF_NODES = {**_OF_LABELS, "Gt": "gt", "Lt": "lt"}
 
 
 def expressions(terms: Iterable[Mapping[str, Any]]) -> tuple[Requirement, ...]:
-    """matchExpressions (labels or node affinity) as requirements; an unknown operator raises ValueError."""
+    """Node affinity's matchExpressions as requirements; an unknown operator raises ValueError."""
+    return _requirements(terms, _OF_NODES)
+
+
+def _requirements(terms: Iterable[Mapping[str, Any]], operators: Mapping[str, str]) -> tuple[Requirement, ...]:
     return tuple(
-        Requirement(term["key"], _operator(term.get("operator", "")), frozenset(term.get("values") or ()))
+        Requirement(term["key"], _operator(term.get("operator", ""), operators), frozenset(term.get("values") or ()))
         for term in terms
     )
 
 
-def _operator(name: str) -> str:
-    if name not in _OPERATORS:
+def _operator(name: str, operators: Mapping[str, str]) -> str:
+    if name not in operators:
         raise ValueError(f'"{name}" is not a valid label selector operator')
-    return _OPERATORS[name]
+    return operators[name]
 
 
 def of(selector: Mapping[str, Any] | None) -> Selector:
@@ -98,8 +103,8 @@ def of(selector: Mapping[str, Any] | None) -> Selector:
     if selector is None:
         return NOTHING
     labels = selector.get("matchLabels") or {}
-    equal = tuple(Requirement(key, "in", frozenset((value,))) for key, value in sorted(labels.items()))
-    return Selector(equal + expressions(selector.get("matchExpressions") or ()))
+    equal = tuple(Requirement(key, "=", frozenset((value,))) for key, value in sorted(labels.items()))
+    return Selector(equal + _requirements(selector.get("matchExpressions") or (), _OF_LABELS))
 
 
 def of_labels(labels: Mapping[str, str] | None) -> Selector:
@@ -141,7 +146,7 @@ def _requirement(found: re.Match[str]) -> Requirement:
         return Requirement(key, found["set"], frozenset(value.strip() for value in found["values"].split(",")))
     match found["op"]:
         case "=" | "==":
-            return Requirement(key, "in", frozenset((found["value"],)))
+            return Requirement(key, "=", frozenset((found["value"],)))
         case "!=":
             return Requirement(key, "notin", frozenset((found["value"],)))
         case ">":

@@ -6,21 +6,19 @@ so that a world that is rebuilt from the database behaves exactly as the one it 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
-
-from sortedcontainers import SortedDict
 
 from . import admission, errors, writes
 from .causes import Cause
 from .clock import Clock, Entry
-from .index import Index, OwnerIndex
+from .index import Index, IndexFunction, OwnerIndex, Table
 from .latency import PROFILES, Latency
 from .objects import key_of, revision_of
-from .registry import KINDS, Body, Instant, Key, Kind
+from .registry import KINDS, Bodies, Body, Instant, Key, Kind
 from .validation import metadata
 
 Operation = Literal["ADDED", "MODIFIED", "DELETED"]
@@ -58,6 +56,8 @@ class Batch:
 
 
 Watcher = Callable[[Change], None]
+Dependents = list[tuple[str, Body]]
+Memories = list[Memory]
 
 
 class World:
@@ -68,7 +68,7 @@ class World:
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
-        self._objects: dict[str, SortedDict[Key, Body]] = {}
+        self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}
         self._watchers: dict[str, list[Watcher]] = {}
@@ -83,34 +83,33 @@ class World:
         return self.clock.now
 
     def get(self, resource: str, namespace: str, name: str) -> Body | None:
-        return self._table(resource).get(Key(namespace, name))
+        return self._objects[resource].values.get(Key(namespace, name))
 
-    def list(self, resource: str, namespace: str | None = None) -> list[Body]:
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
         """All objects of a resource, or those of one namespace, sorted by namespace and name."""
-        table = self._table(resource)
-        if namespace is None:
-            return list(table.values())
-        return [table[key] for key in table.irange(Key(namespace, ""), Key(namespace + "\0", ""), (True, False))]
+        table = self._objects[resource]
+        keys = table.keys() if namespace is None else table.within(namespace)
+        return [table.values[key] for key in keys]
 
     def count(self, resource: str) -> int:
-        return len(self._table(resource))
+        return len(self._objects[resource].values)
 
     def add_index(self, resource: str, name: str, function: IndexFunction) -> None:
         """Keeps `indexed(resource, name, value)` up to date; `function(body)` yields the values an object is under."""
         indexes = self._indexes.setdefault(resource, {})
         if name not in indexes:
             indexes[name] = index = Index(function)
-            for key, body in self._table(resource).items():
+            for key, body in self._objects[resource].values.items():
                 index.move(key, None, body)
 
-    def indexed(self, resource: str, name: str, value: Hashable) -> list[Body]:
+    def indexed(self, resource: str, name: str, value: Hashable) -> Bodies:
         """The objects under a value of an index, sorted by namespace and name."""
-        table = self._table(resource)
-        return [table[key] for key in self._indexes[resource][name].keys(value)]
+        values = self._objects[resource].values
+        return [values[key] for key in self._indexes[resource][name].keys(value)]
 
-    def dependents(self, uid: str) -> list[tuple[str, Body]]:
+    def dependents(self, uid: str) -> Dependents:
         """(resource, object) for each object that names this uid as an owner."""
-        return [(resource, self._table(resource)[key]) for resource, key in self._owned.of(uid)]
+        return [(resource, self._objects[resource].values[key]) for resource, key in self._owned.of(uid)]
 
     def hash(self, *parts: object) -> int:
         """64 bits that depend on the cluster's seed and the parts alone: the engine's only randomness."""
@@ -185,8 +184,10 @@ class World:
 
     def uid(self, resource: str, key: Key) -> str:
         """A version-4 shaped UUID by hash, for an object made at the next revision."""
-        parts = (resource, key.namespace, key.name, self.revision)
-        return str(UUID(int=self.hash("uid", *parts) << 64 | self.hash("uid2", *parts), version=4))
+        text = f"{self.seed}\x1fuid\x1f{resource}\x1f{key.namespace}\x1f{key.name}\x1f{self.revision}"
+        digits = blake2b(text.encode(), digest_size=16).hexdigest()
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def update(
         self,
@@ -281,7 +282,7 @@ class World:
 
     def apply(self, change: Change) -> None:
         """Takes over a change that somebody else committed (an API write), at its own instant."""
-        before = self._table(change.resource).get(change.key)
+        before = self.get(change.resource, *change.key)
         self.clock.move_to(change.at)
         self.revision = change.revision
         self._place(change.resource, change.key, before, None if change.operation == "DELETED" else change.body)
@@ -298,16 +299,10 @@ class World:
         ]
         return Batch(changes, memories)
 
-    def memories(self) -> list[Memory]:
+    def memories(self) -> Memories:
         """Everything that the components remember now, sorted."""
         keys = sorted({*self._notes, *((entry.component, entry.key) for entry in self.clock.entries())})
         return [Memory(c, k, self._notes.get((c, k)), self.clock.booked(c, k)) for c, k in keys]
-
-    def _table(self, resource: str) -> SortedDict[Key, Body]:
-        table = self._objects.get(resource)
-        if table is None:
-            table = self._objects[resource] = SortedDict()
-        return table
 
     def _record(
         self, operation: Operation, resource: str, key: Key, body: Body, before: Body | None, cause: Cause
@@ -326,11 +321,10 @@ class World:
             watcher(change)
 
     def _place(self, resource: str, key: Key, before: Body | None, after: Body | None) -> None:
-        table = self._table(resource)
         if after is None:
-            table.pop(key, None)
+            self._objects[resource].take(key)
         else:
-            table[key] = after
+            self._objects[resource].put(key, after)
         for index in self._indexes.get(resource, {}).values():
             index.move(key, before, after)
         self._owned.move((resource, key), before, after)

@@ -56,7 +56,7 @@ CAUSE = Cause("test", "create", "")
 
 @pytest.fixture
 def cluster(db: None, monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """Cluster `lab`, paused: its four namespaces with their service account. News is not sent: there is no Redis here."""
+    """Cluster `lab`, paused: its four namespaces with their service accounts. News is not sent: there is no Redis."""
     monkeypatch.setattr("simulator.news.tell", lambda cluster, *, wake: None)
     now = 1_700_000_000_000_000
     made = Cluster.objects.create(name="lab", token=TOKEN, born=now, now=now, anchor=now, paused=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """Requests that make no sense, and the Status that each of them gets: code, reason and upstream's words."""
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class Case(NamedTuple):
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{after}: &{after} [{','.join(['*' + before] * 9)}]\n" for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{after}: &{after} [{','.join(['*' + before] * 9)}]\n"
+    for before, after in zip("abcdefgh", "bcdefghi", strict=True)
 )
 CASES = [
     Case("unknown path", "GET", "nowhere", "", 404, "NotFound", "the server could not find the requested resource"),
@@ -144,7 +146,9 @@ def test_unknown_fields_are_warned_of_and_left_out(api: Api) -> None:
     assert reply.code == 201
     assert reply.headers["Warning"] == '299 - "unknown field \\"spec.replica\\""'
     assert "replica" not in reply.body["spec"]
-    ignored = api("POST", f"{DEPLOYMENTS}?fieldValidation=Ignore&dryRun=All", {**deployment(foo=1), "metadata": {"name": "b"}})
+    ignored = api(
+        "POST", f"{DEPLOYMENTS}?fieldValidation=Ignore&dryRun=All", {**deployment(foo=1), "metadata": {"name": "b"}}
+    )
     assert (ignored.code, ignored.headers) == (201, {})
 
 

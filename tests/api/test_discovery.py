@@ -62,7 +62,9 @@ def test_openapi_3(api: Api) -> None:
     spec = schemas["io.k8s.api.apps.v1.DeploymentSpec"]
     assert spec["properties"]["replicas"]["type"] == "integer"
     patch = document["paths"]["/apis/apps/v1/namespaces/{namespace}/deployments/{name}"]["patch"]
-    assert "fieldValidation" in [one["name"] for one in patch["parameters"]], "kubectl validates on the server only then"
+    assert "fieldValidation" in [one["name"] for one in patch["parameters"]], (
+        "kubectl validates on the server only then"
+    )
     assert [name for name in _references(document) if name not in schemas] == []
     assert b'"type":[' not in openapi.v3("apis/apps/v1"), "swagger has one type for each value"
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """Reading YAML and JSON: scalars as go-yaml resolves them, bounds, and where an error is."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """Whatever is sent, the answer is a Status that says what is wrong, and never an error of ours (500)."""
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ JUNK: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
-NAMES = st.sampled_from(["web", "default", "kube-system", "one", "Bad Name", "", "..", "a" * 300, "\x00", "é"]) | st.text(max_size=6)
+NAMES = st.sampled_from(
+    ["web", "default", "kube-system", "one", "Bad Name", "", "..", "a" * 300, "\x00", "é"]
+) | st.text(max_size=6)
 
 
 @st.composite
@@ -36,10 +39,7 @@ def values(draw: st.DrawFn, kind: schema.Type, depth: int = 0) -> Any:
             names = sorted(kind.fields)
             chosen = draw(st.lists(st.sampled_from(names), max_size=5, unique=True)) if names else []
             needed = [name for name, field in kind.fields.items() if field.required]
-            return {
-                name: draw(values(kind.fields[name].type, depth + 1))
-                for name in dict.fromkeys([*needed, *chosen])
-            }
+            return {name: draw(values(kind.fields[name].type, depth + 1)) for name in dict.fromkeys([*needed, *chosen])}
         case "list":
             return draw(st.lists(values(kind.item, depth + 1), max_size=2))
         case "map":
@@ -51,10 +51,14 @@ def values(draw: st.DrawFn, kind: schema.Type, depth: int = 0) -> Any:
         case "quantity":
             return draw(st.sampled_from(["1", "100m", "1Gi", "-1", "1x", 5, 0.5, "1e3", ""]))
         case "time" | "microtime":
-            return draw(st.sampled_from(["2024-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+14:00", "soon"]))
+            return draw(
+                st.sampled_from(["2024-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59+14:00", "soon"])
+            )
         case "raw":
             return draw(JUNK)
-    return draw(st.sampled_from(["a", "x=y", "Always", "TCP", "ClusterIP", "", "None", "10.0.0.1"]) | st.text(max_size=8))
+    return draw(
+        st.sampled_from(["a", "x=y", "Always", "TCP", "ClusterIP", "", "None", "10.0.0.1"]) | st.text(max_size=8)
+    )
 
 
 @st.composite
@@ -73,11 +77,32 @@ def objects(draw: st.DrawFn) -> tuple[str, Any]:
 
 QUERIES = st.dictionaries(
     st.sampled_from(
-        "limit continue resourceVersion resourceVersionMatch labelSelector fieldSelector watch dryRun fieldValidation "
-        "gracePeriodSeconds propagationPolicy orphanDependents sendInitialEvents timeoutSeconds tailLines includeObject "
-        "sinceTime container follow pretty".split()
+        [
+            "limit",
+            "continue",
+            "resourceVersion",
+            "resourceVersionMatch",
+            "labelSelector",
+            "fieldSelector",
+            "watch",
+            "dryRun",
+            "fieldValidation",
+            "gracePeriodSeconds",
+            "propagationPolicy",
+            "orphanDependents",
+            "sendInitialEvents",
+            "timeoutSeconds",
+            "tailLines",
+            "includeObject",
+            "sinceTime",
+            "container",
+            "follow",
+            "pretty",
+        ]
     ),
-    st.sampled_from(["", "0", "1", "-1", "true", "All", "Strict", "a=b", "!a", "a in (b,c)", "metadata.name=x", "Foreground"])
+    st.sampled_from(
+        ["", "0", "1", "-1", "true", "All", "Strict", "a=b", "!a", "a in (b,c)", "metadata.name=x", "Foreground"]
+    )
     | st.text(max_size=6),
     max_size=3,
 )
@@ -113,7 +138,13 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         case 2:
             data = b"k8s\0" + draw(st.binary(max_size=40))
         case 3:
-            operation = st.fixed_dictionaries({"op": st.sampled_from(["add", "remove", "test", "move", "x"]), "path": st.text(max_size=5), "value": JUNK})
+            operation = st.fixed_dictionaries(
+                {
+                    "op": st.sampled_from(["add", "remove", "test", "move", "x"]),
+                    "path": st.text(max_size=5),
+                    "value": JUNK,
+                }
+            )
             data = json.dumps(draw(st.lists(operation | JUNK, max_size=2))).encode()
     return {
         "method": draw(st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])),
@@ -127,7 +158,12 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
 
 def send(method: str, path: str, data: bytes, media: str, query: dict[str, str], accept: str) -> tuple[int, str, bytes]:
     request = RequestFactory().generic(
-        method, "/k8s/lab/", data, media, headers={"Authorization": f"Bearer {TOKEN}", "Accept": accept}, query_params=query
+        method,
+        "/k8s/lab/",
+        data,
+        media,
+        headers={"Authorization": f"Bearer {TOKEN}", "Accept": accept},
+        query_params=query,
     )
     answer = view.answered(request, "lab", path, data)
     return answer.code, answer.content_type, answer.content

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """What each verb does to objects, and the forms that they come back in."""
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ MAPS = "api/v1/namespaces/default/configmaps"
 DEPLOYMENTS = "apis/apps/v1/namespaces/default/deployments"
 PODS = "api/v1/namespaces/default/pods"
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
-SMP, MERGE, PATCH = (f"application/{name}" for name in ("strategic-merge-patch+json", "merge-patch+json", "json-patch+json"))
+SMP, MERGE, PATCH = (
+    f"application/{name}" for name in ("strategic-merge-patch+json", "merge-patch+json", "json-patch+json")
+)
 
 
 def config(name: str, *, labels: dict[str, str] | None = None, **data: str) -> dict[str, Any]:
@@ -23,7 +26,10 @@ def config(name: str, *, labels: dict[str, str] | None = None, **data: str) -> d
 
 def deployment(name: str = "web", replicas: int = 3) -> dict[str, Any]:
     template = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
-    return {"metadata": {"name": name}, "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template}}
+    return {
+        "metadata": {"name": name},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template},
+    }
 
 
 def pod(name: str, image: str = "nginx") -> dict[str, Any]:
@@ -213,10 +219,17 @@ def test_scale(api: Api) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "path"), [("of the pod", f"{PODS}/one/binding"), ("the old way", PODS.replace("pods", "bindings"))])
+@pytest.mark.parametrize(
+    ("name", "path"), [("of the pod", f"{PODS}/one/binding"), ("the old way", PODS.replace("pods", "bindings"))]
+)
 def test_binding(api: Api, name: str, path: str) -> None:
     api.post(PODS, pod("one"))
-    binding = {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": "one"}, "target": {"kind": "Node", "name": "worker-1"}}
+    binding = {
+        "apiVersion": "v1",
+        "kind": "Binding",
+        "metadata": {"name": "one"},
+        "target": {"kind": "Node", "name": "worker-1"},
+    }
     reply = api.post(path, binding)
     assert (reply.code, reply.body.get("status")) == (201, "Success"), reply.text
     bound = api.get(f"{PODS}/one").body
@@ -238,7 +251,13 @@ def test_binding(api: Api, name: str, path: str) -> None:
 def test_logs_of_a_container_that_waits(api: Api, name: str, query: str, code: int, said: str) -> None:
     api.post(PODS, {**pod("one"), "spec": {**pod("one")["spec"], "nodeName": "worker-1"}})
     waiting = {"waiting": {"reason": "ContainerCreating"}}
-    status = {"status": {"containerStatuses": [{"name": "c", "image": "nginx", "imageID": "", "ready": False, "restartCount": 0, "state": waiting}]}}
+    status = {
+        "status": {
+            "containerStatuses": [
+                {"name": "c", "image": "nginx", "imageID": "", "ready": False, "restartCount": 0, "state": waiting}
+            ]
+        }
+    }
     assert api("PATCH", f"{PODS}/one/status", status, MERGE).code == 200
     reply = api.get(f"{PODS}/one/log?{query}")
     assert (reply.code, said in reply.message) == (code, True), reply.text
@@ -255,4 +274,4 @@ def test_the_cause_names_the_client(api: Api, cluster: Any) -> None:
     api.post(MAPS, config("one"))
     change = cluster.changes.first()
     assert (change.component, change.rule) == ("kubectl", "create")
-    assert change.sentence.format(**{"user": "kubectl", "kind": "ConfigMap", "name": "one"}) == "kubectl created ConfigMap one."
+    assert change.sentence.format(user="kubectl", kind="ConfigMap", name="one") == "kubectl created ConfigMap one."

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """Merge patches, strategic and plain: the cases of upstream's strategicpatch/patch_test.go that matter to clients."""
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ STRATEGIC: list[tuple[str, schema.Type, Any, Any, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "kind", "target", "patch", "expected"), STRATEGIC, ids=[case[0] for case in STRATEGIC])
+@pytest.mark.parametrize(
+    ("name", "kind", "target", "patch", "expected"), STRATEGIC, ids=[case[0] for case in STRATEGIC]
+)
 def test_strategic(name: str, kind: schema.Type, target: Any, patch: Any, expected: Any) -> None:
     before = copy.deepcopy((target, patch))
     assert patching.strategic(target, patch, kind) == expected

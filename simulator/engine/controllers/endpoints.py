@@ -105,23 +105,21 @@ class EndpointsController(ServiceReconciler):
         if changed is None:
             self._addresses[key] = _Addresses()
             changed = [key_of(pod) for pod in self.selected(service)]
-        addresses, moved = self._addresses[key], []
+        addresses = self._addresses[key]
         selector = spec_of(service)["selector"]
         for pod_key in changed:
             addresses.drop(pod_key)
             pod = self.world.get("pods", *pod_key)
-            if pod is None or any(labels_of(pod).get(name) != value for name, value in selector.items()):
-                continue
-            moved.append(pod)
-            _put(addresses, service, pod_key, pod)
+            if pod is not None and all(labels_of(pod).get(name) == value for name, value in selector.items()):
+                _put(addresses, service, pod_key, pod)
         try:
-            self._write(service, addresses, moved)
+            self._write(service, addresses)
         except StatusError as refusal:
             self._changed.pop(key, None)
             if not is_terminating(refusal):
                 raise
 
-    def _write(self, service: Body, addresses: _Addresses, moved: list[Body]) -> None:
+    def _write(self, service: Body, addresses: _Addresses) -> None:
         held = self.world.get(_RESOURCE, namespace_of(service), name_of(service))
         subsets, truncated = _subsets(addresses)
         labels = {name: text for name, text in labels_of(service).items() if name != service_pods.HEADLESS}
@@ -136,6 +134,8 @@ class EndpointsController(ServiceReconciler):
             and annotations_of(held).get(_OVER_CAPACITY) == capacity
         ):
             return
+        fresh = sorted(_shown(subsets) - _shown((held or {}).get("subsets") or []))
+        moved = [pod for name, *_rest in fresh if (pod := self.world.get("pods", namespace_of(service), name))]
         trigger = service_pods.trigger_time(moved, service if held is None else None)
         notes = service_pods.with_trigger_time(annotations_of(held) if held is not None else {}, trigger)
         notes = {name: text for name, text in notes.items() if name != _OVER_CAPACITY}
@@ -145,7 +145,8 @@ class EndpointsController(ServiceReconciler):
         cause = self.cause(
             "syncService", _("{service} has {ready} ready addresses."), service=name_of(service), ready=ready
         )
-        meta: Body = held["metadata"] if held is not None else {"namespace": namespace_of(service), "name": name_of(service)}
+        named = {"namespace": namespace_of(service), "name": name_of(service)}
+        meta: Body = held["metadata"] if held is not None else named
         body: Body = {"metadata": {**meta, "labels": labels, "annotations": notes}}
         if subsets:
             body["subsets"] = subsets
@@ -174,6 +175,17 @@ def _put(addresses: _Addresses, service: Body, key: Key, pod: Body) -> None:
     if hostname:
         address["hostname"] = hostname
     addresses.put(key, _Member(ports, publishes or is_ready(pod), (address["ip"], uid_of(pod))), address)
+
+
+def _shown(subsets: list[Body]) -> set[tuple[str, str, bool]]:
+    """(name, uid, ready) of the pods in the subsets."""
+    return {
+        (target["name"], target["uid"], ready)
+        for subset in subsets
+        for listed, ready in (("addresses", True), ("notReadyAddresses", False))
+        for one in subset.get(listed) or ()
+        if (target := one.get("targetRef"))
+    }
 
 
 def _subsets(addresses: _Addresses) -> tuple[list[Body], bool]:

@@ -7,12 +7,12 @@ is new goes where a write is due anyway, then into the slice that it fills best,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from simulator.engine.causes import _
 from simulator.engine.controllers import service_pods
 from simulator.engine.controllers.pod_control import is_terminating
 from simulator.engine.controllers.service_pods import PortKey, ServiceReconciler
+from simulator.engine.controllers.slice_drafts import Draft, Drafts, add, port_key
 from simulator.engine.errors import StatusError
 from simulator.engine.objects import (
     annotations_of,
@@ -32,7 +32,6 @@ from simulator.engine.registry import Body, Key
 from simulator.engine.world import Change, World
 
 _RESOURCE = "endpointslices.discovery.k8s.io"
-_MOST = 100
 _SERVICE = "kubernetes.io/service-name"
 _MANAGER = "endpointslice.kubernetes.io/managed-by"
 _SELF = "endpointslice-controller.k8s.io"
@@ -43,44 +42,6 @@ def _service_of(slice: Body) -> Iterator[tuple[str, str]]:
     name = labels_of(slice).get(_SERVICE)
     if name and labels_of(slice).get(_MANAGER) == _SELF:
         yield namespace_of(slice), name
-
-
-class _Draft:
-    """A slice as it is to be. held: as it is stored, None if it is new; its endpoints are read when they are needed."""
-
-    def __init__(self, held: Body | None, ports: PortKey, *, ours: bool = True) -> None:
-        self.held = held
-        self.ports = ports
-        self.ours = ours
-        self.touched = not ours
-        self.stale = False
-        self._endpoints: dict[Key, Body] | None = None if held is not None and ours else {}
-
-    @property
-    def name(self) -> str:
-        return name_of(self.held) if self.held is not None else ""
-
-    @property
-    def endpoints(self) -> dict[Key, Body]:
-        if self._endpoints is None:
-            self._endpoints = {_pod_of(one): one for one in (self.held or {}).get("endpoints") or ()}
-        return self._endpoints
-
-    def __len__(self) -> int:
-        if self._endpoints is None:
-            return len((self.held or {}).get("endpoints") or ())
-        return len(self._endpoints)
-
-    def __bool__(self) -> bool:
-        return True
-
-
-@dataclass
-class _Drafts:
-    """All slices of a Service during one reconcile, and the pods whose endpoints are new or different."""
-
-    slices: list[_Draft]
-    moved: list[Body] = field(default_factory=list)
 
 
 class EndpointSliceController(ServiceReconciler):
@@ -122,13 +83,13 @@ class EndpointSliceController(ServiceReconciler):
             if not is_terminating(refusal):
                 raise
 
-    def _drafts(self, service: Body) -> _Drafts:
+    def _drafts(self, service: Body) -> Drafts:
         slices = self.world.indexed(_RESOURCE, "service", (namespace_of(service), name_of(service)))
-        return _Drafts([_Draft(one, _port_key(one), ours=_is_owned(one, service)) for one in slices])
+        return Drafts([Draft(one, port_key(one), ours=_is_owned(one, service)) for one in slices])
 
     # --- placing -------------------------------------------------------------------------------------------------
 
-    def _place(self, service: Body, drafts: _Drafts, changed: list[Key]) -> None:
+    def _place(self, service: Body, drafts: Drafts, changed: list[Key]) -> None:
         """Brings the drafts up to date with the pods that changed."""
         homes, by_name = self._homes[key_of(service)], {draft.name: draft for draft in drafts.slices}
         new: dict[PortKey, dict[Key, Body]] = {}
@@ -155,7 +116,7 @@ class EndpointSliceController(ServiceReconciler):
             if pod is not None:
                 drafts.moved.append(pod)
         for ports in sorted(new):
-            _add(drafts, ports, new[ports])
+            add(drafts, ports, new[ports])
 
     def _endpoint(self, service: Body, pod: Body) -> Body | None:
         if not service_pods.belongs(pod, deleting=True):
@@ -183,7 +144,7 @@ class EndpointSliceController(ServiceReconciler):
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def _write(self, service: Body, drafts: _Drafts, trigger: str) -> None:
+    def _write(self, service: Body, drafts: Drafts, trigger: str) -> None:
         filled = [draft for draft in drafts.slices if len(draft)]
         empty = [draft for draft in drafts.slices if not len(draft) and draft.held is not None]
         for draft in filled:
@@ -195,7 +156,7 @@ class EndpointSliceController(ServiceReconciler):
             if keeper is not None:
                 empty.remove(keeper)
             else:
-                fresh.append(_Draft(None, ()))
+                fresh.append(Draft(None, ()))
         for draft in fresh:
             reused = next((one for one in empty if one.ours), None)
             if reused is not None:
@@ -208,7 +169,7 @@ class EndpointSliceController(ServiceReconciler):
             cause = self.cause("finalize", _("{service} no longer needs this slice."), service=name_of(service))
             self.world.delete(_RESOURCE, namespace_of(service), draft.name, cause)
 
-    def _update(self, service: Body, draft: _Draft, trigger: str) -> None:
+    def _update(self, service: Body, draft: Draft, trigger: str) -> None:
         held = draft.held or {}
         cause = self.cause(
             "finalize",
@@ -223,7 +184,7 @@ class EndpointSliceController(ServiceReconciler):
         self.world.update(_RESOURCE, {**held, **_content(draft), "metadata": meta}, cause)
         self._settle(service, draft, draft.name)
 
-    def _create(self, service: Body, draft: _Draft, trigger: str) -> None:
+    def _create(self, service: Body, draft: Draft, trigger: str) -> None:
         cause = self.cause(
             "finalize",
             _("{service} needs a slice for {count} endpoints, {ready} of them ready."),
@@ -240,7 +201,7 @@ class EndpointSliceController(ServiceReconciler):
         made = self.world.create(_RESOURCE, {"metadata": meta, "addressType": "IPv4", **_content(draft)}, cause)
         self._settle(service, draft, name_of(made))
 
-    def _settle(self, service: Body, draft: _Draft, name: str) -> None:
+    def _settle(self, service: Body, draft: Draft, name: str) -> None:
         homes = self._homes[key_of(service)]
         for pod in draft.endpoints:
             homes[pod] = name
@@ -254,50 +215,17 @@ class EndpointSliceController(ServiceReconciler):
                 self.doubt(Key(change.key.namespace, name), change.revision)
 
 
-def _add(drafts: _Drafts, ports: PortKey, new: dict[Key, Body]) -> None:
-    """Finds room for new endpoints of one set of ports."""
-    same = [one for one in drafts.slices if one.held is not None and sorted(one.ports) == sorted(ports)]
-    left = list(new.items())
-    due = sorted((one for one in same if one.touched and len(one)), key=lambda one: (-len(one), one.name))
-    for draft in due:
-        room = _MOST - len(draft)
-        draft.endpoints.update(left[:room])
-        left = left[room:]
-    while left:
-        fits = [one for one in same if not one.touched and len(one) + len(left) <= _MOST]
-        if len(left) < _MOST and fits:
-            draft = min(fits, key=lambda one: (-len(one), one.name))
-            draft.touched = True
-        else:
-            draft = _Draft(None, ports)
-            drafts.slices.append(draft)
-        draft.endpoints.update(left[:_MOST])
-        left = left[_MOST:]
-
-
 def _labels(service: Body) -> dict[str, str]:
     own = {name: text for name, text in labels_of(service).items() if name not in _RESERVED}
     labels = {**own, _SERVICE: name_of(service), _MANAGER: _SELF}
     return {**labels, service_pods.HEADLESS: ""} if service_pods.is_headless(service) else labels
 
 
-def _content(draft: _Draft) -> Body:
+def _content(draft: Draft) -> Body:
     return {
         "endpoints": list(draft.endpoints.values()),
         "ports": service_pods.port_bodies(draft.ports, always_named=True),
     }
-
-
-def _port_key(slice: Body) -> PortKey:
-    return tuple(
-        (one.get("name") or "", one["port"], one.get("protocol") or "TCP", one.get("appProtocol") or "")
-        for one in slice.get("ports") or ()
-    )
-
-
-def _pod_of(endpoint: Body) -> Key:
-    target = endpoint.get("targetRef") or {}
-    return Key(target.get("namespace", ""), target.get("name", ""))
 
 
 def _is_owned(slice: Body, service: Body) -> bool:
@@ -305,5 +233,5 @@ def _is_owned(slice: Body, service: Body) -> bool:
     return owner is not None and owner["uid"] == uid_of(service) and slice["addressType"] == "IPv4"
 
 
-def _ready(draft: _Draft) -> int:
+def _ready(draft: Draft) -> int:
     return sum(one["conditions"]["ready"] for one in draft.endpoints.values())

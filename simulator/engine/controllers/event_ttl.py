@@ -1,7 +1,7 @@
 """Events do not stay: each leaves an hour after it was last seen.
 
-Follows the --event-ttl of kube-apiserver (pkg/registry/core/event/storage/storage.go, v1.34), where etcd's lease does it.
-Only the oldest event is booked, so that a cluster with many events has one entry on its agenda.
+Follows the --event-ttl of kube-apiserver (pkg/registry/core/event/storage/storage.go, v1.34), where etcd's lease does
+it. Only the oldest event is booked, so that a cluster with many events has one entry on its agenda.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _OWNERS = ("metadata", "ownerReferences")
 
 
 class _Owners(NamedTuple):
-    """An object's owner references by what has become of the owner: there, gone, or waiting for its dependents to go."""
+    """An object's owner references by what became of the owner: there, gone, or waiting for its dependents to go."""
 
     solid: list[Body]
     dangling: list[Body]

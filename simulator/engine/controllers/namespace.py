@@ -59,7 +59,8 @@ class NamespaceController(Reconciler):
             for kind in KINDS:
                 if kind.namespaced and kind.resource != "pods":
                     failures += self._empty(kind.resource, key.name)
-        left = {kind.resource: held for kind in KINDS if kind.namespaced and (held := self.world.list(kind.resource, key.name))}
+        resources = [kind.resource for kind in KINDS if kind.namespaced]
+        left = {resource: held for resource in resources if (held := self.world.list(resource, key.name))}
         namespace = self._report(namespace, left, failures)
         if not left:
             self._finalize(namespace)
@@ -67,7 +68,7 @@ class NamespaceController(Reconciler):
     def _mark(self, namespace: Body) -> Body:
         if status_of(namespace).get("phase") == "Terminating":
             return namespace
-        cause = self.cause("updateNamespaceStatusFunc", _("Namespace {name} is being deleted."), name=name_of(namespace))
+        cause = self.cause("retryOnConflictError", _("Namespace {name} is being deleted."), name=name_of(namespace))
         return self.world.update_status("namespaces", set_in(namespace, ("status", "phase"), "Terminating"), cause)
 
     def _empty(self, resource: str, namespace: str) -> list[str]:
@@ -96,7 +97,7 @@ class NamespaceController(Reconciler):
                 "ContentDeletionFailed", f"{said}{len(failures)} remaining: {', '.join(failures)}"
             )
         if left:
-            counts = ", ".join(f"{_dotted(resource)} has {len(held)} resource instances" for resource, held in left.items())
+            counts = ", ".join(f"{_dotted(one)} has {len(held)} resource instances" for one, held in left.items())
             bad["NamespaceContentRemaining"] = ("SomeResourcesRemain", f"Some resources are remaining: {counts}")
         finalizers = Counter(
             one for held in left.values() for body in held for one in body["metadata"].get("finalizers") or ()

@@ -38,7 +38,7 @@ def standing_of(pod: Body, kind: str) -> Standing | None:
 
 
 class OwnedPods:
-    """The active pods of one ReplicaSet: how many, how many fully labeled, ready and available, and which match no more."""
+    """The active pods of one ReplicaSet: how many, fully labeled, ready and available, and which match no more."""
 
     def __init__(self) -> None:
         self.strays: SortedDict[Key, None] = SortedDict()
@@ -86,8 +86,15 @@ class OwnedPods:
         self.strays.pop(key, None)
         self._judge(key, standing.labels, -1)
 
+    def turn(self, before: Standing, after: Standing) -> None:
+        """Takes note of a pod that stays, with the labels that it had, and became ready or stopped being so."""
+        if before.ready is not None:
+            self._ready.remove(before.ready)
+        if after.ready is not None:
+            self._ready.add(after.ready)
+
     def _judge(self, key: Key, labels: dict[str, str], step: int) -> None:
-        if all(labels.get(name) == value for name, value in self._terms[1].items()):
+        if self._terms[1].items() <= labels.items():
             self.labeled += step
         if step > 0 and not self._selector.matches(labels):
             self.strays[key] = None

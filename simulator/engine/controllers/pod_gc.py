@@ -1,7 +1,7 @@
 """The pod garbage collector: pods bound to a node that no longer exists fail and go.
 
-Follows gcOrphaned in pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes that a node is gone
-after 40 s. Here the instant at which that look would act is booked when the node goes.
+Follows gcOrphaned in pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes that a node is
+gone after 40 s. Here the instant at which that look would act is booked when the node goes.
 """
 
 from __future__ import annotations

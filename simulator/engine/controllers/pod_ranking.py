@@ -35,8 +35,11 @@ def least_needed(pods: Sequence[Body], count: int, related: Iterable[Body], now:
         return list(pods)
     crowd = Counter(spec_of(pod).get("nodeName", "") for pod in related if is_active(pod))
     ranks = [_rank(pod, crowd) for pod in pods]
-    by_rank = cmp_to_key(lambda a, b: _compare(ranks[a], ranks[b], now))
-    return [pods[place] for place in sorted(range(len(pods)), key=by_rank)[:count]]
+
+    def by_rank(a: int, b: int) -> int:
+        return _compare(ranks[a], ranks[b], now)
+
+    return [pods[place] for place in sorted(range(len(pods)), key=cmp_to_key(by_rank))[:count]]
 
 
 def _rank(pod: Body, crowd: Counter[str]) -> _Rank:

@@ -200,7 +200,11 @@ class ReplicaSetController(Reconciler):
     def _pod_changed(self, change: Change) -> None:
         before = standing_of(change.before, "ReplicaSet") if change.before else None
         after = standing_of(change.body, "ReplicaSet") if change.operation != "DELETED" else None
-        if before != after:
+        if before is not None and after is not None and before[:3] == after[:3]:
+            if before.ready != after.ready:
+                self._of(after.uid).turn(before, after)
+                self._tell(after, change)
+        elif before != after:
             if before is not None:
                 self._of(before.uid).remove(change.key, before)
                 self._tell(before, change)

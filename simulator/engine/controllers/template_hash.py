@@ -1,7 +1,8 @@
 """The short hash that tells the versions of a pod template apart.
 
 Follows pkg/controller/controller_utils.go (ComputeHash) and apimachinery's pkg/util/rand, v1.34. Upstream hashes a dump
-of its Go struct, which nothing else can repeat; here it is the template's canonical JSON, with the same FNV and letters.
+of its Go struct, which nothing else can repeat; here it is the template's canonical JSON, with the same FNV and
+letters.
 """
 
 from __future__ import annotations

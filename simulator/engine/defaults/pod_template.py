@@ -8,6 +8,7 @@ Follows pkg/apis/core/v1/defaults.go, v1.34.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from .. import quantity
@@ -17,6 +18,8 @@ from ..registry import Body
 _MODE = 0o644
 _TOKEN_SECONDS = 3600
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_FULL = frozenset({"imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy"})
+_NESTED = frozenset({"ports", "env", "lifecycle", *_PROBES})
 
 
 def template(holder: Body) -> Body:
@@ -32,25 +35,28 @@ def template(holder: Body) -> Body:
 def pod_spec(spec: Body) -> Body:
     """A pod's spec with what every PodSpec gets, in a pod or in a template."""
     changed = _changed(spec, "containers", _container)
-    changed.update(_changed(spec, "initContainers", _container))
-    changed.update(_changed(spec, "ephemeralContainers", _container))
-    changed.update(_changed(spec, "volumes", _volume))
+    if spec.get("initContainers"):
+        changed.update(_changed(spec, "initContainers", _container))
+    if spec.get("volumes"):
+        changed.update(_changed(spec, "volumes", _volume))
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account and (spec.get("serviceAccount") != account or spec.get("serviceAccountName") != account):
         changed["serviceAccountName"] = changed["serviceAccount"] = account
     if spec.get("overhead"):
         _put(changed, spec, "overhead", _quantities(spec["overhead"]))
-    filled = fill_in(spec, **_SPEC)
-    return {**filled, **changed} if changed else filled
+    for key, value in _SPEC:
+        if spec.get(key) in (None, ""):
+            changed[key] = value
+    return {**spec, **changed} if changed else spec
 
 
-_SPEC: Body = {
-    "restartPolicy": "Always",
-    "terminationGracePeriodSeconds": 30,
-    "dnsPolicy": "ClusterFirst",
-    "securityContext": {},
-    "schedulerName": "default-scheduler",
-}
+_SPEC: tuple[tuple[str, Any], ...] = (
+    ("restartPolicy", "Always"),
+    ("terminationGracePeriodSeconds", 30),
+    ("dnsPolicy", "ClusterFirst"),
+    ("securityContext", {}),
+    ("schedulerName", "default-scheduler"),
+)
 
 
 def pod(spec: Body) -> Body:
@@ -58,7 +64,8 @@ def pod(spec: Body) -> Body:
     spec = pod_spec(spec)
     changed: Body = {}
     for key in ("containers", "initContainers"):
-        changed.update(_changed(spec, key, _requests_from_limits))
+        if spec.get(key):
+            changed.update(_changed(spec, key, _requests_from_limits))
     if spec.get("resources"):
         _put(changed, spec, "resources", _pod_resources(spec))
     if spec.get("hostNetwork"):
@@ -79,18 +86,16 @@ def _changed(body: Body, key: str, function: Callable[[Body], Body]) -> Body:
     items = body.get(key)
     if not items:
         return {}
-    new = [function(item) for item in items]
-    return {} if all(map(_is, new, items)) else {key: new}
-
-
-def _is(one: Any, other: Any) -> bool:
-    return one is other
+    new = list(map(function, items))
+    return {} if all(map(is_, new, items)) else {key: new}
 
 
 # --- containers --------------------------------------------------------------------------------------------------
 
 
 def _container(container: Body) -> Body:
+    if not container.get("resources", True) and container.keys() >= _FULL and _NESTED.isdisjoint(container):
+        return container
     changed: Body = {}
     if not container.get("imagePullPolicy"):
         changed["imagePullPolicy"] = pull_policy(container.get("image") or "")

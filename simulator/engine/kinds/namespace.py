@@ -49,7 +49,6 @@ KIND = Kind(
     plural="namespaces",
     namespaced=False,
     short_names=("ns",),
-    subresources=frozenset({"status", "finalize"}),
     verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
     has_generation=False,
     name_rule="label",

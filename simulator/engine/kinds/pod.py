@@ -109,7 +109,7 @@ def _gates(body: Body, now: Instant) -> str:
     gates = spec_of(body).get("readinessGates") or ()
     if not gates:
         return NONE
-    passed = sum((condition(body, gate["conditionType"]) or {}).get("status") == "True" for gate in gates)
+    passed = sum((condition(body, gate.get("conditionType", "")) or {}).get("status") == "True" for gate in gates)
     return f"{passed}/{len(gates)}"
 
 
@@ -161,7 +161,7 @@ def _draw(body: Body) -> Mapping[str, Any]:
         "restarts": row.restarts,
         "ready": f"{row.ready}/{row.total}",
         "ip": status.get("podIP") or "",
-        "owner": {"kind": owner["kind"], "name": owner["name"]} if owner else None,
+        "owner": {"kind": owner.get("kind", ""), "name": owner.get("name", "")} if owner else None,
         "labels": labels_of(body),
         "created": instant_of(body["metadata"]["creationTimestamp"]),
         "message": scheduled.get("message", "") if scheduled.get("status") == "False" else "",
@@ -174,13 +174,13 @@ def _containers(spec: Body, status: Body) -> list[dict[str, Any]]:
         (True, spec.get("initContainers"), status.get("initContainerStatuses")),
         (False, spec.get("containers"), status.get("containerStatuses")),
     ):
-        statuses = {one["name"]: one for one in told or ()}
+        statuses = {one.get("name"): one for one in told or ()}
         for container in listed or ():
-            known = statuses.get(container["name"]) or {}
+            known = statuses.get(container.get("name")) or {}
             state = next(iter(known.get("state") or {}), "waiting")
             drawn.append(
                 {
-                    "name": container["name"],
+                    "name": container.get("name", ""),
                     "image": container.get("image", ""),
                     "state": state,
                     "ready": bool(known.get("ready")),

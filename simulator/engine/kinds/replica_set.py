@@ -51,7 +51,7 @@ def _draw(body: Body) -> Mapping[str, Any]:
         "ready": status.get("readyReplicas", 0),
         "updated": status.get("replicas", 0),
         "available": status.get("availableReplicas", 0),
-        "owner": {"kind": owner["kind"], "name": owner["name"]} if owner else None,
+        "owner": {"kind": owner.get("kind", ""), "name": owner.get("name", "")} if owner else None,
         "labels": labels_of(body),
     }
 

@@ -47,7 +47,7 @@ def _failed(predicate: str, why: str, failed: bool) -> Refusal | None:
 
 
 def _short_of(spec: Body, node: Body, account: Account) -> Refusal | None:
-    allocatable = pods_figures(node["status"].get("allocatable") or {})
+    allocatable = account.offer(node["status"].get("allocatable") or {})
     wanted = {"pods": 1, **pods.requests(spec)}
     for name in ("pods", *_FIRST, *sorted(key for key in wanted if key not in ("pods", *_FIRST))):
         figure = wanted.get(name, 0)
@@ -60,10 +60,6 @@ def _short_of(spec: Body, node: Body, account: Account) -> Refusal | None:
             )
             return Refusal(f"OutOf{name}", message)
     return None
-
-
-def pods_figures(amounts: Mapping[str, str]) -> dict[str, int]:
-    return {name: pods.figure(name, text) for name, text in amounts.items()}
 
 
 def _wants(spec: Body, node: Body) -> bool:

@@ -26,6 +26,13 @@ class Account:
     requests: dict[str, int] = field(default_factory=lambda: {"pods": 0})
     addresses: set[str] = field(default_factory=set)
     ports: set[tuple[str, str, int]] = field(default_factory=set)
+    _offer: tuple[Body, dict[str, int]] | None = None
+
+    def offer(self, allocatable: Body) -> dict[str, int]:
+        """What the node can give, as figures; worked out once for each allocatable that it reports."""
+        if self._offer is None or self._offer[0] is not allocatable:
+            self._offer = (allocatable, {name: pods.figure(name, text) for name, text in allocatable.items()})
+        return self._offer[1]
 
 
 class Ledger:

@@ -34,14 +34,16 @@ export function App() {
   return (
     <div class={`frame${sheet ? " with-sheet" : ""}`}>
       <TopBar />
-      <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
       {view.palette && (
         <aside class="left">
           <Palette />
           <Queue />
         </aside>
       )}
-      <main class="view"><view.Component /></main>
+      <main class="view">
+        <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
+        <view.Component />
+      </main>
       <Inspector />
       <TimeBar />
       <Help />

@@ -64,8 +64,11 @@ function plain(error: unknown, pod: PodManifest): string {
     const { name, namespace } = pod.metadata;
     return fill(gettext("There is a pod %(name)s in %(namespace)s already. Give this one another name."), { name, namespace: namespace ?? "default" });
   }
-  return error.message;
+  return shortened(error.message);
 }
+
+/** The API server's own words without the regular expressions that it adds for machines. */
+const shortened = (message: string): string => message.replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
 
 async function ask(): Promise<void> {
   const mine = ++asked;
@@ -78,7 +81,7 @@ async function ask(): Promise<void> {
   } catch (error) {
     if (mine !== asked || !draft.value) return;
     verdicts.value = null;
-    problem.value = error instanceof Refusal ? error.message : String(error);
+    problem.value = plain(error, pod);
   }
 }
 

@@ -2,13 +2,13 @@
 import { gettext } from "../i18n/i18n";
 import { elapsed, shortTime } from "../live/clock";
 import { isEvent, type Sketch } from "../live/protocol";
-import { events, version } from "../live/store";
+import { events, newestFirst, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 
 export function Events({ object }: { object: Sketch }) {
   void version.value;
   const about = isEvent(object) ? object.about : object.id;
-  const found = [...events.values()].filter((event) => event.about === about).sort((a, b) => b.at - a.at);
+  const found = [...events.values()].filter((event) => event.about === about).sort(newestFirst);
   if (!found.length) return <p class="hint">{gettext("No events about this object.")}</p>;
   return (
     <ol class="events">

@@ -117,6 +117,9 @@ function account(pod: PodSketch, sign: 1 | -1): void {
   requestedOn.set(pod.node, sum);
 }
 
+/** Events tell time to the second; within one, the order in which they were written counts. */
+export const newestFirst = (a: EventSketch, b: EventSketch): number => b.at - a.at || b.revision - a.revision;
+
 /** All objects of one resource, by namespace and name. */
 export function all<T extends Sketch>(resource: string): T[] {
   const found = [...objects.values()].filter((sketch) => sketch.resource === resource) as T[];

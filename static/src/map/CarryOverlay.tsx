@@ -1,6 +1,6 @@
 // Over each card while a pod is carried: "Put it here", or the filter that refuses the pod and its reason.
 import { useEffect, useRef } from "preact/hooks";
-import { aim, bypass, draft, putHere, verdicts } from "../carry/carry";
+import { aim, bypass, draft, problem, putHere, verdicts } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
 import type { Verdict } from "../live/http";
@@ -12,6 +12,7 @@ const MOST = 120; // cards; with more of them the bars and the keys have to do
 export function CarryOverlay() {
   if (!draft.value) return null;
   const answer = verdicts.value;
+  if (!answer && problem.value) return null; // no node takes what the API server refuses
   return (
     <>
       {layout.value.cards.slice(0, MOST).map((card) => (

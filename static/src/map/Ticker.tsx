@@ -3,7 +3,7 @@ import { select } from "../app/state";
 import { draft } from "../carry/carry";
 import { gettext } from "../i18n/i18n";
 import { clock, elapsed, shortTime } from "../live/clock";
-import { events, version } from "../live/store";
+import { events, newestFirst, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 
 const SHOWN = 3;
@@ -15,7 +15,7 @@ export function Ticker() {
 function Latest() {
   void version.value;
   void clock.value?.start;
-  const latest = [...events.values()].sort((a, b) => a.at - b.at).slice(-SHOWN).reverse();
+  const latest = [...events.values()].sort(newestFirst).slice(0, SHOWN);
   return (
     <section class="ticker" aria-label={gettext("Latest events")}>
       {latest.length === 0 && <p class="quiet">{gettext("No events yet. What happens in the cluster is told here.")}</p>}

@@ -44,7 +44,7 @@ CONTROLLERS: tuple[Callable[[World], Any], ...] = (
 
 
 class FakeKubelet(Reconciler):
-    """Binds a pod, has it ready after `delay`, and takes it away when it is deleted. `is_sick(pod)`: it never is ready."""
+    """Binds a pod, has it ready after `delay`, ends it when it is deleted. `is_sick(pod)`: it never is ready."""
 
     name = "fake-kubelet"
 
@@ -128,7 +128,9 @@ class Rig:
 
     def settle(self, most: float = 3600) -> None:
         end = self.world.now + int(most * SECOND)
-        while not self.world.clock.settled() and (self.world.clock.next_due() or end) <= end:
+        for _step in range(200_000):
+            if self.world.clock.settled() or (self.world.clock.next_due() or end) > end:
+                break
             self.world.clock.step()
         assert self.world.clock.settled(), list(self.world.clock.entries())[:5]
 
@@ -170,17 +172,22 @@ class Rig:
 
     def pod(self, name: str, labels: dict[str, str], **meta: Any) -> Body:
         spec = {"containers": [{"name": "c", "image": "nginx"}], "restartPolicy": "Always"}
-        return self.create("pods", {"metadata": {"namespace": "default", "name": name, "labels": labels, **meta}, "spec": spec})
+        named = {"namespace": "default", "name": name, "labels": labels, **meta}
+        return self.create("pods", {"metadata": named, "spec": spec})
 
     def replicaset(self, name: str, replicas: int, **more: Any) -> Body:
         return self.create("replicasets.apps", workload(name, replicas=replicas, **more))
 
-    def deployment(self, name: str, replicas: int, *, surge: Any = "25%", unavailable: Any = "25%", **more: Any) -> Body:
+    def deployment(
+        self, name: str, replicas: int, *, surge: Any = "25%", unavailable: Any = "25%", **more: Any
+    ) -> Body:
         rolling = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
         defaults = {"strategy": rolling, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600}
         return self.create("deployments.apps", workload(name, replicas=replicas, **{**defaults, **more}))
 
-    def daemonset(self, name: str, *, surge: Any = 0, unavailable: Any = 1, template: Body | None = None, **more: Any) -> Body:
+    def daemonset(
+        self, name: str, *, surge: Any = 0, unavailable: Any = 1, template: Body | None = None, **more: Any
+    ) -> Body:
         rolling = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
         body = workload(name, **{"updateStrategy": rolling, **more})
         if template:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.engine.controllers.deployment import sizes
 from simulator.engine.objects import annotations_of, condition, is_deleting, labels_of, name_of
 from simulator.engine.pods import is_ready
-from tests.engine.controllers.rig import USER, Rig
+from tests.engine.controllers.rig import USER, Rig, make_ready
 
 RS = "replicasets.apps"
 DEPLOYMENTS = "deployments.apps"
@@ -50,7 +50,8 @@ def test_it_works():
         "observedGeneration": deployment["metadata"]["generation"],
         "replicas": 3, "updatedReplicas": 3, "readyReplicas": 3, "availableReplicas": 3,
     }
-    assert progress(rig) == ("True", "NewReplicaSetAvailable", f'ReplicaSet "{name_of(rs)}" has successfully progressed.')
+    said = f'ReplicaSet "{name_of(rs)}" has successfully progressed.'
+    assert progress(rig) == ("True", "NewReplicaSetAvailable", said)
     available = condition(held, "Available")
     assert available["reason"] == "MinimumReplicasAvailable"
     assert available["message"] == "Deployment has minimum availability."
@@ -109,7 +110,11 @@ def test_recreate_waits_for_the_last_old_pod():
     rig.deployment("web", 3, strategy=RECREATE)
     rig.settle()
     seen = []
-    rig.world.watch("pods", lambda change: seen.append({labels_of(pod)["pod-template-hash"] for pod in rig.world.list("pods")}))
+
+    def look(change):
+        seen.append({labels_of(pod)["pod-template-hash"] for pod in rig.world.list("pods")})
+
+    rig.world.watch("pods", look)
     rig.image("web", "nginx:2")
     rig.settle()
     assert all(len(versions) <= 1 for versions in seen)
@@ -141,11 +146,25 @@ def test_a_rollout_that_does_not_progress_fails_at_its_deadline():
     assert progress(rig)[1] == "ReplicaSetUpdated"
     rig.settle()
     new = next(rs for rs in rig.world.list(RS) if annotations_of(rs)[REVISION] == "2")
-    assert progress(rig) == ("False", "ProgressDeadlineExceeded", f'ReplicaSet "{name_of(new)}" has timed out progressing.')
+    said = f'ReplicaSet "{name_of(new)}" has timed out progressing.'
+    assert progress(rig) == ("False", "ProgressDeadlineExceeded", said)
     assert rig.get(DEPLOYMENTS, "web")["status"]["availableReplicas"] >= 3
     rig.image("web", "nginx:1")
     rig.settle()
     assert progress(rig)[1] == "NewReplicaSetAvailable"
+
+
+def test_a_finished_rollout_does_not_time_out_when_pods_fail_later():
+    rig = Rig(is_sick=lambda pod: True)
+    rig.deployment("web", 1)
+    rig.run(5)
+    make_ready(rig.world, rig.pods()[0])
+    rig.settle()
+    rig.edit(DEPLOYMENTS, "web", ("spec", "replicas"), 3)
+    rig.settle()
+    revision = rig.world.revision
+    rig.run(3000)
+    assert rig.world.revision == revision and progress(rig)[1] == "NewReplicaSetAvailable"
 
 
 def test_scaling_during_a_rollout_is_shared_in_proportion():
@@ -178,7 +197,8 @@ def test_annotations_are_copied_but_not_its_own():
     rig.settle()
     notes = annotations_of(rig.get(DEPLOYMENTS, "web"))
     last = "kubectl.kubernetes.io/last-applied-configuration"
-    rig.edit(DEPLOYMENTS, "web", ("metadata", "annotations"), {**notes, "kubernetes.io/change-cause": "why", last: "{}"})
+    notes = {**notes, "kubernetes.io/change-cause": "why", last: "{}"}
+    rig.edit(DEPLOYMENTS, "web", ("metadata", "annotations"), notes)
     rig.settle()
     (rs,) = rig.world.list(RS)
     assert annotations_of(rs)["kubernetes.io/change-cause"] == "why"
@@ -268,7 +288,6 @@ def test_a_rolling_update_never_breaks_its_limits(replicas, surge, unavailable, 
     rig = Rig(latency=latency, is_sick=lambda pod: pod["metadata"]["uid"][0] in "0123"[:sick])
     rig.deployment("web", replicas, surge=surge, unavailable=unavailable, progressDeadlineSeconds=30)
     rig.settle()
-    rig.settings["is_sick"] = None
     started = sum(map(is_ready, rig.pods()))
     deployment = rig.get(DEPLOYMENTS, "web")
     least = min(started, replicas - sizes.max_unavailable(deployment))

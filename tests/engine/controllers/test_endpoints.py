@@ -155,7 +155,9 @@ def test_ports(name):
 
 def test_pods_whose_named_port_differs_get_slices_of_their_own():
     rig = Rig(kubelet=False)
-    rig.service("web", [{"name": "http", "port": 80, "targetPort": "http"}, {"name": "m", "port": 9000, "targetPort": 9000}])
+    named = {"name": "http", "port": 80, "targetPort": "http"}
+    numbered = {"name": "m", "port": 9000, "targetPort": 9000}
+    rig.service("web", [named, numbered])
     for name, number in (("one", 8080), ("two", 9090)):
         container = {"name": "c", "image": "x", "ports": [{"name": "http", "containerPort": number, "protocol": "TCP"}]}
         meta = {"namespace": "default", "name": name, "labels": {"app": "web"}}

@@ -81,7 +81,7 @@ def test_dangling_owners(changes, expected):
     reference = {**owner_reference(owner), **changes}
     rig.create(MAPS, {"metadata": {"namespace": "default", "name": "child", "ownerReferences": [reference]}})
     rig.settle()
-    assert left(rig) == [one for one in expected or ["owner"]]
+    assert left(rig) == (expected or ["owner"])
 
 
 def test_two_that_own_each_other_do_not_wait_for_ever():

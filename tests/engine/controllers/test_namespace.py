@@ -49,7 +49,8 @@ def test_pods_go_first():
     rig = Rig(kubelet=False)
     rig.namespace("team")
     spec = {"containers": [{"name": "c", "image": "x"}]}
-    rig.create("pods", {"metadata": {"namespace": "team", "name": "p", "finalizers": ["example.com/wait"]}, "spec": spec})
+    meta = {"namespace": "team", "name": "p", "finalizers": ["example.com/wait"]}
+    rig.create("pods", {"metadata": meta, "spec": spec})
     rig.settle()
     rig.delete("namespaces", "team", namespace="")
     rig.settle()

@@ -55,7 +55,8 @@ def test_doubled_up_on_a_node_goes_first():
 
 def test_pods_of_other_replicasets_count_for_the_crowd_but_not_those_that_leave():
     first, second = pod("a", node="one"), pod("b", node="two")
-    related = [first, second, pod("x", node="two"), pod("y", node="one", deleting=True), pod("z", node="one", deleting=True)]
+    leaving = [pod("y", node="one", deleting=True), pod("z", node="one", deleting=True)]
+    related = [first, second, pod("x", node="two"), *leaving]
     assert least_needed([first, second], 1, related, START) == [second]
 
 

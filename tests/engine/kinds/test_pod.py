@@ -118,8 +118,10 @@ def test_probes_ports_and_environment_are_filled_in() -> None:
 
 
 LABEL = (
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an "
-    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+    "must start and end with an "
+    "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+    "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 )
 
 REFUSED: list[tuple[str, Body, list[str]]] = [
@@ -149,7 +151,9 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
     ("port name twice", pod(container(ports=[{"containerPort": 1, "name": "a"}, {"containerPort": 2, "name": "a"}])), [
         'spec.containers[0].ports[1].name: Duplicate value: "a"'
     ]),
-    ("host port twice", pod(container("a", ports=[{"containerPort": 1, "hostPort": 80}, {"containerPort": 2, "hostPort": 80}])), [
+    ("host port twice", pod(container("a", ports=[
+        {"containerPort": 1, "hostPort": 80}, {"containerPort": 2, "hostPort": 80},
+    ])), [
         'spec.containers[0].ports[1].hostPort: Duplicate value: "TCP//80"'
     ]),
     ("request over limit", pod(container(resources={"requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}})), [
@@ -210,7 +214,8 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
         "spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1"
     ]),
     ("probe of an init container", pod(initContainers=[container("i", livenessProbe={"tcpSocket": {"port": 1}})]), [
-        "spec.initContainers[0].livenessProbe: Forbidden: may not be set for init containers without restartPolicy=Always"
+        "spec.initContainers[0].livenessProbe: Forbidden: may not be set for init containers "
+        "without restartPolicy=Always"
     ]),
     ("sidecar in the wrong place", pod(container(restartPolicy="Always")), [
         "spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers"
@@ -223,7 +228,8 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
         'spec.tolerations[0].operator: Unsupported value: "Like": supported values: "Equal", "Exists"'
     ]),
     ("toleration without key", pod(tolerations=[{"operator": "Equal", "value": "a"}]), [
-        'spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means '
+        'spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` '
+        'is empty, which means '
         '"match all values and all keys"'
     ]),
     ("toleration seconds", pod(tolerations=[{"key": "a", "operator": "Exists", "tolerationSeconds": 5}]), [
@@ -244,10 +250,13 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
     ("pod affinity without topology", pod(affinity={"podAntiAffinity": {
         "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 0, "podAffinityTerm": {"topologyKey": "z"}}]
     }}), [
-        "spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must "
+        "spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: "
+        "Invalid value: 0: must "
         "be in the range 1-100"
     ]),
-    ("topology spread", pod(topologySpreadConstraints=[{"maxSkew": 0, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule"}]), [
+    ("topology spread", pod(topologySpreadConstraints=[
+        {"maxSkew": 0, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule"}
+    ]), [
         "spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero"
     ]),
     ("host network ports", pod(container(ports=[{"containerPort": 80, "hostPort": 81}]), hostNetwork=True), [
@@ -275,7 +284,10 @@ def test_a_full_pod_is_fine() -> None:
     one = container(
         command=["sh"],
         ports=[{"containerPort": 80, "name": "http"}],
-        env=[{"name": "A", "value": "b"}, {"name": "L", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['a']"}}}],
+        env=[
+            {"name": "A", "value": "b"},
+            {"name": "L", "valueFrom": {"fieldRef": {"fieldPath": "metadata.labels['a']"}}},
+        ],
         envFrom=[{"configMapRef": {"name": "c"}}],
         volumeMounts=[{"name": "data", "mountPath": "/data", "subPath": "a/b"}],
         resources={"limits": {"cpu": "1", "nvidia.com/gpu": "1"}},
@@ -398,9 +410,9 @@ ROWS: list[tuple[str, Body, Body, Body, tuple[str, str, str]]] = [
     ("gated", {"schedulingGates": [{"name": "a/b"}]}, {}, {"phase": "Pending", "conditions": [
         {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated"}
     ]}, ("0/1", "SchedulingGated", "0")),
-    ("init runs", {"initContainers": [container("i"), container("j")]}, {}, {"phase": "Pending", "initContainerStatuses": [
-        ended("i"), running("j")
-    ]}, ("0/1", "Init:1/2", "0")),
+    ("init runs", {"initContainers": [container("i"), container("j")]}, {}, {
+        "phase": "Pending", "initContainerStatuses": [ended("i"), running("j")],
+    }, ("0/1", "Init:1/2", "0")),
     ("init fails", {"initContainers": [container("i")]}, {}, {"phase": "Pending", "initContainerStatuses": [
         ended("i", code=1, reason="Error", restartCount=2, lastState=RESTARTED)
     ]}, ("0/1", "Init:Error", "2 (5m ago)")),
@@ -412,7 +424,8 @@ ROWS: list[tuple[str, Body, Body, Body, tuple[str, str, str]]] = [
         "initContainerStatuses": [running("s", started=True, restartCount=1)],
     }, ("2/2", "Running", "1")),
     ("one of two done", {"containers": [container("web"), container("job")]}, {}, {
-        "phase": "Running", "conditions": READY, "containerStatuses": [running("web"), ended("job", reason="Completed")],
+        "phase": "Running", "conditions": READY,
+        "containerStatuses": [running("web"), ended("job", reason="Completed")],
     }, ("1/2", "Running", "0")),
     ("one done, not ready", {"containers": [container("job"), container("web")]}, {}, {
         "phase": "Running", "containerStatuses": [ended("job", reason="Completed"), running("web")],

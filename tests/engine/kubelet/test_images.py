@@ -90,8 +90,8 @@ def test_what_is_seen_of_an_image_that_does_not_come() -> None:
     lab.run(1.6)
     error = (
         'failed to pull and unpack image "registry.invalid/app:1": failed to resolve reference "registry.invalid/app:1"'
-        ': failed to do request: Head "https://registry.invalid/v2/app/manifests/1": dial tcp: lookup registry.invalid: '
-        "no such host"
+        ': failed to do request: Head "https://registry.invalid/v2/app/manifests/1": dial tcp: lookup registry.'
+        "invalid: no such host"
     )
     assert lab.main()["state"] == {"waiting": {"reason": "ErrImagePull", "message": error}}
     lab.run(8.5)

@@ -7,12 +7,13 @@ template alone; there are no ControllerRevision objects.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from simulator.engine import events, selectors
 from simulator.engine.causes import _
 from simulator.engine.controllers import ownership, pod_control, slow_start
 from simulator.engine.controllers.daemonset import failed_pods, rolling
+from simulator.engine.controllers.daemonset.daemon_pods import mark_of, seniority
 from simulator.engine.controllers.daemonset.placement import Verdict, judge, pinned, target_of, with_tolerations
 from simulator.engine.controllers.template_hash import template_hash
 from simulator.engine.errors import StatusError
@@ -147,7 +148,7 @@ class DaemonSetController(Reconciler):
                     running.append(pod)
                 elif self._replaces(plan.ds, node, pod):
                     surplus.append(pod)
-        running.sort(key=_seniority)
+        running.sort(key=seniority)
         if not rolling.allows_surge(plan.ds):
             return False, [*surplus, *running[1:]]
         if len(running) <= 1:
@@ -228,7 +229,7 @@ class DaemonSetController(Reconciler):
             status["desiredNumberScheduled"] += 1
             if not pods:
                 continue
-            oldest = min(pods, key=_seniority)
+            oldest = min(pods, key=seniority)
             due = available_at(oldest, patience)
             status["currentNumberScheduled"] += 1
             status["numberReady"] += due is not None
@@ -260,8 +261,8 @@ class DaemonSetController(Reconciler):
             self.enqueue(change.key, led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:
-        before = _mark(change.before) if change.before else None
-        after = _mark(change.body) if change.operation != "DELETED" else None
+        before = mark_of(change.before) if change.before else None
+        after = mark_of(change.body) if change.operation != "DELETED" else None
         if before == after:
             return
         for mark in (before, after):
@@ -284,17 +285,6 @@ class DaemonSetController(Reconciler):
                 self.enqueue(key_of(ds), led_by=change.revision)
 
 
-def _mark(pod: Body) -> tuple[Any, ...] | None:
-    """What matters about a daemon pod, or about one that a DaemonSet might adopt: its DaemonSet's name first."""
-    owner = controller_of(pod)
-    if owner is None:
-        return None if is_deleting(pod) else ("", labels_of(pod))
-    if owner["kind"] != "DaemonSet":
-        return None
-    ready = available_at(pod, 1)
-    return (owner["name"], labels_of(pod), ready, phase(pod), is_deleting(pod), pod["spec"].get("nodeName"))
-
-
 def _homeless(plan: _Plan) -> list[Body]:
     """Pods that wait for a node that is gone."""
     present = {name_of(node) for node, _verdict in plan.nodes}
@@ -305,8 +295,3 @@ def _homeless(plan: _Plan) -> list[Body]:
         for pod in plan.on_nodes[node]
         if not pod["spec"].get("nodeName") and not is_deleting(pod)
     ]
-
-
-def _seniority(pod: Body) -> tuple[bool, str, str]:
-    """Bound pods first, then by age."""
-    return not pod["spec"].get("nodeName"), pod["metadata"].get("creationTimestamp", ""), name_of(pod)

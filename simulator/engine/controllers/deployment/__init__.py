@@ -88,11 +88,12 @@ class DeploymentController(Reconciler):
         for one in (owner, before if before != owner else None):
             if one is not None and one["kind"] == "Deployment":
                 self.enqueue(Key(change.key.namespace, one["name"]), led_by=change.revision)
-        if owner is None and change.operation != "DELETED":
-            if change.before is None or before is not None or labels_of(change.before) != labels_of(change.body):
-                for deployment in self.world.list(_DEPLOYMENTS, change.key.namespace):
-                    if selectors.of(deployment["spec"]["selector"]).matches(labels_of(change.body)):
-                        self.enqueue(key_of(deployment), led_by=change.revision)
+        if owner is not None or change.operation == "DELETED":
+            return
+        if change.before is None or before is not None or labels_of(change.before) != labels_of(change.body):
+            for deployment in self.world.list(_DEPLOYMENTS, change.key.namespace):
+                if selectors.of(deployment["spec"]["selector"]).matches(labels_of(change.body)):
+                    self.enqueue(key_of(deployment), led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:
         """Recreate waits for the last old pod to be gone."""
@@ -117,7 +118,7 @@ class DeploymentController(Reconciler):
 
 
 def _note_pause(rollout: Rollout) -> None:
-    """Says in the Progressing condition that the rollout was paused or goes on, so that a pause is no lack of progress."""
+    """Says in the Progressing condition that the rollout pauses or goes on: a pause is no lack of progress."""
     deployment = rollout.deployment
     held = conditions.progressing(deployment)
     if not conditions.has_deadline(deployment) or (held and held["reason"] == "ProgressDeadlineExceeded"):

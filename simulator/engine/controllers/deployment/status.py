@@ -97,7 +97,10 @@ def _book_deadline(rollout: Rollout) -> None:
     held = conditions.progressing(deployment)
     if held is None or not conditions.has_deadline(deployment):
         return
-    if conditions.is_complete(deployment, status_of(deployment)) or held["reason"] == "ProgressDeadlineExceeded":
+    if conditions.is_complete(deployment, status_of(deployment)):
+        return
+    # A rollout that succeeded once cannot time out, whatever becomes of its pods later: there is nothing to look at.
+    if held["reason"] in ("ProgressDeadlineExceeded", "NewReplicaSetAvailable"):
         return
     # One second more, because timestamps have whole seconds.
     due = conditions.deadline(deployment, held) + SECOND

@@ -114,7 +114,7 @@ def _drop_available(rollout: Rollout, least: int) -> int:
         count = min(wanted(rs), spare - dropped)
         if count <= 0:
             break
-        sentence = _("{available} pods are available and {least} are enough: old {replicaset} goes from {old} to {new}.")
+        sentence = _("{available} pods are available, {least} are enough: old {replicaset} goes from {old} to {new}.")
         rollout.scale(rs, wanted(rs) - count, sentence, available=available, least=least)
         dropped += count
     return dropped

@@ -1,0 +1,76 @@
+"""The page of cluster `demo` in a real browser, against the whole running system."""
+
+import shutil
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.servers import Stack
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.skip("no Chromium on PATH: apt-get install chromium")
+    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 720}}
+
+
+class Dashboard:
+    """The page and its model, `window.k8sviz`. `complaints` are the errors of its console and its requests elsewhere."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        page.on("request", lambda request: self._check(request.url))
+
+    def _check(self, url: str) -> None:
+        if not url.startswith((self.site, self.site.replace("http", "ws"), "data:")):
+            self.complaints.append(f"asked {url}")
+
+    def open(self, looking_at: str = "") -> "Dashboard":
+        self.page.goto(f"{self.site}/c/demo/{looking_at}")
+        self.until("window.k8sviz?.connection === 'live' && k8sviz.drawn > 0 && k8sviz.nodes.length > 0")
+        return self
+
+    def until(self, expression: str, within: float = 20.0) -> Any:
+        """The first true value of the expression. Playwright's own wait would need `eval`, which our policy forbids."""
+        end = time.monotonic() + within
+        while not (value := self.page.evaluate(expression)):
+            assert time.monotonic() < end, f"did not become true within {within} s: {expression}"
+            self.page.wait_for_timeout(50)
+        return value
+
+    def pod(self, name: str, where: str = "pod.node") -> dict[str, Any]:
+        """The pod of that name in namespace default, as soon as the condition holds for it."""
+        found = f"k8sviz.pods.find(pod => pod.id === 'pods/default/{name}' && ({where}))"
+        pod: dict[str, Any] = self.until(found)
+        return pod
+
+    def name(self, name: str) -> None:
+        self.page.locator(".fields input").first.fill(name)
+        # The question where it fits is put again after a short pause.
+        self.page.wait_for_timeout(400)
+
+
+@pytest.fixture
+def dashboard(page: Page, stack: Stack) -> Dashboard:
+    return Dashboard(page, stack.url)
+
+
+@pytest.fixture
+def cookie(context: BrowserContext, stack: Stack) -> Callable[[str, str], None]:
+    """Sets a cookie of the site, such as the theme."""
+    return lambda name, value: context.add_cookies([{"name": name, "value": value, "url": stack.url}])

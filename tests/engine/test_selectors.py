@@ -1,0 +1,113 @@
+"""Label selectors and field selectors, as text and as objects."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.engine import selectors
+from simulator.engine.selectors import EVERYTHING, NOTHING
+
+LABELS = {"app": "web", "tier": "front", "count": "5", "empty": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("", True),
+        ("app=web", True),
+        ("app==web", True),
+        ("app = web", True),
+        ("app=db", False),
+        ("app!=db", True),
+        ("none!=db", True),
+        ("app in (web,db)", True),
+        ("app in (db)", False),
+        ("app notin (db, cache)", True),
+        ("none notin (db)", True),
+        ("app", True),
+        ("none", False),
+        ("!none", True),
+        ("! app", False),
+        ("empty=", True),
+        ("empty", True),
+        ("count>4", True),
+        ("count<5", False),
+        ("app>4", False),
+        ("app=web,tier in (front,back),!old", True),
+        ("app=web,tier=back", False),
+        ("in=x", False),
+    ],
+)
+def test_text(text: str, matches: bool) -> None:
+    assert selectors.parse(text).matches(LABELS) is matches
+
+
+@pytest.mark.parametrize("text", ["=x", "app in web", "app in (web", "(a)", "a=b c=d", "app=(x)", "a,,b", "!"])
+def test_bad_text(text: str) -> None:
+    with pytest.raises(ValueError, match="unable to parse requirement"):
+        selectors.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("selector", "matches", "shown"),
+    [
+        (None, False, ""),
+        ({}, True, ""),
+        ({"matchLabels": {"tier": "front", "app": "web"}}, True, "app=web,tier=front"),
+        ({"matchLabels": {"app": "db"}}, False, "app=db"),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "db"]}]}, True, "app in (db,web)"),
+        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}, True, "app in (web)"),
+        ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, False, "app notin (web)"),
+        ({"matchExpressions": [{"key": "app", "operator": "Exists"}]}, True, "app"),
+        ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}, False, "!app"),
+    ],
+)
+def test_objects(selector: dict[str, object] | None, matches: bool, shown: str) -> None:
+    chosen = selectors.of(selector)
+    assert chosen.matches(LABELS) is matches
+    assert chosen.text() == shown
+
+
+def test_an_unknown_operator() -> None:
+    with pytest.raises(ValueError, match='"Like" is not a valid label selector operator'):
+        selectors.of({"matchExpressions": [{"key": "a", "operator": "Like"}]})
+
+
+def test_node_affinity_compares_too() -> None:
+    (term,) = selectors.expressions([{"key": "count", "operator": "Gt", "values": ["4"]}])
+    assert term.matches(LABELS)
+    with pytest.raises(ValueError, match='"Gt" is not a valid label selector operator'):
+        selectors.of({"matchExpressions": [{"key": "count", "operator": "Gt", "values": ["4"]}]})
+
+
+def test_plain_maps() -> None:
+    assert selectors.of_labels({}) is NOTHING
+    assert selectors.of_labels(None) is NOTHING
+    assert selectors.of_labels({"app": "web"}).matches(LABELS)
+
+
+def test_everything_and_nothing() -> None:
+    assert EVERYTHING.matches(None)
+    assert not NOTHING.matches(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("", True),
+        ("status.phase=Running", True),
+        ("status.phase==Running", True),
+        ("status.phase!=Running", False),
+        ("spec.nodeName=", True),
+        ("spec.nodeName!=", False),
+        ("status.phase=Running,spec.nodeName!=a", True),
+    ],
+)
+def test_fields(text: str, matches: bool) -> None:
+    terms = selectors.parse_fields(text)
+    assert selectors.fields_match(terms, {"status.phase": "Running", "spec.nodeName": ""}) is matches
+
+
+def test_bad_fields() -> None:
+    with pytest.raises(ValueError, match=r"invalid field selector: 'status\.phase'"):
+        selectors.parse_fields("status.phase")
