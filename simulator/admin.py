@@ -1,4 +1,4 @@
-"""The administrator's view: clusters to pause, resume and reset, and the change log. Objects are in `simulator.objects`."""
+"""The administrator's view: clusters to pause, resume and reset, and the change log. Objects: `simulator.objects`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python's garbage collector, told what is worth its while: bodies hold no cycles, so looking through them finds nothing."""
+"""Python's garbage collector, told what is worth its while: bodies hold no cycles, so it finds nothing in them."""
 
 import gc
 

@@ -89,11 +89,12 @@ class KubeObject(models.Model):
 
     @property
     def body(self) -> dict[str, Any]:
-        return orjson.loads(self.text)
+        body: dict[str, Any] = orjson.loads(self.text)
+        return body
 
 
 class Change(models.Model):
-    """One line of a cluster's log: what changed at a revision, and why. kubectl's watch and the browser both read it."""
+    """One line of a cluster's log: what changed at a revision, and why. Watches and browsers both read it."""
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="changes")
     revision = models.BigIntegerField(_("revision"))
@@ -114,14 +115,17 @@ class Change(models.Model):
         verbose_name_plural = _("change log")
         ordering = ["-revision"]
         constraints = [models.UniqueConstraint(fields=["cluster", "revision"], name="one_change_per_revision")]
-        indexes = [models.Index(fields=["cluster", "resource", "namespace", "name", "revision"], name="change_by_object")]
+        indexes = [
+            models.Index(fields=["cluster", "resource", "namespace", "name", "revision"], name="change_by_object")
+        ]
 
     def __str__(self) -> str:
         return f"{self.revision} {self.operation} {self.resource} {self.namespace}/{self.name}"
 
     @property
     def body(self) -> dict[str, Any]:
-        return orjson.loads(self.text)
+        body: dict[str, Any] = orjson.loads(self.text)
+        return body
 
 
 class Memory(models.Model):
@@ -137,4 +141,3 @@ class Memory(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
-

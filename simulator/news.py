@@ -1,7 +1,7 @@
 """Telling the rest of the house that a cluster has moved: its worker (Celery) and those who watch it (Channels).
 
-News carries no state, only "look again": whoever misses it finds the same in the database. So a Redis that is away costs
-delay, never data: the sweep wakes clusters that nobody woke, and watchers look by themselves every few seconds.
+News carries no state, only "look again": whoever misses it finds the same in the database. So a Redis that is away
+costs delay, never data: the sweep wakes clusters that nobody woke, and watchers look by themselves every few seconds.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ import orjson
 from django.db.models import Max, Q
 
 from simulator.engine.causes import Cause
+from simulator.engine.journal import Change, Operation
 from simulator.engine.registry import KINDS, Bodies, Body, Instant, Key
-from simulator.engine.world import Change, Operation
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 
@@ -68,9 +68,7 @@ def list_texts(
     if namespace is not None:
         rows = rows.filter(namespace=namespace)
     if after is not None:
-        rows = rows.filter(
-            Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name)
-        )
+        rows = rows.filter(Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name))
     for space, name, text in rows.values_list("namespace", "name", "text")[:limit].iterator(chunk_size=500):
         yield Text(Key(space, name), text.encode())
 

@@ -17,9 +17,10 @@ from django.conf import settings
 from simulator import store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
+from simulator.engine.journal import Memory
 from simulator.engine.latency import PROFILES
 from simulator.engine.registry import KINDS
-from simulator.engine.world import Memory, World
+from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
@@ -30,7 +31,7 @@ _KEPT = 64
 
 
 class Outcome(NamedTuple):
-    """What a tick leaves to do: `more` work is due already, or in `wait` microseconds of the wall clock (None: never)."""
+    """What a tick leaves to do: `more` is due already, or in `wait` microseconds of the wall clock (None: never)."""
 
     more: bool
     wait: int | None

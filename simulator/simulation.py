@@ -9,11 +9,12 @@ from simulator.engine.causes import Cause, _
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import instant_of, key_of
 from simulator.engine.registry import Instant
 from simulator.engine.topology import Topology
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.manifests import Manifest, Trouble
 
@@ -46,13 +47,13 @@ def simulate(
     boot(world, nodes, until=EPOCH + _BOOT)
     world.drain()
     start = world.now
-    troubles = [trouble for manifest in manifests for trouble in _apply(world, manifest)]
+    troubles = [trouble for manifest in manifests for trouble in apply(world, manifest)]
     if not troubles:
         world.clock.run_until(start + until)
     return Run(world, start, world.drain().changes, world.clock.settled(), troubles)
 
 
-def _apply(world: World, manifest: Manifest) -> list[Trouble]:
+def apply(world: World, manifest: Manifest) -> list[Trouble]:
     """Creates or replaces one object; what is refused comes back with the place of each field."""
     kind, body = manifest.kind, manifest.body
     about = {"kind": kind.kind, "name": body["metadata"].get("name", ""), "user": _USER}

@@ -18,14 +18,14 @@ from django.db import connection, transaction
 from simulator import news
 from simulator.engine import errors, writes
 from simulator.engine.causes import Cause
+from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
-from simulator.engine.world import Batch, Change, World
-from simulator.models import Cluster, KubeObject
+from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
+from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
 from simulator.reading import DatabaseReader
-
 
 Result = TypeVar("Result")
 
@@ -115,9 +115,7 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
-        return self._world.update(
-            kind.resource, body, cause, subresource=subresource, expected=expected, checked=True
-        )
+        return self._world.update(kind.resource, body, cause, subresource=subresource, expected=expected, checked=True)
 
     def delete(
         self,
@@ -244,10 +242,7 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
     kept = [(change, text) for change, text in latest.values() if change.operation != "DELETED"]
     _run(
         _PUT,
-        [
-            (cluster.pk, one.resource, *one.key, one.body["metadata"]["uid"], one.revision, text)
-            for one, text in kept
-        ],
+        [(cluster.pk, one.resource, *one.key, one.body["metadata"]["uid"], one.revision, text) for one, text in kept],
     )
     gone = [change for change, _ in latest.values() if change.operation == "DELETED"]
     _run(_TAKE, [(cluster.pk, change.resource, *change.key) for change in gone])
@@ -265,4 +260,3 @@ def _remember(cluster: Cluster, batch: Batch) -> None:
         kept.append((cluster.pk, component, key, text, *due))
     _run(_NOTE, kept)
     _run(_FORGET, forgotten)
-

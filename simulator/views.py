@@ -1,4 +1,4 @@
-"""The pages, and the page's own questions: steer the clock, where would this pod fit, why is it so. JSON in, JSON out."""
+"""The pages, and the page's own questions in JSON: steer the clock, where would this pod fit, why is it so."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from simulator import reading
 from simulator.engine.causes import Cause
+from simulator.engine.journal import Change
 from simulator.engine.objects import get_in
 from simulator.engine.registry import KINDS, Key
-from simulator.engine.world import Change
 from simulator.live import frames
 from simulator.models import Cluster
 

@@ -16,6 +16,10 @@ from tests.servers import Kubectl, PostgresServer, RedisServer, Stack
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the expected files of tests/golden anew")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         groups = {ONE_PROCESS[name] for name in getattr(item, "fixturenames", ()) if name in ONE_PROCESS}

@@ -1,4 +1,4 @@
-"""The product's own settings, in a place of their own: a test run touches neither a person's DATA_DIR nor their servers.
+"""The product's own settings, in a place of their own: a test touches neither a person's DATA_DIR nor their servers.
 
 pytest-django reads settings before any conftest.py, so this cannot be done there.
 """

@@ -18,9 +18,9 @@ from simulator.api import reads, refusals, tables, threads
 from simulator.api.calls import Answer, Call, dump
 from simulator.api.options import Selection, flag, number, resource_version, selection
 from simulator.engine import errors
+from simulator.engine.journal import Change
 from simulator.engine.objects import set_in
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change
 from simulator.live import feed
 from simulator.models import Cluster
 

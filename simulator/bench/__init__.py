@@ -1,1 +1,1 @@
-"""The benchmarks of `manage.py bench`: named cases, one module an area. They measure; they assert nothing about speed."""
+"""The benchmarks of `manage.py bench`: named cases, one module an area. They measure, and assert nothing on speed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable
 
 from django.db import connection, transaction
 
@@ -45,6 +46,10 @@ class _Share:
         self.seconds += time.perf_counter() - begun
 
 
+def _until(instant: float) -> Callable[[], bool]:
+    return lambda: time.perf_counter() > instant
+
+
 def _load(*, database: bool) -> Measured:
     spare_the_worlds()
     world = World(seed=1, now=EPOCH)
@@ -55,10 +60,9 @@ def _load(*, database: bool) -> Measured:
     begun = time.perf_counter()
     world.create("deployments.apps", _deployment(_PODS), Cause("bench", "create", ""), checked=True)
     while not world.clock.settled():
-        ends = time.perf_counter() + _SLICE
         due = world.clock.next_due(housekeeping=False)
         assert due is not None
-        world.clock.run_until(due + SECOND, stop=lambda: time.perf_counter() > ends)
+        world.clock.run_until(due + SECOND, stop=_until(time.perf_counter() + _SLICE))
         if cluster is not None:
             with transaction.atomic():
                 cluster.now = world.now

@@ -55,4 +55,6 @@ def _write_to_pixel() -> Measured:
     return Measured(samples, "ms", {"p95_ms": round(ordered[-(-len(ordered) * 95 // 100) - 1], 1)})
 
 
-CASES = [Case("live/WriteToPixel", "from the start of a create by the API until the browser has painted it", _write_to_pixel)]
+CASES = [
+    Case("live/WriteToPixel", "from the start of a create by the API until the browser has painted it", _write_to_pixel)
+]

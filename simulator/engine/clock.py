@@ -1,7 +1,7 @@
 """Virtual time and the agenda: what is due when, and nothing else.
 
-An entry of the agenda is plain data (component, key, due), so that a cluster's whole state can be written down and taken
-up again elsewhere. A component is called with the key when its entry is due. An entry is unique: booking one that
+An entry of the agenda is plain data (component, key, due), so that a cluster's whole state can be written down and
+taken up again elsewhere. A component is called with the key when its entry is due. An entry is unique: booking one that
 is already booked keeps the earlier instant, as a Kubernetes work queue does.
 """
 
@@ -123,7 +123,7 @@ class Clock:
 
     def _skip_stale(self) -> None:
         while self._heap:
-            due, order, component, key = self._heap[0]
+            _, order, component, key = self._heap[0]
             entry = self._entries.get((component, key))
             if entry is not None and entry.order == order:
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from .bootstrap import bootstrap
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
 from .controllers.endpoints import EndpointsController
@@ -17,9 +18,8 @@ from .controllers.replicaset import ReplicaSetController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
 from .kubelet.sync import Kubelets
-from .scheduler.cycle import Scheduler
-from .bootstrap import bootstrap
 from .registry import Instant
+from .scheduler.cycle import Scheduler
 from .topology import Topology
 from .world import World
 

@@ -28,7 +28,9 @@ def record(
     """Writes an event about an object, or counts a repeat. `component` and `host` are the event's source."""
     meta = about["metadata"]
     same = f"{meta.get('uid', '')}|{component}|{host}|{type}|{reason}|{field_path}|{message}"
-    cause = Cause(component, "Event", _("{component} says: {message}"), {"component": component, "message": message}, led_by)
+    cause = Cause(
+        component, "Event", _("{component} says: {message}"), {"component": component, "message": message}, led_by
+    )
     namespace = meta.get("namespace") or "default"
     name = f"{meta['name']}.{world.hash('event', same):016x}"
     seen = timestamp(world.now)

@@ -1,4 +1,4 @@
-"""How a world holds its objects: tables in etcd's order, and indexes by any value that an object yields and by owner."""
+"""How a world holds its objects: tables in etcd's order, and indexes by what an object yields and by owner."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a kind is, and the register of every kind.
 
-A kind is one file in `simulator/engine/kinds/` that ends in `KIND = Kind(...)`. Everything that differs between kinds is
-a field here: routes, discovery, `kubectl get` columns, the admin and the diagram are derived from these fields, and
+A kind is one file in `simulator/engine/kinds/` that ends in `KIND = Kind(...)`. Everything that differs between kinds
+is a field here: routes, discovery, `kubectl get` columns, the admin and the diagram are derived from these fields, and
 nothing else in the tree lists the kinds.
 """
 
@@ -40,7 +40,7 @@ class Reader(Protocol):
 
 
 class Column(NamedTuple):
-    """One column of `kubectl get`. `cell(body, now)` returns the text or number; priority 1 shows only with `-o wide`."""
+    """One column of `kubectl get`. `cell(body, now)` returns text or number; priority 1 shows only with `-o wide`."""
 
     name: str
     cell: Callable[[Body, Instant], Any]
@@ -82,7 +82,7 @@ def _no_fields(body: Body) -> Mapping[str, str]:
 class Kind:
     """Everything that is special about one kind.
 
-    default: fills in what `kubectl get -o yaml` would show, on a body of this kind; follows `pkg/apis/*/v1/defaults.go`.
+    default: fills in what `kubectl get -o yaml` would show; follows `pkg/apis/*/v1/defaults.go`.
     validate: errors of a new object; validate_update: errors of replacing `old` by `new`, immutable fields included.
     prepare_create, prepare_update: what the API server itself sets or takes away (status, generation is done by
     `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.

@@ -1,59 +1,27 @@
 """The indexed object store that the components watch; it journals every change with its cause.
 
-A world is one cluster's objects in memory at one revision, with its clock. Lists come in etcd's order (namespace, name),
-so that a world that is rebuilt from the database behaves exactly as the one it replaces.
+A world is one cluster's objects in memory at one revision, with its clock. Lists come in etcd's order (namespace,
+name), so that a world that is rebuilt from the database behaves exactly as the one it replaces.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from . import admission, errors, writes
 from .causes import Cause
-from .clock import Clock, Entry
+from .clock import Clock
 from .index import Index, IndexFunction, OwnerIndex, Table
+from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
 from .objects import key_of, revision_of
 from .registry import KINDS, Bodies, Body, Instant, Key, Kind
 from .validation import metadata
 
-Operation = Literal["ADDED", "MODIFIED", "DELETED"]
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-
-
-class Change(NamedTuple):
-    """One line of the log. `body` is the object after it (for DELETED: as it was last), `before` the one before."""
-
-    revision: int
-    at: Instant
-    operation: Operation
-    resource: str
-    key: Key
-    body: Body
-    before: Body | None
-    cause: Cause
-
-
-class Memory(NamedTuple):
-    """What a component remembers about one key: a note and an entry of the agenda, either may be None."""
-
-    component: str
-    key: str
-    note: Any
-    entry: Entry | None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """All that happened since the last drain: the changes in order, and the memories that differ now."""
-
-    changes: list[Change]
-    memories: list[Memory]
-
 
 Watcher = Callable[[Change], None]
 Dependents = list[tuple[str, Body]]
@@ -145,13 +113,11 @@ class World:
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def create(
-        self, resource: str, body: Body, cause: Cause, *, restored: bool = False, checked: bool = False
-    ) -> Body:
+    def create(self, resource: str, body: Body, cause: Cause, *, restored: bool = False, checked: bool = False) -> Body:
         """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
 
         checked: also validate it, as for everything that people send; components write what their templates, which
-        were validated, say. restored: see `writes.created`. Raises StatusError (AlreadyExists, Invalid, or admission's refusal).
+        were validated, say. restored: see `writes.created`. Raises StatusError.
         """
         kind = KINDS[resource]
         body = self.named(kind, body)

@@ -1,4 +1,4 @@
-"""One tail of a cluster's log per web process, shared by all who follow the cluster there: browsers and kubectl's watches.
+"""One tail of a cluster's log per web process, shared by all who follow it there: browsers and kubectl's watches.
 
 News from the channel layer says "look again"; the log is then read once and handed to every follower. Without Redis the
 tail looks by itself every few seconds.
@@ -17,7 +17,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
 from simulator import news, reading
-from simulator.engine.world import Change
+from simulator.engine.journal import Change
 from simulator.models import Cluster
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,8 @@ class Tail:
         async with self._reading:
             oldest = self._recent[0].revision - 1 if self._recent else self._reaches
             if after < oldest:
-                return await database_sync_to_async(reading.changes)(self.cluster, after, _PAGE)
+                older: list[Change] = await database_sync_to_async(reading.changes)(self.cluster, after, _PAGE)
+                return older
             if self._reaches < self.revision:
                 fresh = await database_sync_to_async(reading.changes)(self.cluster, self._reaches, _PAGE)
                 self._recent.extend(fresh)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 
 from simulator import reading, store
 from simulator.engine.causes import fill
+from simulator.engine.journal import Change
 from simulator.engine.objects import revision_of
 from simulator.engine.registry import KINDS, Body, Key
-from simulator.engine.world import Change
 from simulator.models import Cluster, KubeObject
 
 Frame = dict[str, Any]
@@ -29,20 +29,19 @@ def object_id(resource: str, key: Key) -> str:
 
 def sketch(resource: str, body: Body) -> Frame | None:
     """The diagram's view of one object, or None for a kind that is not drawn."""
-    kind = KINDS[resource] if resource in KINDS else None
-    if kind is None or kind.draw is None:
+    if resource not in KINDS or (draw := KINDS[resource].draw) is None:
         return None
     meta = body["metadata"]
     namespace = meta.get("namespace", "")
     return {
         "id": object_id(resource, Key(namespace, meta["name"])),
         "resource": resource,
-        "kind": kind.kind,
+        "kind": KINDS[resource].kind,
         "namespace": namespace,
         "name": meta["name"],
         "uid": meta["uid"],
         "revision": revision_of(body),
-        **kind.draw(body),
+        **draw(body),
     }
 
 

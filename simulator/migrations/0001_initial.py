@@ -2,13 +2,13 @@
 
 import django.core.validators
 import django.db.models.deletion
-import simulator.models
 from django.conf import settings
 from django.db import migrations, models
 
+import simulator.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,97 +17,165 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Cluster',
+            name="Cluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=63, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', 'Use a DNS label: a-z, 0-9 and -, at most 63.')], verbose_name='name')),
-                ('session', models.CharField(blank=True, help_text="The guest's session that owns it.", max_length=64)),
-                ('shared', models.BooleanField(default=False, verbose_name='open to guests')),
-                ('token', models.CharField(default=simulator.models._token, editable=False, max_length=64)),
-                ('seed', models.BigIntegerField(default=1, verbose_name='seed')),
-                ('latency', models.CharField(choices=[('realistic', 'realistic'), ('classroom', 'classroom'), ('instant', 'instant')], default='realistic', max_length=16, verbose_name='latency profile')),
-                ('shard', models.PositiveSmallIntegerField(default=0)),
-                ('born', models.BigIntegerField(help_text='Virtual instant of its first object.')),
-                ('now', models.BigIntegerField(help_text='Virtual instant up to which it has run.')),
-                ('anchor', models.BigIntegerField(help_text='Wall-clock instant at which `now` was now.')),
-                ('speed', models.FloatField(default=1.0, help_text='0 is as fast as possible.', verbose_name='speed')),
-                ('achieved', models.FloatField(default=1.0, verbose_name='achieved speed')),
-                ('paused', models.BooleanField(default=False, verbose_name='paused')),
-                ('until', models.BigIntegerField(blank=True, help_text='A step runs up to here, then pauses.', null=True)),
-                ('due', models.BigIntegerField(blank=True, help_text='Virtual instant of the next event.', null=True)),
-                ('revision', models.BigIntegerField(default=0, verbose_name='revision')),
-                ('heard', models.BigIntegerField(default=0, help_text='The revision up to which the components have heard.')),
-                ('compacted', models.BigIntegerField(default=0, help_text='Changes up to this revision are forgotten.')),
-                ('holder', models.CharField(blank=True, help_text='The worker that runs it.', max_length=100)),
-                ('fence', models.BigIntegerField(default=0, help_text='Raised whenever the holder changes.')),
-                ('held_until', models.BigIntegerField(default=0, help_text='Wall-clock instant at which the lease runs out.')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=63,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "Use a DNS label: a-z, 0-9 and -, at most 63."
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                ("session", models.CharField(blank=True, help_text="The guest's session that owns it.", max_length=64)),
+                ("shared", models.BooleanField(default=False, verbose_name="open to guests")),
+                ("token", models.CharField(default=simulator.models._token, editable=False, max_length=64)),
+                ("seed", models.BigIntegerField(default=1, verbose_name="seed")),
+                (
+                    "latency",
+                    models.CharField(
+                        choices=[("realistic", "realistic"), ("classroom", "classroom"), ("instant", "instant")],
+                        default="realistic",
+                        max_length=16,
+                        verbose_name="latency profile",
+                    ),
+                ),
+                ("shard", models.PositiveSmallIntegerField(default=0)),
+                ("born", models.BigIntegerField(help_text="Virtual instant of its first object.")),
+                ("now", models.BigIntegerField(help_text="Virtual instant up to which it has run.")),
+                ("anchor", models.BigIntegerField(help_text="Wall-clock instant at which `now` was now.")),
+                ("speed", models.FloatField(default=1.0, help_text="0 is as fast as possible.", verbose_name="speed")),
+                ("achieved", models.FloatField(default=1.0, verbose_name="achieved speed")),
+                ("paused", models.BooleanField(default=False, verbose_name="paused")),
+                (
+                    "until",
+                    models.BigIntegerField(blank=True, help_text="A step runs up to here, then pauses.", null=True),
+                ),
+                ("due", models.BigIntegerField(blank=True, help_text="Virtual instant of the next event.", null=True)),
+                ("revision", models.BigIntegerField(default=0, verbose_name="revision")),
+                (
+                    "heard",
+                    models.BigIntegerField(default=0, help_text="The revision up to which the components have heard."),
+                ),
+                (
+                    "compacted",
+                    models.BigIntegerField(default=0, help_text="Changes up to this revision are forgotten."),
+                ),
+                ("holder", models.CharField(blank=True, help_text="The worker that runs it.", max_length=100)),
+                ("fence", models.BigIntegerField(default=0, help_text="Raised whenever the holder changes.")),
+                (
+                    "held_until",
+                    models.BigIntegerField(default=0, help_text="Wall-clock instant at which the lease runs out."),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cluster',
-                'verbose_name_plural': 'clusters',
-                'ordering': ['name'],
+                "verbose_name": "cluster",
+                "verbose_name_plural": "clusters",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.BigIntegerField(verbose_name='revision')),
-                ('at', models.BigIntegerField(verbose_name='virtual instant')),
-                ('operation', models.CharField(max_length=8, verbose_name='operation')),
-                ('resource', models.CharField(max_length=120, verbose_name='resource')),
-                ('namespace', models.CharField(blank=True, max_length=63, verbose_name='namespace')),
-                ('name', models.CharField(max_length=253, verbose_name='name')),
-                ('text', models.TextField(verbose_name='body')),
-                ('component', models.CharField(max_length=253, verbose_name='component')),
-                ('rule', models.CharField(max_length=100, verbose_name='rule')),
-                ('sentence', models.TextField(verbose_name='sentence')),
-                ('inputs', models.TextField()),
-                ('led_by', models.BigIntegerField(blank=True, null=True, verbose_name='led by revision')),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='simulator.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.BigIntegerField(verbose_name="revision")),
+                ("at", models.BigIntegerField(verbose_name="virtual instant")),
+                ("operation", models.CharField(max_length=8, verbose_name="operation")),
+                ("resource", models.CharField(max_length=120, verbose_name="resource")),
+                ("namespace", models.CharField(blank=True, max_length=63, verbose_name="namespace")),
+                ("name", models.CharField(max_length=253, verbose_name="name")),
+                ("text", models.TextField(verbose_name="body")),
+                ("component", models.CharField(max_length=253, verbose_name="component")),
+                ("rule", models.CharField(max_length=100, verbose_name="rule")),
+                ("sentence", models.TextField(verbose_name="sentence")),
+                ("inputs", models.TextField()),
+                ("led_by", models.BigIntegerField(blank=True, null=True, verbose_name="led by revision")),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="simulator.cluster"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'change log',
-                'ordering': ['-revision'],
-                'indexes': [models.Index(fields=['cluster', 'resource', 'namespace', 'name', 'revision'], name='change_by_object')],
-                'constraints': [models.UniqueConstraint(fields=('cluster', 'revision'), name='one_change_per_revision')],
+                "verbose_name": "change",
+                "verbose_name_plural": "change log",
+                "ordering": ["-revision"],
+                "indexes": [
+                    models.Index(
+                        fields=["cluster", "resource", "namespace", "name", "revision"], name="change_by_object"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cluster", "revision"), name="one_change_per_revision")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KubeObject',
+            name="KubeObject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource', models.CharField(max_length=120, verbose_name='resource')),
-                ('namespace', models.CharField(blank=True, max_length=63, verbose_name='namespace')),
-                ('name', models.CharField(max_length=253, verbose_name='name')),
-                ('uid', models.CharField(max_length=36)),
-                ('revision', models.BigIntegerField(verbose_name='revision')),
-                ('text', models.TextField(verbose_name='body')),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objects_held', to='simulator.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource", models.CharField(max_length=120, verbose_name="resource")),
+                ("namespace", models.CharField(blank=True, max_length=63, verbose_name="namespace")),
+                ("name", models.CharField(max_length=253, verbose_name="name")),
+                ("uid", models.CharField(max_length=36)),
+                ("revision", models.BigIntegerField(verbose_name="revision")),
+                ("text", models.TextField(verbose_name="body")),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="objects_held", to="simulator.cluster"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'object',
-                'verbose_name_plural': 'objects',
-                'ordering': ['namespace', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('cluster', 'resource', 'namespace', 'name'), name='one_object_per_key')],
+                "verbose_name": "object",
+                "verbose_name_plural": "objects",
+                "ordering": ["namespace", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cluster", "resource", "namespace", "name"), name="one_object_per_key"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Memory',
+            name="Memory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('component', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=400)),
-                ('note', models.TextField(null=True)),
-                ('due', models.BigIntegerField(null=True)),
-                ('order', models.BigIntegerField(null=True)),
-                ('led_by', models.BigIntegerField(null=True)),
-                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memories', to='simulator.cluster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("component", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=400)),
+                ("note", models.TextField(null=True)),
+                ("due", models.BigIntegerField(null=True)),
+                ("order", models.BigIntegerField(null=True)),
+                ("led_by", models.BigIntegerField(null=True)),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memories", to="simulator.cluster"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('cluster', 'component', 'key'), name='one_memory_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cluster", "component", "key"), name="one_memory_per_key")
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""An admin page per kind, with the columns of `kubectl get`. An edited body goes through the store, as everybody's does."""
+"""An admin page per kind, with the columns of `kubectl get`. An edited body goes through the store, as all do."""
 
 from __future__ import annotations
 
@@ -76,8 +76,7 @@ class ObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
-        form.user_name = request.user.get_username()
-        return form
+        return type(form.__name__, (form,), {"user_name": request.user.get_username()})
 
     def save_model(self, request: HttpRequest, obj: KubeObject, form: Any, change: bool) -> None:
         _update(KubeObject.objects.get(pk=obj.pk), form.cleaned_data["text"], request.user.get_username())

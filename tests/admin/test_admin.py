@@ -1,4 +1,4 @@
-"""The admin: staff see every kind and the log, steer clusters, and edit objects through the store like everyone else."""
+"""The admin: staff see every kind and the log, steer clusters, and edit objects through the store like all."""
 
 from __future__ import annotations
 

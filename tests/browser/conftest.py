@@ -27,7 +27,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 class Dashboard:
-    """The page and its model, `window.k8sviz`. `complaints` are the errors of its console and its requests elsewhere."""
+    """The page and its model, `window.k8sviz`. `complaints`: errors of its console, requests to other hosts."""
 
     def __init__(self, page: Page, site: str) -> None:
         self.page, self.site = page, site

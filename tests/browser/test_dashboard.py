@@ -43,7 +43,7 @@ def test_yaml_events_and_why_of_a_pod(dashboard: Dashboard) -> None:
     dashboard.pod("told", "pod.phase === 'Running'")
     dashboard.open("#see=pods/default/told")
     page.get_by_role("tab", name="YAML").click()
-    page.get_by_text("podIP").first.wait_for()
+    page.locator(".cm-content").get_by_text("resourceVersion").wait_for()
     page.get_by_role("tab", name="Events").click()
     page.locator(".events").get_by_text("Scheduled").wait_for()
     page.get_by_role("tab", name="Why", exact=True).click()

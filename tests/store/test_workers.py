@@ -16,8 +16,10 @@ import json
 from simulator.models import Cluster
 cluster = Cluster.objects.get(name="NAME")
 objects = cluster.objects_held.order_by("resource", "namespace", "name").values_list("resource", "text")
-memories = cluster.memories.order_by("component", "key").values_list("component", "key", "note", "due", "order", "led_by")
-log = cluster.changes.order_by("revision").values_list("revision", "at", "operation", "resource", "name", "text", "sentence", "led_by")
+memories = cluster.memories.order_by("component", "key").values_list(
+    "component", "key", "note", "due", "order", "led_by")
+log = cluster.changes.order_by("revision").values_list(
+    "revision", "at", "operation", "resource", "name", "text", "sentence", "led_by")
 print(json.dumps([cluster.now, cluster.until, cluster.revision, list(objects), list(memories), list(log)]))
 """
 

@@ -18,6 +18,7 @@ from simulator.engine.controllers import service_pods
 from simulator.engine.controllers.pod_control import is_terminating
 from simulator.engine.controllers.service_pods import PortKey, ServiceReconciler
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     annotations_of,
     key_of,
@@ -30,7 +31,7 @@ from simulator.engine.objects import (
 )
 from simulator.engine.pods import is_ready
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _RESOURCE = "endpoints"
 _MOST = 1000

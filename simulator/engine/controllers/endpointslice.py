@@ -14,6 +14,7 @@ from simulator.engine.controllers.pod_control import is_terminating
 from simulator.engine.controllers.service_pods import PortKey, ServiceReconciler
 from simulator.engine.controllers.slice_drafts import Draft, Drafts, add, port_key
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     annotations_of,
     controller_of,
@@ -29,7 +30,7 @@ from simulator.engine.objects import (
 )
 from simulator.engine.pods import is_ready
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _RESOURCE = "endpointslices.discovery.k8s.io"
 _SERVICE = "kubernetes.io/service-name"
@@ -174,7 +175,9 @@ class EndpointSliceController(ServiceReconciler):
         cause = self.cause(
             "finalize",
             _("Pods of {service} changed: this slice has {count} endpoints, {ready} of them ready."),
-            service=name_of(service), count=len(draft.endpoints), ready=_ready(draft),
+            service=name_of(service),
+            count=len(draft.endpoints),
+            ready=_ready(draft),
         )
         meta = {
             **held["metadata"],
@@ -188,7 +191,9 @@ class EndpointSliceController(ServiceReconciler):
         cause = self.cause(
             "finalize",
             _("{service} needs a slice for {count} endpoints, {ready} of them ready."),
-            service=name_of(service), count=len(draft.endpoints), ready=_ready(draft),
+            service=name_of(service),
+            count=len(draft.endpoints),
+            ready=_ready(draft),
         )
         meta: Body = {
             "generateName": f"{name_of(service)}-",

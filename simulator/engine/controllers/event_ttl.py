@@ -10,10 +10,11 @@ from heapq import heapify, heappop, heappush
 
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
+from simulator.engine.journal import Change
 from simulator.engine.objects import instant_of, key_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Instant, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _TTL = 3600 * SECOND
 _OLDEST = Key("", "oldest")

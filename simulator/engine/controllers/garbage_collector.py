@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from simulator.engine.causes import _
+from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, name_of, namespace_of, set_in, uid_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key, Kind
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
@@ -93,7 +94,9 @@ class GarbageCollector(Reconciler):
             cause = self.cause(
                 "attemptToDeleteItem",
                 _("{kind} {owner} waits for its dependents to go: deleting {name} and what it owns."),
-                kind=owner["kind"], owner=owner["name"], name=name,
+                kind=owner["kind"],
+                owner=owner["name"],
+                name=name,
             )
             self.world.delete(resource, namespace_of(body), name, cause, propagation="Foreground")
             return
@@ -101,7 +104,9 @@ class GarbageCollector(Reconciler):
         cause = self.cause(
             "attemptToDeleteItem",
             _("{kind} {owner}, which owned {name}, is gone."),
-            kind=owner["kind"], owner=owner["name"], name=name,
+            kind=owner["kind"],
+            owner=owner["name"],
+            name=name,
         )
         policy: Literal["Orphan", "Foreground", "Background"] = "Background"
         if _has(body, ORPHAN):
@@ -127,7 +132,8 @@ class GarbageCollector(Reconciler):
             cause = self.cause(
                 "orphanDependents",
                 _("{owner} is deleted without its dependents: {name} stays on its own."),
-                owner=name_of(owner), name=name_of(dependent),
+                owner=name_of(owner),
+                name=name_of(dependent),
             )
             self.world.update(kind, set_in(dependent, _OWNERS, left), cause)
         self._drop_finalizer(resource, owner, ORPHAN, _("The dependents of {name} stay: it can go."))

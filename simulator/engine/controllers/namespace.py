@@ -10,6 +10,7 @@ from collections import Counter
 
 from simulator.engine.causes import _
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     condition,
     conditions_of,
@@ -22,7 +23,7 @@ from simulator.engine.objects import (
 )
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _FINALIZER = "kubernetes"
 _GOOD = {
@@ -80,7 +81,8 @@ class NamespaceController(Reconciler):
             cause = self.cause(
                 "deleteCollection",
                 _("Namespace {namespace} is being deleted, and {name} with it."),
-                namespace=namespace, name=name_of(body),
+                namespace=namespace,
+                name=name_of(body),
             )
             try:
                 self.world.delete(resource, namespace, name_of(body), cause, propagation="Background")
@@ -94,7 +96,8 @@ class NamespaceController(Reconciler):
         if failures:
             said = "Failed to delete all resource types, "
             bad["NamespaceDeletionContentFailure"] = (
-                "ContentDeletionFailed", f"{said}{len(failures)} remaining: {', '.join(failures)}"
+                "ContentDeletionFailed",
+                f"{said}{len(failures)} remaining: {', '.join(failures)}",
             )
         if left:
             counts = ", ".join(f"{_dotted(one)} has {len(held)} resource instances" for one, held in left.items())
@@ -119,8 +122,10 @@ class NamespaceController(Reconciler):
             new = {"type": kind, "status": status, "lastTransitionTime": at, "reason": reason, "message": message}
             conditions = with_condition(conditions, new)
         cause = self.cause(
-            "deleteAllContent", _("Namespace {name}: {count} objects are left."),
-            name=name_of(namespace), count=sum(len(held) for held in left.values()),
+            "deleteAllContent",
+            _("Namespace {name}: {count} objects are left."),
+            name=name_of(namespace),
+            count=sum(len(held) for held in left.values()),
         )
         return self.world.update_status("namespaces", set_in(namespace, ("status", "conditions"), conditions), cause)
 

@@ -35,13 +35,23 @@ def create_pod(controller: Reconciler, owner: Body, pod: Body, cause: Cause) -> 
     except StatusError as refusal:
         if not is_terminating(refusal):
             events.record(
-                world, owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}",
-                component=controller.name, led_by=controller.led_by,
+                world,
+                owner,
+                "Warning",
+                "FailedCreate",
+                f"Error creating: {refusal.message}",
+                component=controller.name,
+                led_by=controller.led_by,
             )
         raise
     events.record(
-        world, owner, "Normal", "SuccessfulCreate", f"Created pod: {name_of(made)}",
-        component=controller.name, led_by=revision_of(made),
+        world,
+        owner,
+        "Normal",
+        "SuccessfulCreate",
+        f"Created pod: {name_of(made)}",
+        component=controller.name,
+        led_by=revision_of(made),
     )
     return made
 
@@ -51,8 +61,13 @@ def delete_pod(controller: Reconciler, owner: Body, pod: Body, cause: Cause) -> 
     world = controller.world
     world.delete("pods", namespace_of(pod), name_of(pod), cause)
     events.record(
-        world, owner, "Normal", "SuccessfulDelete", f"Deleted pod: {name_of(pod)}",
-        component=controller.name, led_by=world.revision,
+        world,
+        owner,
+        "Normal",
+        "SuccessfulDelete",
+        f"Deleted pod: {name_of(pod)}",
+        component=controller.name,
+        led_by=world.revision,
     )
 
 

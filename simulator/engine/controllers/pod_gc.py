@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
+from simulator.engine.journal import Change
 from simulator.engine.objects import conditions_of, name_of, namespace_of, set_in, status_of, timestamp, with_condition
 from simulator.engine.pods import is_terminal
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _PERIOD = 20 * SECOND
 _QUARANTINE = 40 * SECOND

@@ -97,12 +97,8 @@ def _created(pod: Body) -> Instant:
 
 def _restarts(pod: Body) -> tuple[int, int]:
     """The most restarts of a container, and of a sidecar."""
-    sidecars = {
-        one["name"] for one in spec_of(pod).get("initContainers") or () if one.get("restartPolicy") == "Always"
-    }
+    sidecars = {one["name"] for one in spec_of(pod).get("initContainers") or () if one.get("restartPolicy") == "Always"}
     status = status_of(pod)
     regular = [one.get("restartCount", 0) for one in status.get("containerStatuses") or ()]
-    side = [
-        one.get("restartCount", 0) for one in status.get("initContainerStatuses") or () if one["name"] in sidecars
-    ]
+    side = [one.get("restartCount", 0) for one in status.get("initContainerStatuses") or () if one["name"] in sidecars]
     return max(regular, default=0), max(side, default=0)

@@ -11,6 +11,7 @@ from simulator.engine.controllers import ownership, pod_control, slow_start
 from simulator.engine.controllers.owned_pods import OwnedPods, Standing, standing_of
 from simulator.engine.controllers.pod_ranking import least_needed
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     conditions_of,
     controller_of,
@@ -27,7 +28,7 @@ from simulator.engine.objects import (
 from simulator.engine.pods import is_active
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _RESOURCE = "replicasets.apps"
 _BURST = 500
@@ -104,7 +105,10 @@ class ReplicaSetController(Reconciler):
         cause = self.cause(
             "manageReplicas",
             _("{replicaset} has {have} of {want} pods: creating {count}."),
-            replicaset=name_of(rs), have=have, want=want, count=count,
+            replicaset=name_of(rs),
+            have=have,
+            want=want,
+            count=count,
         )
         pod = pod_control.pod_from(rs["spec"]["template"], rs)
         for _number in range(count):
@@ -116,7 +120,10 @@ class ReplicaSetController(Reconciler):
         cause = self.cause(
             "manageReplicas",
             _("{replicaset} has {have} pods and wants {want}: deleting {count}."),
-            replicaset=name_of(rs), have=have, want=want, count=count,
+            replicaset=name_of(rs),
+            have=have,
+            want=want,
+            count=count,
         )
         for pod in least_needed(self._active(uid_of(rs)), count, self._related(rs), self.world.now):
             pod_control.delete_pod(self, rs, pod, cause)
@@ -152,7 +159,10 @@ class ReplicaSetController(Reconciler):
             cause = self.cause(
                 "updateReplicaSetStatus",
                 _("{replicaset} has {count} pods, {ready} ready and {available} available."),
-                replicaset=name_of(rs), count=len(owned), ready=owned.ready, available=available,
+                replicaset=name_of(rs),
+                count=len(owned),
+                ready=owned.ready,
+                available=available,
             )
             self.world.update_status(_RESOURCE, {**rs, "status": status}, cause)
         if next_one is not None:

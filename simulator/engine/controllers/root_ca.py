@@ -10,10 +10,11 @@ from base64 import b64encode
 
 from simulator.engine.causes import _
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import annotations_of, status_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _NAME = "kube-root-ca.crt"
 _NOTE = "kubernetes.io/description"

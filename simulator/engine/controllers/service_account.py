@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from simulator.engine.causes import _
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import status_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _ACCOUNT = "default"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.engine.controllers.pod_gc import node_name
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     condition,
     get_in,
@@ -28,7 +29,7 @@ from simulator.engine.pods import is_ready, is_terminal
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
 from simulator.engine.selectors import of_labels
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time"
 HEADLESS = "service.kubernetes.io/headless"

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..causes import _
+from ..journal import Change
 from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
 from ..registry import Body, Key
-from ..world import Change, World
+from ..world import World
 from . import admission, conditions, lifecycle, node_status, static, termination
 from . import turn as turns
 from .images import Puller

@@ -11,6 +11,7 @@ from typing import Any
 
 from simulator.engine.causes import Cause, _
 from simulator.engine.clock import Entry
+from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, key_from, key_of, revision_of, text_of, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
@@ -22,7 +23,7 @@ from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued, SchedulingQueue
 from simulator.engine.scheduler.reports import NAME
 from simulator.engine.scheduler.shape import Shape, Shapes
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 CYCLE = "cycle"
 

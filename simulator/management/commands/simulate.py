@@ -15,9 +15,10 @@ from django.core.management.base import BaseCommand
 
 from simulator import manifests
 from simulator.engine import topology
+from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
 from simulator.engine.registry import KINDS, Body
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 from simulator.simulation import Run, simulate
 
 SETTLED, BAD_INPUT, NOT_SETTLED = 0, 2, 3
@@ -37,7 +38,9 @@ def duration(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Runs manifests on a simulated cluster, without a server. Exit status 0: settled, 2: bad input, 3: not settled."
+    help = (
+        "Runs manifests on a simulated cluster, without a server. Exit status 0: settled, 2: bad input, 3: not settled."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,9 +76,7 @@ class Command(BaseCommand):
         read = manifests.read(sources)
         if read.troubles:
             self._complain(read.troubles)
-        return simulate(
-            read.manifests, nodes=nodes, seed=options["seed"], latency=options["latency"], until=until
-        )
+        return simulate(read.manifests, nodes=nodes, seed=options["seed"], latency=options["latency"], until=until)
 
     def _complain(self, troubles: list[manifests.Trouble]) -> None:
         for trouble in troubles:
@@ -146,7 +147,10 @@ def table(run: Run) -> Iterator[str]:
             body = kind.at_read(body, run.world.now) if kind.at_read else body
             rows.append([str(column.cell(body, run.world.now)) for column in columns])
         if kind.namespaced:
-            rows = [["NAMESPACE", *rows[0]], *([body["metadata"]["namespace"], *row] for body, row in zip(bodies, rows[1:], strict=True))]
+            rows = [
+                ["NAMESPACE", *rows[0]],
+                *([body["metadata"]["namespace"], *row] for body, row in zip(bodies, rows[1:], strict=True)),
+            ]
         yield f"\n{kind.resource}"
         widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
         for row in rows:

@@ -49,6 +49,7 @@ export const KEYS: Key[] = [
 function taken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   if (event.key === "Escape") return false;
+  if (target instanceof HTMLInputElement && target.type === "range") return /^(Arrow|Home|End|Page)/.test(event.key);
   if (target.closest("input, textarea, select, [contenteditable], .editor")) return true;
   if (event.key === "Enter" || event.key === " ") return target.closest("button, a, summary, [role=tab]") !== null;
   if (event.key.startsWith("Arrow")) return target.closest("[role=tablist]") !== null;

@@ -19,12 +19,13 @@ from simulator.engine.controllers.pod_gc import PodGC
 from simulator.engine.controllers.replicaset import ReplicaSetController
 from simulator.engine.controllers.root_ca import RootCAPublisher
 from simulator.engine.controllers.service_account import ServiceAccountController
+from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import is_deleting, name_of, set_in, status_of, timestamp, uid_of
 from simulator.engine.pods import is_ready
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 START = 1_700_000_000 * SECOND
 USER = Cause("alice", "apply", "Alice applied it.")

@@ -27,8 +27,13 @@ def test_it_works():
     rig.settle()
     assert nodes_of(rig) == ["node-0", "node-1", "node-2"]
     assert rig.get(DS, "agent")["status"] == {
-        "desiredNumberScheduled": 3, "currentNumberScheduled": 3, "numberMisscheduled": 0, "numberReady": 3,
-        "updatedNumberScheduled": 3, "numberAvailable": 3, "observedGeneration": 1,
+        "desiredNumberScheduled": 3,
+        "currentNumberScheduled": 3,
+        "numberMisscheduled": 0,
+        "numberReady": 3,
+        "updatedNumberScheduled": 3,
+        "numberAvailable": 3,
+        "observedGeneration": 1,
     }
     pod = rig.pods()[0]
     required = pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
@@ -45,17 +50,25 @@ VERDICTS = {
     "a taint that evicts": ({}, {"taints": [{**TAINT, "effect": "NoExecute"}]}, (False, False)),
     "a taint that is only a wish": ({}, {"taints": [{**TAINT, "effect": "PreferNoSchedule"}]}, (True, True)),
     "a taint tolerated": (
-        {"tolerations": [{"key": "dedicated", "operator": "Equal", "value": "gpu"}]}, {"taints": [TAINT]}, (True, True),
+        {"tolerations": [{"key": "dedicated", "operator": "Equal", "value": "gpu"}]},
+        {"taints": [TAINT]},
+        (True, True),
     ),
     "another value tolerated": (
-        {"tolerations": [{"key": "dedicated", "operator": "Equal", "value": "x"}]}, {"taints": [TAINT]}, (False, True),
+        {"tolerations": [{"key": "dedicated", "operator": "Equal", "value": "x"}]},
+        {"taints": [TAINT]},
+        (False, True),
     ),
     "everything tolerated": ({"tolerations": [{"operator": "Exists"}]}, {"taints": [TAINT]}, (True, True)),
     "cordoned": (
-        {}, {"taints": [{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}]}, (True, True),
+        {},
+        {"taints": [{"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}]},
+        (True, True),
     ),
     "without network": (
-        {}, {"taints": [{"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}]}, (False, True),
+        {},
+        {"taints": [{"key": "node.kubernetes.io/network-unavailable", "effect": "NoSchedule"}]},
+        (False, True),
     ),
     "without network, on the host's": (
         {"hostNetwork": True},
@@ -68,7 +81,9 @@ VERDICTS = {
     "by another name": ({"nodeName": "other"}, {}, (False, False)),
     "affinity holds": ({"affinity": [{"key": "disk", "operator": "In", "values": ["ssd"]}]}, {}, (True, True)),
     "affinity does not hold": (
-        {"affinity": [{"key": "disk", "operator": "NotIn", "values": ["ssd"]}]}, {}, (False, False),
+        {"affinity": [{"key": "disk", "operator": "NotIn", "values": ["ssd"]}]},
+        {},
+        (False, False),
     ),
 }
 

@@ -40,7 +40,9 @@ def test_it_works():
     assert name_of(rs) == f"web-{text}" and 8 <= len(text) <= 10
     assert rs["spec"]["selector"]["matchLabels"] == {"app": "web", "pod-template-hash": text}
     assert annotations_of(rs) == {
-        REVISION: "1", "deployment.kubernetes.io/desired-replicas": "3", "deployment.kubernetes.io/max-replicas": "4",
+        REVISION: "1",
+        "deployment.kubernetes.io/desired-replicas": "3",
+        "deployment.kubernetes.io/max-replicas": "4",
     }
     assert all(labels_of(pod)["pod-template-hash"] == text for pod in rig.pods())
     held = rig.get(DEPLOYMENTS, "web")
@@ -48,7 +50,10 @@ def test_it_works():
     status = held["status"]
     assert {name: figure for name, figure in status.items() if name != "conditions"} == {
         "observedGeneration": deployment["metadata"]["generation"],
-        "replicas": 3, "updatedReplicas": 3, "readyReplicas": 3, "availableReplicas": 3,
+        "replicas": 3,
+        "updatedReplicas": 3,
+        "readyReplicas": 3,
+        "availableReplicas": 3,
     }
     said = f'ReplicaSet "{name_of(rs)}" has successfully progressed.'
     assert progress(rig) == ("True", "NewReplicaSetAvailable", said)
@@ -224,9 +229,17 @@ def test_a_name_that_is_taken_counts_as_a_collision():
     probe.deployment("web", 1)
     probe.settle()
     (taken,) = probe.world.list(RS)
-    rig.create(RS, {"metadata": {"namespace": "default", "name": name_of(taken), "labels": {"app": "x"}},
-                    "spec": {"replicas": 0, "selector": {"matchLabels": {"app": "x"}},
-                             "template": {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": []}}}})
+    rig.create(
+        RS,
+        {
+            "metadata": {"namespace": "default", "name": name_of(taken), "labels": {"app": "x"}},
+            "spec": {
+                "replicas": 0,
+                "selector": {"matchLabels": {"app": "x"}},
+                "template": {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": []}},
+            },
+        },
+    )
     rig.deployment("web", 1)
     rig.run(2)
     assert rig.get(DEPLOYMENTS, "web")["status"]["collisionCount"] == 1

@@ -19,12 +19,20 @@ def test_it_works():
     assert len(pods) == 3
     owner = controller_of(pods[0])
     assert owner == {
-        "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": uid_of(rs),
-        "controller": True, "blockOwnerDeletion": True,
+        "apiVersion": "apps/v1",
+        "kind": "ReplicaSet",
+        "name": "web",
+        "uid": uid_of(rs),
+        "controller": True,
+        "blockOwnerDeletion": True,
     }
     assert all(name_of(pod).startswith("web-") and pod["metadata"]["generateName"] == "web-" for pod in pods)
     assert rig.get(RS, "web")["status"] == {
-        "replicas": 3, "fullyLabeledReplicas": 3, "readyReplicas": 3, "availableReplicas": 3, "observedGeneration": 1,
+        "replicas": 3,
+        "fullyLabeledReplicas": 3,
+        "readyReplicas": 3,
+        "availableReplicas": 3,
+        "observedGeneration": 1,
     }
     assert sorted(rig.messages("SuccessfulCreate")) == sorted(f"Created pod: {name_of(pod)}" for pod in pods)
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from simulator.engine.causes import Cause
 from simulator.engine.clock import MILLISECOND, SECOND
+from simulator.engine.journal import Change
 from simulator.engine.kubelet import node as kubelet_node
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.objects import instant_of
 from simulator.engine.registry import Body
 from simulator.engine.topology import GI, NodeSize
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 T0 = instant_of("2026-01-01T00:00:00Z")
 USER = Cause("kubectl", "apply", "Somebody asked for it.")

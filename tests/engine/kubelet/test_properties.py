@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from simulator.engine.clock import SECOND
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.objects import is_condition_true, name_of
 from simulator.engine.registry import KINDS
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 from tests.engine.kubelet.lab import Lab
 
 IMAGES = ("nginx:1.27", "redis:7", "x.invalid/app", "Bad Name", "busybox:1.36")

@@ -14,9 +14,17 @@ from simulator.engine.causes import _
 from simulator.engine.controllers import ownership, pod_control, slow_start
 from simulator.engine.controllers.daemonset import failed_pods, rolling
 from simulator.engine.controllers.daemonset.daemon_pods import mark_of, seniority
-from simulator.engine.controllers.daemonset.placement import Verdict, judge, pinned, target_of, with_tolerations
+from simulator.engine.controllers.daemonset.placement import (
+    Verdict,
+    Verdicts,
+    judge,
+    pinned,
+    target_of,
+    with_tolerations,
+)
 from simulator.engine.controllers.template_hash import template_hash
 from simulator.engine.errors import StatusError
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     annotations_of,
     controller_of,
@@ -32,10 +40,12 @@ from simulator.engine.objects import (
 from simulator.engine.pods import available_at, is_available, is_ready, is_terminal, phase
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _RESOURCE = "daemonsets.apps"
 _BURST = 250
+_SYNC_PER_NODE = 25
+"""Microseconds that a sync spends on each node. Pods that change meanwhile are seen together by the next one."""
 _GENERATION = "deprecated.daemonset.template.generation"
 
 
@@ -56,6 +66,7 @@ class DaemonSetController(Reconciler):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._hashes: dict[str, tuple[Body, str, Body]] = {}
+        self._verdicts = Verdicts()
         ownership.add_indexes(world, "pods")
         world.watch(_RESOURCE, self._daemonset_changed)
         world.watch("pods", self._pod_changed)
@@ -85,7 +96,7 @@ class DaemonSetController(Reconciler):
 
     def _plan(self, ds: Body) -> _Plan:
         hash, spec = self._version(ds)
-        nodes = [(node, judge(spec, node)) for node in self.world.list("nodes")]
+        nodes = [(node, self._verdicts.of(spec, node)) for node in self.world.list("nodes")]
         on_nodes: dict[str, list[Body]] = {}
         for pod in self._claim(ds):
             if not (is_terminal(pod) and is_deleting(pod)):
@@ -188,7 +199,9 @@ class DaemonSetController(Reconciler):
             cause = self.cause(
                 "syncNodes",
                 _("{daemonset} no longer wants {pod} on {node}."),
-                daemonset=name_of(ds), pod=name_of(pod), node=target_of(pod),
+                daemonset=name_of(ds),
+                pod=name_of(pod),
+                node=target_of(pod),
             )
             pod_control.delete_pod(self, ds, pod, cause)
         if not create:
@@ -199,7 +212,8 @@ class DaemonSetController(Reconciler):
             cause = self.cause(
                 "syncNodes",
                 _("{daemonset} wants a pod on {node}: creating it."),
-                daemonset=name_of(ds), node=node,
+                daemonset=name_of(ds),
+                node=node,
             )
             pod_control.create_pod(self, ds, {**pod, "spec": pinned(pod["spec"], node)}, cause)
         return slow_start.advance(self, key_of(ds), count, len(create), _BURST)
@@ -265,9 +279,10 @@ class DaemonSetController(Reconciler):
         after = mark_of(change.body) if change.operation != "DELETED" else None
         if before == after:
             return
+        after_sync = self.world.latency.watch + _SYNC_PER_NODE * self.world.count("nodes")
         for mark in (before, after):
             if mark is not None and mark[0]:
-                self.enqueue(Key(change.key.namespace, mark[0]), led_by=change.revision)
+                self.enqueue(Key(change.key.namespace, mark[0]), after=after_sync, led_by=change.revision)
         if after is not None and not controller_of(change.body):
             for ds in self.world.list(_RESOURCE, change.key.namespace):
                 if selectors.of(ds["spec"]["selector"]).matches(labels_of(change.body)):

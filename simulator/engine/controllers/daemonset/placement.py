@@ -44,6 +44,23 @@ def judge(spec: Body, node: Body) -> Verdict:
     return Verdict(True, True)
 
 
+class Verdicts:
+    """Verdicts by pod spec and node, kept until the labels or the spec of the node are others."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str], tuple[Body, Body, Body, Verdict]] = {}
+
+    def of(self, spec: Body, node: Body) -> Verdict:
+        """What `judge` says. Bodies share what did not change, so two looks at identities tell."""
+        labels, own = labels_of(node), node.get("spec") or {}
+        known = self._kept.get((id(spec), name_of(node)))
+        if known is not None and known[0] is spec and known[1] is labels and known[2] is own:
+            return known[3]
+        verdict = judge(spec, node)
+        self._kept[id(spec), name_of(node)] = (spec, labels, own, verdict)
+        return verdict
+
+
 def with_tolerations(spec: Body) -> Body:
     """The pod spec with the tolerations that every daemon pod gets."""
     added = [*_TOLERATED, _NO_NETWORK] if spec.get("hostNetwork") else list(_TOLERATED)

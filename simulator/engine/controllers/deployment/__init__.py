@@ -11,6 +11,7 @@ from simulator.engine.controllers.deployment import conditions, scaling, strateg
 from simulator.engine.controllers.deployment.replica_sets import RESOURCE, Rollout
 from simulator.engine.controllers.deployment.sizes import is_rolling
 from simulator.engine.controllers.deployment.status import sync_status
+from simulator.engine.journal import Change
 from simulator.engine.objects import (
     controller_of,
     is_deleting,
@@ -23,7 +24,7 @@ from simulator.engine.objects import (
 )
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.world import Change, World
+from simulator.engine.world import World
 
 _DEPLOYMENTS = "deployments.apps"
 
@@ -130,7 +131,11 @@ def _note_pause(rollout: Rollout) -> None:
         ("DeploymentPaused", "Deployment is paused") if paused else ("DeploymentResumed", "Deployment is resumed")
     )
     new = conditions.with_condition(
-        status_of(deployment).get("conditions") or [], "Progressing", "Unknown", reason, message,
+        status_of(deployment).get("conditions") or [],
+        "Progressing",
+        "Unknown",
+        reason,
+        message,
         rollout.controller.world.now,
     )
     rollout.deployment = set_in(deployment, ("status", "conditions"), new)

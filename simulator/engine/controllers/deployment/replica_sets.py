@@ -111,7 +111,9 @@ class Rollout:
             cause = self.controller.cause(
                 "getNewReplicaSet",
                 _("{replicaset} is revision {revision} of {deployment}."),
-                replicaset=name_of(new), revision=notes[REVISION], deployment=name_of(self.deployment),
+                replicaset=name_of(new),
+                revision=notes[REVISION],
+                deployment=name_of(self.deployment),
             )
             self.new = self.controller.world.update(RESOURCE, changed, cause)
             return
@@ -152,7 +154,9 @@ class Rollout:
         cause = controller.cause(
             "getNewReplicaSet",
             _("No ReplicaSet of {deployment} has its pod template: creating {replicaset} with {size} pods."),
-            deployment=name_of(deployment), replicaset=name_of(rs), size=size,
+            deployment=name_of(deployment),
+            replicaset=name_of(rs),
+            size=size,
         )
         try:
             self.new = controller.world.create(RESOURCE, rs, cause)
@@ -234,8 +238,13 @@ class Rollout:
     def tell(self, message: str, *, type: str = "Normal", reason: str = "ScalingReplicaSet") -> None:
         world = self.controller.world
         events.record(
-            world, self.deployment, "Warning" if type == "Warning" else "Normal", reason, message,
-            component=self.controller.name, led_by=world.revision,
+            world,
+            self.deployment,
+            "Warning" if type == "Warning" else "Normal",
+            reason,
+            message,
+            component=self.controller.name,
+            led_by=world.revision,
         )
 
     def _replica_annotations(self) -> dict[str, str]:
@@ -263,7 +272,9 @@ class Rollout:
             cause = self.controller.cause(
                 "cleanupDeployment",
                 _("{deployment} keeps {limit} old ReplicaSets: deleting {replicaset}."),
-                deployment=name_of(self.deployment), limit=limit, replicaset=name_of(rs),
+                deployment=name_of(self.deployment),
+                limit=limit,
+                replicaset=name_of(rs),
             )
             self.controller.world.delete(RESOURCE, namespace_of(rs), name_of(rs), cause)
 
