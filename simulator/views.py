@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simulator import access, clusters, reading, store, why
+from simulator import access, clusters, reading, schema, store, why
+from simulator.decoding import WrongType, decode
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import KINDS, Key
 from simulator.engine.scheduler import trace
@@ -90,6 +91,12 @@ def _feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(body, dict):
         raise clusters.NotUnderstood(_("The request needs a pod."))
     kind = KINDS["pods"]
+    try:
+        body, complaints = decode(body, schema.of_kind("", "v1", "Pod"))
+    except WrongType as error:
+        raise clusters.NotUnderstood(str(error)) from error
+    if complaints:
+        raise clusters.NotUnderstood(", ".join(one.message for one in complaints))
     body = {**body, "metadata": {"name": "carried", "namespace": "default", **(body.get("metadata") or {})}}
     made: list[dict[str, Any]] = []
 

@@ -41,11 +41,14 @@ def chain(cluster: Cluster, resource: str, key: Key) -> dict[str, Any] | None:
 
 
 def _before(cluster: Cluster, change: Change) -> Change | None:
+    """The change that led to this one, else the object's own change before it; None at the root."""
     if change.cause.led_by is not None:
         found = reading.change_at(cluster, change.cause.led_by)
         if found is not None:
             return found
-    return None
+    if change.operation == "ADDED":
+        return None
+    return reading.change_before(cluster, change.resource, change.key, change.revision)
 
 
 def _question(change: Change) -> str:
@@ -59,10 +62,20 @@ def _question(change: Change) -> str:
 
 
 def _title(change: Change) -> str:
+    """What happened, in a few words: by the rule where it says more than the operation."""
     kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
-    templates = {
-        "ADDED": _("{kind} {name} created"),
-        "MODIFIED": _("{kind} {name} changed"),
-        "DELETED": _("{kind} {name} removed"),
+    by_rule = {
+        "Bind": _("{kind} bound to a node"),
+        "FitError": _("{kind} fits no node"),
+        "syncPod": _("{kind} reported by its kubelet"),
+        "scale": _("{kind} scaled"),
     }
-    return templates[change.operation].format(kind=kind, name=change.key.name)
+    by_operation = {
+        "ADDED": _("{kind} created"),
+        "MODIFIED": _("{kind} changed"),
+        "DELETED": _("{kind} removed"),
+    }
+    template = by_operation[change.operation]
+    if change.operation == "MODIFIED":
+        template = by_rule.get(change.cause.rule, template)
+    return template.format(kind=kind)

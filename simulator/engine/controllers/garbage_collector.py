@@ -101,9 +101,12 @@ class GarbageCollector(Reconciler):
             self.world.delete(resource, namespace_of(body), name, cause, propagation="Foreground")
             return
         owner = (owners.dangling or owners.waiting)[0]
+        sentence = _("{kind} {owner} waits for its dependents to go: deleting {name}.")
+        if owners.dangling:
+            sentence = _("{kind} {owner}, which owned {name}, is gone.")
         cause = self.cause(
             "attemptToDeleteItem",
-            _("{kind} {owner}, which owned {name}, is gone."),
+            sentence,
             kind=owner["kind"],
             owner=owner["name"],
             name=name,

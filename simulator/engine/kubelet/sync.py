@@ -52,7 +52,7 @@ class Kubelets(Reconciler):
         self._ledger.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
-            if note is not None and note["uid"] == identity(pod):
+            if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
                 self._ledger.admit(note["node"], pod)
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
@@ -88,7 +88,8 @@ class Kubelets(Reconciler):
             self.enqueue(change.key, led_by=change.revision)
 
     def _forget(self, text: str, pod: Body, note: Note) -> None:
-        self._ledger.release(note["node"], pod, note["ip"])
+        if not termination.is_over(note):
+            self._ledger.release(note["node"], pod, note["ip"])
         self.world.set_note(self.name, text, None)
         self.world.clock.cancel(self.name, text)
 
@@ -119,7 +120,8 @@ class Kubelets(Reconciler):
             note = {**{part: one for part, one in note.items() if part != "manifest"}, "act": self.world.now}
         if note is None:
             return
-        turn = Turn(self.world, text, pod, dict(note), self.led_by)
+        led_by = note["led_by"] if self.led_by is None else self.led_by
+        turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by)
         self._take(turn)
         self._keep(turn)
 
@@ -181,6 +183,7 @@ class Kubelets(Reconciler):
             if self.world.get("pods", *key_of(turn.pod)) is not None:
                 self._forget(turn.key, turn.pod, turn.note)
             return
+        turn.note["led_by"] = turn.led_by
         self.world.set_note(self.name, turn.key, turn.note)
         instant = turn.next_instant()
         if instant is None:

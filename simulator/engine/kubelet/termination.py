@@ -13,7 +13,7 @@ from ..pods import is_sidecar
 from ..registry import Body, Instant
 from . import status
 from .ledger import Ledger
-from .turn import Turn
+from .turn import Note, Turn
 
 _LEAST_GRACE = 2
 _KILLED = 137
@@ -88,9 +88,18 @@ def _book_end(turn: Turn) -> None:
 
 
 def killed(turn: Turn, node: Body, ledger: Ledger) -> None:
-    """All containers and the sandbox are gone: the last status."""
+    """All containers and the sandbox are gone: the last status, and room on the node for others."""
     status.write(turn, status.host_ip(node), sandbox=False, ending=True, gone=True)
+    ledger.release(turn.node, turn.pod, turn.note["ip"])
     turn.book("killed", turn.world.latency.status)
+
+
+def is_over(note: Note) -> bool:
+    """Whether nothing of the pod is left on its node but the object, so that it takes no room there.
+
+    Follows filterOutInactivePods in pkg/kubelet/kubelet_pods.go, v1.34.
+    """
+    return bool(note["step"] == "killed")
 
 
 def remove(turn: Turn, node: Body, ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ The memory of a pod is a note, plain JSON:
     retries     container name -> the instant at which a start that failed is tried again
     crash       container name -> [back-off, when it was set]: restarts
     pulls       image -> [back-off, when it was set, the last error]
+    led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted
     state       created, running, exited, or "" before the first creation
@@ -57,6 +58,7 @@ def fresh(uid: str, node: str, now: Instant) -> Note:
         "retries": {},
         "crash": {},
         "pulls": {},
+        "led_by": None,
     }
 
 

@@ -22,6 +22,8 @@ from simulator.engine.world import World
 from simulator.simulation import Run, simulate
 
 SETTLED, BAD_INPUT, NOT_SETTLED = 0, 2, 3
+_LONGEST = 10 * 365 * 24
+"""Hours that a run may last."""
 _UNITS = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
 
 
@@ -34,7 +36,10 @@ def duration(text: str) -> int:
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", text)
     if not parts or "".join(figure + unit for figure, unit in parts) != text:
         raise BadInput(f'--until: "{text}" is no duration; write for example 90s, 10m or 1h30m')
-    return round(sum(float(figure) * _UNITS[unit] for figure, unit in parts))
+    length = sum(float(figure) * _UNITS[unit] for figure, unit in parts)
+    if length > _LONGEST * _UNITS["h"]:
+        raise BadInput(f"--until: at most {_LONGEST}h, which is ten years")
+    return round(length)
 
 
 class Command(BaseCommand):
@@ -76,6 +81,8 @@ class Command(BaseCommand):
         read = manifests.read(sources)
         if read.troubles:
             self._complain(read.troubles)
+        if not read.manifests:
+            raise BadInput(f"{', '.join(sources)}: no objects in there")
         return simulate(read.manifests, nodes=nodes, seed=options["seed"], latency=options["latency"], until=until)
 
     def _complain(self, troubles: list[manifests.Trouble]) -> None:
@@ -86,8 +93,8 @@ class Command(BaseCommand):
 
 def _nodes(options: dict[str, Any]) -> topology.Topology:
     if options["nodes"] is not None:
-        if not 1 <= options["nodes"] <= 20_000:
-            raise BadInput("--nodes: give a number from 1 to 20000")
+        if not 1 <= options["nodes"] <= topology.MOST_NODES:
+            raise BadInput(f"--nodes: give a number from 1 to {topology.MOST_NODES}")
         return topology.of_size(options["nodes"])
     if options["topology"] is None:
         return topology.demo()

@@ -90,7 +90,8 @@ def test_a_pod_that_fits_nowhere_waits_and_says_why() -> None:
     made.create("pods", pod("big", container(cpu="2")), TEST)
     run(made)
     message = (
-        "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: "
+        "0/1 nodes are available: 1 Insufficient cpu. "
+        "no new claims to deallocate, preemption: 0/1 nodes are available: "
         "1 Preemption is not helpful for scheduling."
     )
     assert events(made, "FailedScheduling") == [("big", "Warning", message, 1)]

@@ -15,6 +15,8 @@ from simulator.engine.scheduler.framework import Failure, Framework, histogram
 from simulator.engine.scheduler.nodes import NodeTable
 from simulator.engine.scheduler.shape import Shape
 
+_CLAIMS = "no new claims to deallocate"
+"""What the plugin DynamicResources, which is asked first, says about a pod without resource claims."""
 _NOT_HELPFUL = "Preemption is not helpful for scheduling"
 _NO_VICTIMS = "No preemption victims found for incoming pod"
 
@@ -24,7 +26,7 @@ def verdict(
 ) -> str:
     """What is added to the message of a pod that fits nowhere; empty if preemption would make room for it."""
     if policy == "Never":
-        return "preemption: not eligible due to preemptionPolicy=Never."
+        return f"{_CLAIMS}, preemption: not eligible due to preemptionPolicy=Never."
     reasons: Counter[str] = Counter()
     lower = any(held < priority for held in nodes.priorities)
     for (index, code), number in failure.refusals.items():
@@ -46,7 +48,7 @@ def verdict(
     )
     if unhelpful:
         reasons[_NOT_HELPFUL] += unhelpful
-    return f"preemption: {histogram(failure.total, reasons)}"
+    return f"{_CLAIMS}, preemption: {histogram(failure.total, reasons)}"
 
 
 def _reasons_without_victims(
