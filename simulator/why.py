@@ -25,7 +25,7 @@ def asked(what: str) -> Cause:
 def chain(cluster: Cluster, resource: str, key: Key) -> dict[str, Any] | None:
     """The question and the steps, effect first; None if the log knows nothing of the object.
 
-    Where a change was not led to by another one, the object's own change before it goes on, back to its creation.
+    Where a change was not led to by another one, the object's own change before it goes on. What a person did is a root.
     """
     change = reading.change_before(cluster, resource, key, 1 << 62)
     if change is None:
@@ -42,6 +42,8 @@ def chain(cluster: Cluster, resource: str, key: Key) -> dict[str, Any] | None:
 
 def _before(cluster: Cluster, change: Change) -> Change | None:
     """The change that led to this one, else the object's own change before it; None at the root."""
+    if "user" in change.cause.inputs:
+        return None
     if change.cause.led_by is not None:
         found = reading.change_at(cluster, change.cause.led_by)
         if found is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
@@ -24,9 +24,20 @@ def machines() -> Topology:
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """News is not sent: there is no Redis."""
+def in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """News is not sent: there is no Redis. The API works in the test's own thread, inside the test's transaction."""
     monkeypatch.setattr("simulator.news.tell", lambda cluster, *, wake: None)
+
+    async def run(work: Any, *arguments: Any) -> Any:
+        return await sync_to_async(work)(*arguments)
+
+    monkeypatch.setattr("simulator.api.threads.run", run)
+
+
+@pytest.fixture
+def guest() -> Client:
+    """A browser on this very machine, not signed in."""
+    return Client(SERVER_NAME="127.0.0.1")
 
 
 @pytest.fixture
@@ -43,7 +54,7 @@ def demo(db: None) -> Cluster:
 
 @pytest.fixture
 def owner(db: None) -> User:
-    return User.objects.create_user("ann", password="secret")
+    return User.objects.create(username="ann")
 
 
 @pytest.fixture
@@ -53,7 +64,7 @@ def private(owner: User) -> Cluster:
 
 
 def signed_in(user: User, **defaults: Any) -> Client:
-    client = Client(**defaults)
+    client = Client(SERVER_NAME="127.0.0.1", **defaults)
     client.force_login(user)
     return client
 
