@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 
 from simulator import news
 from simulator.engine import errors, writes
@@ -41,6 +42,16 @@ class _DryRun(Exception):
 def wall() -> int:
     """The wall clock in microseconds."""
     return time.time_ns() // 1000
+
+
+def trouble_of(error: DatabaseError) -> str:
+    """What is wrong with the database and what to do, for people."""
+    text = str(error).strip()
+    if "full" in text or "No space left" in text:
+        return f"the disk that holds {settings.DATA_DIR} is full ({text}); free some space on it"
+    if "locked" in text:
+        return f"the database was busy for too long ({text}); try again"
+    return f"the database does not answer ({text})"
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.db.models import F, Q
 
 from simulator import news, store
 from simulator.models import Change, Cluster
 from simulator.runner import Runner
+
+log = logging.getLogger(__name__)
 
 _BREATH = 0.004
 """Seconds in which API writes get at the lock between two slices of a busy cluster."""
@@ -29,7 +33,11 @@ def advance(pk: int) -> None:
     if booked is not None and booked <= store.wall() + 1000:
         del _booked[pk]
     shard = Cluster.objects.filter(pk=pk).values_list("shard", flat=True).first() or 0
-    outcome = _runner.tick(pk)
+    try:
+        outcome = _runner.tick(pk)
+    except DatabaseError as error:
+        log.error("cluster %s did not move: %s", pk, store.trouble_of(error))
+        return
     if outcome.more:
         time.sleep(_BREATH)
         news.wake_up(pk, shard)

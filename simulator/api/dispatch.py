@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError
+
+from simulator import store
 from simulator.api import deleting, discovery, logs, openapi, reads, refusals, routes, scaling, watching, writing
 from simulator.api.calls import Answer, Call, answer, dump, warned
 from simulator.api.negotiation import JSON, accept
@@ -42,6 +45,9 @@ def serve(call: Call) -> Answer:
         return _serve(call)
     except StatusError as error:
         return refused(error, call)
+    except DatabaseError as error:
+        log.error("%s %s: %s", call.method, call.path, store.trouble_of(error))
+        return refused(refusals.no_storage(store.trouble_of(error)), call)
     except Exception:
         log.exception("%s %s", call.method, call.path)
         return refused(refusals.internal(), call)

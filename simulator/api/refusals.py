@@ -56,6 +56,11 @@ def too_new(asked: int, current: int) -> StatusError:
     return StatusError(504, "Timeout", message, details)
 
 
+def no_storage(detail: str) -> StatusError:
+    """The database took nothing: what a client may try again when somebody has mended it."""
+    return StatusError(503, "ServiceUnavailable", f"nothing was written: {detail}")
+
+
 def rejected_patch(detail: str) -> StatusError:
     details = {"causes": [{"reason": "UnexpectedServerResponse", "message": detail}]}
     message = "the server rejected our request due to an error in our request"

@@ -42,10 +42,6 @@ class Route(NamedTuple):
     subresource: str
     verb: str
 
-    @property
-    def group_resource(self) -> str:
-        return self.kind.resource
-
 
 _COLLECTION = {"GET": "list", "POST": "create", "DELETE": "deletecollection"}
 _OBJECT = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 
-from simulator import access, reading
+from simulator import access, reading, store
 from simulator.api import dispatch, refusals, threads
 from simulator.api.calls import Answer, Call
 from simulator.documents import LARGEST
@@ -65,6 +66,8 @@ def answered(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
             raise refusals.too_large(f"limit is {LARGEST}")
     except StatusError as error:
         return dispatch.refused(error)
+    except DatabaseError as error:
+        return dispatch.refused(refusals.no_storage(store.trouble_of(error)))
     except Exception:
         log.exception("%s %s", request.method, request.path)
         return dispatch.refused(refusals.internal())
