@@ -7,7 +7,7 @@ BIN := .venv/bin
 TESTS ?= tests
 ARGS ?=
 
-.PHONY: up install install-dev build test check format bench shots soak messages clean python
+.PHONY: up install install-dev build test check format bench shots soak docs messages clean python
 
 up: install ## run k8sviz until Ctrl-C (PORT, KUBE_PORT, DATA_DIR, REDIS_URL, DATABASE_URL)
 	@exec $(BIN)/python manage.py up
@@ -45,6 +45,9 @@ shots: install-dev ## the pictures of the README
 
 soak: install-dev ## hours of changes against a running system: make soak ARGS="--minutes 60"
 	$(BIN)/python -m scripts.soak $(ARGS)
+
+docs: install ## the pages that are made from the code
+	$(BIN)/python scripts/docs_reference.py
 
 messages: install ## bring the .po files up to date with the sources
 	$(BIN)/python scripts/messages.py extract

@@ -2,6 +2,7 @@
 """Runs k8sviz's commands: `manage.py up`, `manage.py simulate`, and those of Django."""
 
 import os
+import signal
 import sys
 
 
@@ -17,6 +18,10 @@ def main() -> None:
     except ImproperlyConfigured as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:
+        # Whoever read our output, such as `head`, has seen enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

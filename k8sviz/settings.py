@@ -1,7 +1,4 @@
-"""Django's settings. Everything that differs from one installation to another comes from the environment.
-
-PORT, KUBE_PORT, DATA_DIR, REDIS_URL, DATABASE_URL, ALLOWED_HOSTS, SECRET_KEY, DEBUG, SHARDS.
-"""
+"""Django's settings. What differs between installations comes from the environment: see docs/reference.md."""
 
 import os
 import sys

@@ -1,6 +1,8 @@
 """Serves /static/ beside Django instead of within it: WhiteNoise is synchronous, and as a middleware it would put every
 request, the long watches of the Kubernetes API too, through a thread."""
 
+import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -27,7 +29,24 @@ class StaticFiles:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         static = scope["type"] == "http" and scope["path"].startswith(settings.STATIC_URL)
-        await (self.files if static else self.application)(scope, receive, send)
+        if static:
+            await self.files(scope, receive, _apart(send))
+        else:
+            await self.application(scope, receive, send)
+
+
+def _apart(send: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+    """`send` in a context of its own. WhiteNoise answers from a thread; when that ends an answer on a kept connection,
+    Daphne starts the next request in the same context, whose executor is gone with the thread."""
+
+    async def send_apart(message: Any) -> None:
+        await asyncio.get_running_loop().create_task(_send(send, message), context=contextvars.Context())
+
+    return send_apart
+
+
+async def _send(send: Callable[[Any], Awaitable[None]], message: Any) -> None:
+    await send(message)
 
 
 def _not_found(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
+from django.conf import settings
 from django.db import transaction
 
 from simulator import news, store
 from simulator.engine import topology
 from simulator.engine.clock import SECOND
-from simulator.engine.control_plane import boot
+from simulator.engine.control_plane import BOOT, boot
 from simulator.engine.latency import PROFILES
 from simulator.engine.world import World
 from simulator.models import Change, Cluster, KubeObject, Memory
 
-_BOOT = 90 * SECOND
-MAX_SPEED = 10_000.0
+MIN_SPEED, MAX_SPEED = 0.001, 10_000.0
 
 
 class NotUnderstood(ValueError):
@@ -41,17 +42,27 @@ def create(
     now = store.wall()
     with transaction.atomic():
         cluster = Cluster.objects.create(
-            name=name, seed=seed, latency=latency, shared=shared, owner=owner, born=now, now=now, anchor=now
+            name=name,
+            shard=crc32(name.encode()) % settings.SHARDS,
+            seed=seed,
+            latency=latency,
+            shared=shared,
+            owner=owner,
+            born=now,
+            now=now,
+            anchor=now,
         )
         _boot(cluster, nodes or topology.demo())
     return cluster
 
 
 def reset(cluster: Cluster) -> None:
-    """Throws away all that is in a cluster and starts it again from its nodes. Its token and name stay."""
+    """Throws away all that is in a cluster and starts it again with the demo's nodes. Its token and name stay."""
     with store.locked(cluster.pk) as held:
         for model in (KubeObject, Memory, Change):
             model.objects.filter(cluster=held).delete()
+        # One revision is left out, so that whoever follows the log finds it cut and begins anew.
+        held.revision += 1
         held.compacted = held.revision
         held.now = held.born = held.anchor = store.wall()
         held.until, held.holder = None, ""
@@ -61,7 +72,7 @@ def reset(cluster: Cluster) -> None:
 
 def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
-    start = cluster.now - _BOOT
+    start = cluster.now - BOOT
     world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
     boot(world, nodes, until=cluster.now)
     cluster.born = start
@@ -90,8 +101,9 @@ def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float 
 
 
 def _speed(speed: float | None) -> float:
-    if not isinstance(speed, int | float) or isinstance(speed, bool) or not 0 <= speed <= MAX_SPEED:
-        raise NotUnderstood(f"speed must be a number from 0 (as fast as possible) to {MAX_SPEED:.0f}.")
+    is_number = isinstance(speed, int | float) and not isinstance(speed, bool)
+    if speed is None or not is_number or not (speed == 0 or MIN_SPEED <= speed <= MAX_SPEED):
+        raise NotUnderstood(f"speed must be 0 (as fast as possible) or a number from {MIN_SPEED} to {MAX_SPEED:.0f}.")
     return float(speed)
 
 

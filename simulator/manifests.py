@@ -1,6 +1,6 @@
 """Reading manifests from files, folders or stdin: every object of known kinds, and every error with its place.
 
-Shared by `manage.py simulate` and the lessons; the API reads its bodies with the same parser and decoder.
+Shared by `manage.py simulate` and `schedule`; the API reads its bodies with the same parser and decoder.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import logging
 import threading
 
 from channels.layers import get_channel_layer
+from django.conf import settings
 from redis.exceptions import RedisError
 
 from simulator.models import Cluster
@@ -57,10 +58,10 @@ def tell(cluster: Cluster, *, wake: bool) -> None:
 
 
 def wake_up(pk: int, shard: int, *, delay: float = 0.0) -> None:
-    """Has the cluster's worker look at it, `delay` seconds from now."""
+    """Has the cluster's worker look at it, `delay` seconds from now. With fewer shards than before, queues are shared."""
     from simulator.tasks import advance
 
     try:
-        advance.apply_async((pk,), queue=f"sim.{shard}", countdown=delay or None, retry=False)
+        advance.apply_async((pk,), queue=f"sim.{shard % settings.SHARDS}", countdown=delay or None, retry=False)
     except Exception as error:
         log.warning("Redis is away, the sweep will wake cluster %s: %s", pk, error)

@@ -11,9 +11,10 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Any, NamedTuple
 
+from simulator.engine.release import KUBERNETES
+
 Definition = dict[str, Any]
 
-RELEASE = "v1.34.0"
 _PREFIX = "#/$defs/"
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 _SPECIAL = {
@@ -126,7 +127,7 @@ def _go_of(definition: Definition) -> str:
 def definitions() -> dict[str, Definition]:
     """Every definition of the release by its upstream name, such as `io.k8s.api.apps.v1.Deployment`."""
     package = resources.files("kubernetes_validate")
-    source = package / "kubernetes-json-schema" / f"{RELEASE}-local" / "_definitions.json"
+    source = package / "kubernetes-json-schema" / f"{KUBERNETES}-local" / "_definitions.json"
     held: dict[str, Definition] = json.loads(source.read_bytes())["$defs"]
     return held
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.engine.causes import Cause, _
-from simulator.engine.clock import SECOND
-from simulator.engine.control_plane import boot
+from simulator.engine.control_plane import BOOT, boot
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
@@ -21,7 +20,6 @@ from simulator.manifests import Manifest, Trouble
 EPOCH: Instant = instant_of("2026-01-01T00:00:00Z")
 """When every run of `simulate` begins: the same seed and input give the same bytes on any day."""
 
-_BOOT = 90 * SECOND
 _USER = "kubectl"
 
 
@@ -44,7 +42,7 @@ def simulate(
     """
     spare_the_worlds()
     world = World(seed=seed, now=EPOCH, latency=PROFILES[latency])
-    boot(world, nodes, until=EPOCH + _BOOT)
+    boot(world, nodes, until=EPOCH + BOOT)
     world.drain()
     start = world.now
     troubles = [trouble for manifest in manifests for trouble in apply(world, manifest)]

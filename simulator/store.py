@@ -237,6 +237,7 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
         return
     if changes[0].revision != cluster.revision + 1:
         raise Fenced(f"{cluster.name}: the log is at {cluster.revision}, not at {changes[0].revision - 1}")
+    pk = cluster.pk
     log: list[tuple[Any, ...]] = []
     latest: dict[tuple[str, Key], tuple[Change, str]] = {}
     for change in changes:
@@ -245,7 +246,7 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
         latest[change.resource, change.key] = change, text
         log.append(
             (
-                cluster.pk, change.revision, change.at, change.operation, change.resource, *change.key, text,
+                pk, change.revision, change.at, change.operation, change.resource, *change.key, text,
                 cause.component, cause.rule, cause.sentence, orjson.dumps(cause.inputs).decode(), cause.led_by,
             )
         )  # fmt: skip
@@ -253,21 +254,22 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
     kept = [(change, text) for change, text in latest.values() if change.operation != "DELETED"]
     _run(
         _PUT,
-        [(cluster.pk, one.resource, *one.key, one.body["metadata"]["uid"], one.revision, text) for one, text in kept],
+        [(pk, one.resource, *one.key, one.body["metadata"]["uid"], one.revision, text) for one, text in kept],
     )
     gone = [change for change, _ in latest.values() if change.operation == "DELETED"]
-    _run(_TAKE, [(cluster.pk, change.resource, *change.key) for change in gone])
+    _run(_TAKE, [(pk, change.resource, *change.key) for change in gone])
     cluster.revision = changes[-1].revision
 
 
 def _remember(cluster: Cluster, batch: Batch) -> None:
+    pk = cluster.pk
     kept, forgotten = [], []
     for component, key, note, entry in batch.memories:
         if note is None and entry is None:
-            forgotten.append((cluster.pk, component, key))
+            forgotten.append((pk, component, key))
             continue
         text = None if note is None else orjson.dumps(note).decode()
         due = (entry.due, entry.order, entry.led_by) if entry else (None, None, None)
-        kept.append((cluster.pk, component, key, text, *due))
+        kept.append((pk, component, key, text, *due))
     _run(_NOTE, kept)
     _run(_FORGET, forgotten)

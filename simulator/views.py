@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import orjson
@@ -24,6 +25,21 @@ from simulator.live import frames
 from simulator.models import Cluster
 
 _LARGEST = 1 << 20
+
+View = Callable[..., HttpResponse]
+
+
+def in_json(view: View) -> View:
+    """A view for scripts: what is not there for them is said in JSON."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as error:
+            return JsonResponse({"message": str(error)}, status=404)
+
+    return answered
 
 
 @require_GET
@@ -65,6 +81,7 @@ def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "cluster.html", {"cluster": cluster, "config": config})
 
 
+@in_json
 @require_POST
 def control(request: HttpRequest, name: str) -> HttpResponse:
     cluster = _find(request, name)
@@ -79,6 +96,7 @@ def _control(cluster: Cluster, asked: dict[str, Any]) -> Any:
     return frames.clock(steered)
 
 
+@in_json
 @require_POST
 def feasible(request: HttpRequest, name: str) -> HttpResponse:
     """For each node, whether the scheduler's filters would let this pod onto it, and which one refuses."""
@@ -97,7 +115,8 @@ def _feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
         raise clusters.NotUnderstood(str(error)) from error
     if complaints:
         raise clusters.NotUnderstood(", ".join(one.message for one in complaints))
-    body = {**body, "metadata": {"name": "carried", "namespace": "default", **(body.get("metadata") or {})}}
+    given = {key: value for key, value in (body.get("metadata") or {}).items() if value}
+    body = {**body, "metadata": {"name": "carried", "namespace": "default", **given}}
     made: list[dict[str, Any]] = []
 
     def try_out(work: store.Transaction) -> None:
@@ -127,6 +146,7 @@ def _world(cluster: Cluster) -> World:
     return world
 
 
+@in_json
 @require_GET
 def trace_json(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
     """The scheduler's view of one pod on the cluster as it is now, node by node."""
@@ -138,6 +158,7 @@ def trace_json(request: HttpRequest, name: str, namespace: str, pod: str) -> Htt
     return JsonResponse(trace.trace(_world(cluster), unbound))
 
 
+@in_json
 @require_GET
 def why_json(request: HttpRequest, name: str, resource: str, namespace: str, object_name: str) -> HttpResponse:
     """The chain of causes behind an object as it is now, effect first, root last."""
@@ -151,7 +172,7 @@ def why_json(request: HttpRequest, name: str, resource: str, namespace: str, obj
 
 def _find(request: HttpRequest, name: str) -> Cluster:
     cluster = reading.find_cluster(name)
-    if cluster is None or not access.allowed(request, cluster):
+    if cluster is None or not access.allowed(request, cluster) or "\0" in request.path:  # PostgreSQL chokes on NUL
         raise Http404(_("There is no cluster of this name for you."))
     return cluster
 

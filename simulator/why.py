@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from simulator import reading
+from simulator.engine import pods
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Change
 from simulator.engine.objects import get_in
@@ -25,7 +26,7 @@ def asked(what: str) -> Cause:
 def chain(cluster: Cluster, resource: str, key: Key) -> dict[str, Any] | None:
     """The question and the steps, effect first; None if the log knows nothing of the object.
 
-    Where a change was not led to by another one, the object's own change before it goes on. What a person did is a root.
+    Where a change was not led to by another one, the object's own change before it goes on. What people did is a root.
     """
     change = reading.change_before(cluster, resource, key, 1 << 62)
     if change is None:
@@ -55,21 +56,23 @@ def _before(cluster: Cluster, change: Change) -> Change | None:
 
 def _question(change: Change) -> str:
     kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
-    phase = get_in(change.body, "status", "phase")
     if change.operation == "DELETED":
         return _("Why is this {kind} gone?").format(kind=kind)
-    if isinstance(phase, str):
+    # What kubectl shows as a pod's STATUS: a crash-looping pod is in phase Running, which is not what one asks about.
+    phase = pods.status_text(change.body) if change.resource == "pods" else get_in(change.body, "status", "phase")
+    if isinstance(phase, str) and phase:
         return _("Why is this {kind} {phase}?").format(kind=kind, phase=phase)
     return _("Why is this {kind} as it is?").format(kind=kind)
 
 
 def _title(change: Change) -> str:
     """What happened, in a few words: by the rule where it says more than the operation."""
+    if change.cause.rule == "syncPod" and change.operation == "MODIFIED":
+        return _kubelet_title(change)
     kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
     by_rule = {
         "Bind": _("{kind} bound to a node"),
         "FitError": _("{kind} fits no node"),
-        "syncPod": _("{kind} reported by its kubelet"),
         "scale": _("{kind} scaled"),
     }
     by_operation = {
@@ -81,3 +84,16 @@ def _title(change: Change) -> str:
     if change.operation == "MODIFIED":
         template = by_rule.get(change.cause.rule, template)
     return template.format(kind=kind)
+
+
+def _kubelet_title(change: Change) -> str:
+    """What the kubelet reports of a pod, by what its sentence tells of."""
+    told = change.cause.inputs
+    if "code" in told:
+        return _("Container ended")
+    if "reason" in told:
+        return _("Container waits")
+    if pods.is_ready(change.body):
+        return _("Containers run")
+    running = get_in(change.body, "status", "phase") != "Pending"
+    return _("Pod reported by its kubelet") if running else _("Pod taken up by its kubelet")

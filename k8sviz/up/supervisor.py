@@ -50,10 +50,6 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    @property
-    def stopping(self) -> bool:
-        return self._stopping
-
     def tell(self, name: str, text: str) -> None:
         """A line for the person at the terminal, with the name of the process that it is about."""
         with self._terminal:

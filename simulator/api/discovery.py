@@ -12,6 +12,7 @@ from simulator.api import refusals
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Subresource, subresources
 from simulator.engine.registry import KINDS, Body, Kind
+from simulator.engine.release import KUBERNETES
 
 VERSION: Body = {
     "major": "1",
@@ -20,7 +21,7 @@ VERSION: Body = {
     "emulationMinor": "34",
     "minCompatibilityMajor": "1",
     "minCompatibilityMinor": "33",
-    "gitVersion": "v1.34.0",
+    "gitVersion": KUBERNETES,
     "gitCommit": "f28b4c9efbca5c5c0af716d9f2d5702667ee8a45",
     "gitTreeState": "clean",
     "buildDate": "2025-08-27T10:09:04Z",

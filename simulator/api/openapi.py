@@ -17,10 +17,11 @@ from simulator.api import discovery, refusals
 from simulator.api.negotiation import PATCHES, SPOKEN
 from simulator.api.routes import subresources
 from simulator.engine.registry import KINDS, Kind
+from simulator.engine.release import KUBERNETES
 
 Document = dict[str, Any]
 
-_INFO = {"title": "Kubernetes", "version": "v1.34.0"}
+_INFO = {"title": "Kubernetes", "version": KUBERNETES}
 _V2, _V3 = "#/definitions/", "#/components/schemas/"
 V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _DELETE = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"

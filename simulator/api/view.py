@@ -56,7 +56,7 @@ def answered(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
     """The answer to a request with this body, to the path `rest` of a cluster's API."""
     try:
         cluster = reading.find_cluster(name)
-        if cluster is None:
+        if cluster is None or "\0" in rest:  # no name has a NUL, and PostgreSQL chokes on it
             raise refusals.no_such_path()
         if rest.strip("/").partition("/")[0] not in dispatch.PUBLIC:
             user = _authenticate(request, cluster)

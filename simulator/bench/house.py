@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 class House:
-    """A context: inside it a fresh k8sviz with cluster `demo` answers at `url`. `ready_after` is in seconds."""
+    """A context: inside it a fresh k8sviz with cluster `demo` answers at `url`."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="k8sviz-bench-")
@@ -37,7 +37,6 @@ class House:
             "DJANGO_SETTINGS_MODULE": "k8sviz.settings",
         }
         self.url = f"http://127.0.0.1:{self.port}"
-        self.ready_after = 0.0
 
     def __enter__(self) -> Self:
         begun = time.monotonic()
@@ -49,7 +48,6 @@ class House:
                 self.__exit__()
                 raise RuntimeError("the house did not come up")
             time.sleep(0.05)
-        self.ready_after = time.monotonic() - begun
         return self
 
     def __exit__(self, *_: object) -> None:

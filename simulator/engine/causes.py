@@ -6,8 +6,7 @@ sentence is translated when somebody reads it. Walking `led_by` from change to c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def _(sentence: str) -> str:
@@ -15,8 +14,7 @@ def _(sentence: str) -> str:
     return sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Who changed something, by which rule, and what led to it.
 
     component: as upstream names it (`kubelet/worker-1`, `deployment-controller`, `default-scheduler`, a user's name).
@@ -28,7 +26,7 @@ class Cause:
     component: str
     rule: str
     sentence: str
-    inputs: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, Any] = {}
     led_by: int | None = None
 
     def text(self) -> str:

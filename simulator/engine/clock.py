@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .registry import Instant
 
@@ -19,8 +19,7 @@ MILLISECOND = 1_000
 Handler = Callable[[str, "Entry"], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that is due. `order` breaks ties; `led_by` is the revision of the change that booked it."""
 
     component: str
@@ -37,7 +36,7 @@ class Clock:
         self.now = now
         self.changed: set[tuple[str, str]] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
-        self._heap: list[tuple[Instant, int, str, str]] = []
+        self._heap: list[tuple[Instant, int, Entry]] = []
         self._order = 0
         self._handlers: dict[str, Handler] = {}
         self._idle: frozenset[str] = frozenset()
@@ -72,7 +71,7 @@ class Clock:
         self._skip_stale()
         if not self._heap:
             return None
-        if housekeeping or self._heap[0][2] not in self._idle:
+        if housekeeping or self._heap[0][2].component not in self._idle:
             return self._heap[0][0]
         dues = [entry.due for entry in self._entries.values() if entry.component not in self._idle]
         return min(dues, default=None)
@@ -86,11 +85,7 @@ class Clock:
         self._skip_stale()
         if not self._heap:
             return False
-        due, _, component, key = heapq.heappop(self._heap)
-        entry = self._entries.pop((component, key))
-        self.changed.add((component, key))
-        self.now = max(self.now, due)
-        self._handlers[component](key, entry)
+        self._take_first()
         return True
 
     def run_until(self, instant: Instant, *, stop: Callable[[], bool] | None = None) -> bool:
@@ -98,7 +93,7 @@ class Clock:
         while (due := self.next_due()) is not None and due <= instant:
             if stop is not None and stop():
                 return False
-            self.step()
+            self._take_first()
         self.now = max(self.now, instant)
         return True
 
@@ -113,18 +108,29 @@ class Clock:
         """Puts back an entry that was written down, with its own order."""
         self._order = max(self._order, entry.order)
         self._entries[entry.component, entry.key] = entry
-        heapq.heappush(self._heap, (entry.due, entry.order, entry.component, entry.key))
+        heapq.heappush(self._heap, (entry.due, entry.order, entry))
 
     def _put(self, component: str, key: str, due: Instant, led_by: int | None) -> None:
         self._order += 1
-        self._entries[component, key] = Entry(component, key, due, self._order, led_by)
-        self.changed.add((component, key))
-        heapq.heappush(self._heap, (due, self._order, component, key))
+        place = component, key
+        self._entries[place] = entry = Entry(component, key, due, self._order, led_by)
+        self.changed.add(place)
+        heapq.heappush(self._heap, (due, self._order, entry))
 
     def _skip_stale(self) -> None:
+        """Leaves at the head of the heap the next entry that still stands."""
         while self._heap:
-            _, order, component, key = self._heap[0]
-            entry = self._entries.get((component, key))
-            if entry is not None and entry.order == order:
+            entry = self._heap[0][2]
+            if self._entries.get(entry[:2]) is entry:
                 return
             heapq.heappop(self._heap)
+
+    def _take_first(self) -> None:
+        """Hands the entry at the head of the heap, which is not stale, to its component."""
+        due, _, entry = heapq.heappop(self._heap)
+        place = component, key = entry[:2]
+        del self._entries[place]
+        self.changed.add(place)
+        if due > self.now:
+            self.now = due
+        self._handlers[component](key, entry)

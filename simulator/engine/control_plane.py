@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from .bootstrap import bootstrap
+from .clock import SECOND
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
 from .controllers.endpoints import EndpointsController
@@ -22,6 +23,9 @@ from .registry import Instant
 from .scheduler.cycle import Scheduler
 from .topology import Topology
 from .world import World
+
+BOOT = 90 * SECOND
+"""After so long the pods of a new cluster's own run, and it is shown to people."""
 
 
 class Component(Protocol):

@@ -59,17 +59,22 @@ class Index:
     def __init__(self, function: IndexFunction) -> None:
         self._function = function
         self._buckets: dict[Hashable, Table[bool]] = {}
+        self._values: dict[Key, tuple[Hashable, ...]] = {}
 
     def keys(self, value: Hashable) -> Iterable[Key]:
         bucket = self._buckets.get(value)
         return bucket.keys() if bucket is not None else ()
 
-    def move(self, key: Key, before: Body | None, after: Body | None) -> None:
-        """Takes note that an object changed from `before` (None: it is new) to `after` (None: it is gone)."""
-        old = tuple(self._function(before)) if before else ()
+    def move(self, key: Key, after: Body | None) -> None:
+        """Takes note that an object is new or changed to `after`; None: it is gone."""
+        old = self._values.get(key, ())
         new = tuple(self._function(after)) if after else ()
         if old == new:
             return
+        if new:
+            self._values[key] = new
+        else:
+            del self._values[key]
         for value in old:
             bucket = self._buckets[value]
             bucket.take(key)

@@ -14,7 +14,8 @@ class Latency:
     watch: from a write until another component hears of it and acts. scheduling: one cycle of the scheduler. bind: from
     the decision until the pod is bound. sandbox, create, start: the kubelet's steps for a pause container and for a
     container. pull_overhead and pull_bandwidth (bytes per second): an image pull is overhead + size / bandwidth.
-    status: the kubelet's delay before it reports a pod's status. ready: extra time before a container's process serves.
+    status: the kubelet's delay before it reports a pod's status. endpoints: how long the endpoints controllers gather
+    changes of a Service's pods. kill: from a container's end until its sandbox is gone.
     """
 
     name: str

@@ -65,6 +65,12 @@ def controller_of(body: Body) -> Body | None:
     return None
 
 
+def drawn_controller(body: Body) -> Body | None:
+    """Its controller as the diagram shows it; None if it has none."""
+    owner = controller_of(body)
+    return {"kind": owner.get("kind", ""), "name": owner.get("name", "")} if owner else None
+
+
 def owner_reference(owner: Body) -> Body:
     """A controller reference to `owner`, as controllers write it. Follows metav1.NewControllerRef."""
     return {

@@ -11,6 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
 from .errors import FieldError
@@ -119,18 +120,17 @@ class Kind:
     at_read: Callable[[Body, Instant], Body] | None = None
     draw: Callable[[Body], Mapping[str, Any]] | None = None
     grace: Callable[[Body], int] = field(default=lambda body: 0)
-    preferred: bool = True
 
-    @property
+    @cached_property
     def api_version(self) -> str:
         return f"{self.group}/{self.version}" if self.group else self.version
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """Upstream's GroupResource as text: `pods`, `deployments.apps`. The key of the kind all over the tree."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
-    @property
+    @cached_property
     def has_status(self) -> bool:
         return "status" in self.subresources
 

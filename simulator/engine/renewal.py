@@ -14,7 +14,7 @@ HEARTBEAT = "sim.k8sviz.io/heartbeat"
 """On a Node: the same for the heartbeat of its conditions."""
 
 
-def text_of(first: Instant, period: int) -> str:
+def beats(first: Instant, period: int) -> str:
     """The annotation's text for beats at `first`, `first + period`, ..."""
     return f"{first}/{period}"
 

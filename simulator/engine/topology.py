@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import quantity
+from .validation.scheduling import EFFECTS
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?")
 _TAINT = re.compile(r"(?P<key>[^=:\s]+)(?:=(?P<value>[^:\s]*))?:(?P<effect>\S+)")
-_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _FIELDS = frozenset(
     {"name", "count", "cpu", "memory", "storage", "pods", "zone", "region", "labels", "taints", "controlPlane"}
 )
@@ -105,9 +105,11 @@ def parse(document: Any) -> Topology:
             raise ValueError(f'nodes: the name "{name}" is given twice')
     if len(found) > MOST_NODES:
         raise ValueError(f"nodes: at most {MOST_NODES}, not {len(found)}")
-    masters = [size for size in found if size.control_plane] or [_control_plane(found[0].zone)]
-    if masters[0].name in names and not masters[0].control_plane:
-        raise ValueError('nodes: "control-plane" is the name of the control plane')
+    masters = [size for size in found if size.control_plane]
+    if not masters:
+        masters = [_control_plane(found[0].zone)]
+        if masters[0].name in names:
+            raise ValueError(f'nodes: "{masters[0].name}" is the name of the control plane')
     return Topology((*masters, *(size for size in found if not size.control_plane)))
 
 
@@ -186,7 +188,7 @@ def _taint(value: Any, path: str) -> Mapping[str, str]:
         value = {key: one for key, one in found.groupdict().items() if one}
     if not isinstance(value, dict) or not isinstance(value.get("key"), str) or not value["key"]:
         raise ValueError(f"{path}.key: is required")
-    if value.get("effect") not in _EFFECTS:
-        raise ValueError(f"{path}.effect: must be one of {', '.join(_EFFECTS)}, not {value.get('effect')!r}")
+    if value.get("effect") not in EFFECTS:
+        raise ValueError(f"{path}.effect: must be one of {', '.join(EFFECTS)}, not {value.get('effect')!r}")
     taint = {"effect": value["effect"], "key": value["key"]}
     return {**taint, "value": _text(value["value"], f"{path}.value")} if value.get("value") else taint

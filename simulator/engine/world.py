@@ -69,7 +69,7 @@ class World:
         if name not in indexes:
             indexes[name] = index = Index(function)
             for key, body in self._objects[resource].values.items():
-                index.move(key, None, body)
+                index.move(key, body)
 
     def indexed(self, resource: str, name: str, value: Hashable) -> Bodies:
         """The objects under a value of an index, sorted by namespace and name."""
@@ -105,12 +105,13 @@ class World:
 
     def set_note(self, component: str, key: str, note: Any) -> None:
         """Remembers, or with None forgets. Written down with the tick that it is part of."""
+        place = component, key
         if note is None:
-            if self._notes.pop((component, key), None) is None:
+            if self._notes.pop(place, None) is None:
                 return
         else:
-            self._notes[component, key] = note
-        self._noted.add((component, key))
+            self._notes[place] = note
+        self._noted.add(place)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -260,10 +261,7 @@ class World:
         changes, self._journal = self._journal, []
         dirty = sorted(self._noted | self.clock.changed)
         self._noted, self.clock.changed = set(), set()
-        memories = [
-            Memory(component, key, self._notes.get((component, key)), self.clock.booked(component, key))
-            for component, key in dirty
-        ]
+        memories = [Memory(c, k, self._notes.get((c, k)), self.clock.booked(c, k)) for c, k in dirty]
         return Batch(changes, memories)
 
     def memories(self) -> Memories:
@@ -293,7 +291,7 @@ class World:
         else:
             self._objects[resource].put(key, after)
         for index in self._indexes.get(resource, {}).values():
-            index.move(key, before, after)
+            index.move(key, after)
         self._owned.move((resource, key), before, after)
 
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
 from .registry import Body, Instant, Kind
 
+_OPEN_BY_STATUS = ("annotations", "labels", "finalizers")
 _SERVER_OWNED = (
     "uid",
     "creationTimestamp",
@@ -36,15 +37,12 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     restored: an object that another cluster exported; it keeps its status, its uid and the instant of its creation.
     """
     kept = body["metadata"] if restored else {}
-    meta = {key: value for key, value in body["metadata"].items() if key not in _SERVER_OWNED}
+    meta = _without_owned(body["metadata"])
     if not kind.namespaced:
         meta.pop("namespace", None)
-    meta = {
-        **meta,
-        "uid": kept.get("uid") or uid,
-        "resourceVersion": str(revision),
-        "creationTimestamp": kept.get("creationTimestamp") or timestamp(now),
-    }
+    meta["uid"] = kept.get("uid") or uid
+    meta["resourceVersion"] = str(revision)
+    meta["creationTimestamp"] = kept.get("creationTimestamp") or timestamp(now)
     if kind.has_generation:
         meta["generation"] = 1
     body = {"apiVersion": kind.api_version, "kind": kind.kind, **body, "metadata": meta}
@@ -53,30 +51,38 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     return kind.prepare_create(kind.default(body))
 
 
+def _without_owned(meta: Body) -> Body:
+    """A copy of the metadata without what clients have no say in."""
+    left = dict(meta)
+    for key in _SERVER_OWNED:
+        left.pop(key, None)
+    return left
+
+
 def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str = "") -> Body | None:
     """`old` replaced by `new`, or None if nothing would change. `subresource` is "" or the one that is written through.
 
     A write of the object keeps the stored status, a write of the status keeps all but status and metadata lists that
     clients may set. Raises nothing: compare-and-set and validation come before.
     """
-    kept = {key: old["metadata"][key] for key in _SERVER_OWNED if key in old["metadata"]}
-    meta = {key: value for key, value in new["metadata"].items() if key not in _SERVER_OWNED}
     if subresource == "status":
-        meta = {**old["metadata"], **{key: meta[key] for key in ("annotations", "labels", "finalizers") if key in meta}}
+        meta = {**old["metadata"], **{key: new["metadata"][key] for key in _OPEN_BY_STATUS if key in new["metadata"]}}
         new = {**old, "metadata": meta} if "status" not in new else {**old, "metadata": meta, "status": new["status"]}
     else:
-        new = kind.default({**new, "metadata": {**meta, **kept}})
+        kept = {key: old["metadata"][key] for key in _SERVER_OWNED if key in old["metadata"]}
+        new = kind.default({**new, "metadata": {**_without_owned(new["metadata"]), **kept}})
         if kind.has_status:
             new = set_in(new, ("status",), old["status"]) if "status" in old else drop_in(new, ("status",))
         if not subresource:
             new = kind.prepare_update(new, old)
         if kind.has_generation and subresource != "binding" and _content(new) != _content(old):
             new = set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
-    new = {"apiVersion": kind.api_version, "kind": kind.kind, **new}
-    new = set_in(new, ("metadata", "resourceVersion"), old["metadata"]["resourceVersion"])
+    meta = {**new["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
+    new = {"apiVersion": kind.api_version, "kind": kind.kind, **new, "metadata": meta}
     if new == old:
         return None
-    return set_in(new, ("metadata", "resourceVersion"), str(revision))
+    meta["resourceVersion"] = str(revision)
+    return new
 
 
 def bound(old: Body, node: str, *, now: Instant, revision: int) -> Body:

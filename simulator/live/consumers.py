@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Any
 
 import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.http import HttpRequest
 from django.utils import translation
 
 from simulator import access, reading
 from simulator.live import feed, frames
 from simulator.models import Cluster
 
+log = logging.getLogger(__name__)
+
 _PACE = 0.05
 _ALIVE = 20.0
+
+
+class Forbidden(Exception):
+    """The cluster is no longer this browser's to see."""
 
 
 class ClusterConsumer(AsyncWebsocketConsumer):
@@ -29,8 +37,7 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         found = await database_sync_to_async(self._find)()
         await self.accept()
         if found is None:
-            await self._send({"t": "gone", "reason": "forbidden"})
-            await self.close(code=4403)
+            await self._end("forbidden")
             return
         self.cluster = found
         self.language = self._language()
@@ -53,8 +60,11 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         return cluster if cluster is not None and access.may_see(self.scope, cluster) else None
 
     def _language(self) -> str:
-        cookie = self.scope.get("cookies", {}).get("django_language", "")
-        return cookie if translation.check_for_language(cookie) else "en"
+        """The language of the page that this WebSocket belongs to."""
+        page = HttpRequest()
+        page.COOKIES = self.scope.get("cookies", {})
+        page.META["HTTP_ACCEPT_LANGUAGE"] = dict(self.scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        return translation.get_language_from_request(page)
 
     async def _follow(self) -> None:
         async with feed.follow(self.cluster) as tail:
@@ -65,9 +75,19 @@ class ClusterConsumer(AsyncWebsocketConsumer):
                 except reading.Compacted:
                     continue
                 except Cluster.DoesNotExist:
-                    await self._send({"t": "gone", "reason": "deleted"})
-                    await self.close()
+                    await self._end("deleted")
                     return
+                except Forbidden:
+                    await self._end("forbidden")
+                    return
+                except Exception:
+                    log.exception("the frames of cluster %s broke", self.cluster.name)
+                    await self.close(code=1011)
+                    return
+
+    async def _end(self, reason: str) -> None:
+        await self._send({"t": "gone", "reason": reason})
+        await self.close(code=4403 if reason == "forbidden" else 4404)
 
     async def _stream(self, tail: feed.Tail) -> None:
         """One snapshot and its frames, until the browser asks for another or the log has run ahead of us."""
@@ -76,7 +96,9 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         await self._send(body)
         seq = 0
         while not self.again.is_set():
-            seen, moves = moves, await tail.changed(moves, timeout=_ALIVE)
+            seen, moves = moves, await self._woken(tail, moves)
+            if self.again.is_set():
+                return
             changes = await tail.read(revision)
             clock = await database_sync_to_async(self._clock)()
             seq += 1
@@ -87,8 +109,23 @@ class ClusterConsumer(AsyncWebsocketConsumer):
                 moves = seen
             await asyncio.sleep(_PACE)
 
+    async def _woken(self, tail: feed.Tail, moves: int) -> int:
+        """Waits for news, for the browser's wish to begin anew, or long enough to show that we are alive."""
+        news = asyncio.ensure_future(tail.changed(moves))
+        wish = asyncio.ensure_future(self.again.wait())
+        try:
+            await asyncio.wait({news, wish}, timeout=_ALIVE, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+            wish.cancel()
+        return tail.moves
+
     def _clock(self) -> dict[str, Any]:
-        return frames.clock(Cluster.objects.get(pk=self.cluster.pk))
+        """The cluster's time. Raises Cluster.DoesNotExist and Forbidden."""
+        fresh = Cluster.objects.get(pk=self.cluster.pk)
+        if not access.may_see(self.scope, fresh):
+            raise Forbidden
+        return frames.clock(fresh)
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.send(text_data=orjson.dumps(message).decode())

@@ -35,6 +35,7 @@ class Tail:
         self.revision = cluster.revision
         self.moves = 0
         self.followers = 0
+        self._gone = False
         self._recent: deque[Change] = deque(maxlen=_RECENT)
         self._reaches = cluster.revision
         self._reading = asyncio.Lock()
@@ -58,18 +59,29 @@ class Tail:
         return self.moves
 
     async def read(self, after: int) -> list[Change]:
-        """The changes above revision `after`, oldest first. Raises reading.Compacted."""
+        """The changes above revision `after`, oldest first. Raises reading.Compacted and Cluster.DoesNotExist."""
+        if self._gone:
+            raise Cluster.DoesNotExist
         async with self._reading:
             oldest = self._recent[0].revision - 1 if self._recent else self._reaches
             if after < oldest:
                 older: list[Change] = await database_sync_to_async(reading.changes)(self.cluster, after, _PAGE)
                 return older
             if self._reaches < self.revision:
-                fresh = await database_sync_to_async(reading.changes)(self.cluster, self._reaches, _PAGE)
-                self._recent.extend(fresh)
-                if fresh:
-                    self._reaches = fresh[-1].revision
+                await self._read_on()
             return [change for change in self._recent if change.revision > after]
+
+    async def _read_on(self) -> None:
+        """Reads what is new; after a cut beyond what we know, goes on from there. Raises reading.Compacted."""
+        try:
+            fresh = await database_sync_to_async(reading.changes)(self.cluster, self._reaches, _PAGE)
+        except reading.Compacted as gone:
+            self._recent.clear()
+            self._reaches = gone.oldest
+            raise
+        self._recent.extend(fresh)
+        if fresh:
+            self._reaches = fresh[-1].revision
 
     async def _listen(self) -> None:
         layer = get_channel_layer()
@@ -78,6 +90,7 @@ class Tail:
                 channel = await layer.new_channel()
                 await layer.group_add(news.group(self.cluster.pk), channel)
                 try:
+                    await self._look()  # what was written before we could hear of it
                     while True:
                         await self._hear(layer, channel)
                 finally:
@@ -99,6 +112,7 @@ class Tail:
 
     async def _look(self) -> None:
         newest = await database_sync_to_async(reading.revision_of)(self.cluster)
+        self._gone = newest == 0 < self.revision
         if newest != self.revision:
             await self._moved(newest)
 

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,36 @@ from playwright.sync_api import BrowserContext, Page
 from tests.servers import Stack
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ASK = """async ([method, path, body, kind]) => {
+  const config = JSON.parse(document.getElementById("k8sviz-config").textContent);
+  const answer = await fetch(path.startsWith("/") ? path : `${config.api}/${path}`, {
+    method,
+    headers: {"Content-Type": kind, "X-CSRFToken": config.csrf},
+    body: body === null ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}"""
+
+
+def pod(name: str, image: str = "nginx", **container: Any) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name},
+        "spec": {"containers": [{"name": "main", "image": image, **container}]},
+    }
+
+
+def deployment(name: str, replicas: int) -> dict[str, Any]:
+    labels = {"app": name}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "main", "image": "nginx"}]}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template},
+    }
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +89,17 @@ class Dashboard:
         pod: dict[str, Any] = self.until(found)
         return pod
 
+    def ask(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> Any:
+        """What our server answers to the page: an object of the Kubernetes API, or the cluster's clock."""
+        return self.page.evaluate(ASK, [method, path, body, kind])
+
+    def create(self, *bodies: dict[str, Any]) -> int:
+        """Creates pods and Deployments in namespace default; the revision of the last."""
+        for body in bodies:
+            group = "apis/apps/v1" if body["kind"] == "Deployment" else "api/v1"
+            made = self.ask("POST", f"{group}/namespaces/default/{body['kind'].lower()}s", body)
+        return int(made["metadata"]["resourceVersion"])
+
     def name(self, name: str) -> None:
         self.page.locator(".fields input").first.fill(name)
         # The question where it fits is put again after a short pause.
@@ -66,8 +107,18 @@ class Dashboard:
 
 
 @pytest.fixture
-def dashboard(page: Page, stack: Stack) -> Dashboard:
-    return Dashboard(page, stack.url)
+def dashboard(page: Page, stack: Stack) -> Iterator[Dashboard]:
+    """The dashboard. Afterwards namespace default is empty again, and the clock runs as fast as the wall's."""
+    dashboard = Dashboard(page, stack.url)
+    yield dashboard
+    if not page.evaluate("window.k8sviz?.connection === 'live'"):
+        page.unroute_all()
+        dashboard.open()
+    for order in ({"do": "speed", "speed": 1}, {"do": "play"}):
+        dashboard.ask("POST", "/c/demo/control", order)
+    for plural in ("apis/apps/v1/namespaces/default/deployments", "api/v1/namespaces/default/pods"):
+        dashboard.ask("DELETE", plural, {"gracePeriodSeconds": 0})
+    dashboard.until("!k8sviz.pods.some(pod => pod.namespace === 'default')")
 
 
 @pytest.fixture

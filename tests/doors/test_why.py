@@ -113,7 +113,9 @@ def test_chains_come_in_the_readers_language(demo: Cluster, pod: str) -> None:
         assert not re.search(r"\{\w*\}", here["title"] + here["sentence"]), here
 
 
-@pytest.mark.parametrize("about", ["nodes/-/worker-1", "namespaces/-/default", "leases.coordination.k8s.io/kube-node-lease/worker-1"])
+@pytest.mark.parametrize(
+    "about", ["nodes/-/worker-1", "namespaces/-/default", "leases.coordination.k8s.io/kube-node-lease/worker-1"]
+)
 def test_what_the_cluster_came_with_has_a_chain_too(guest: Client, demo: Cluster, about: str) -> None:
     assert steps(guest, about)
 
@@ -125,8 +127,7 @@ def test_what_is_not_known_is_not_found(guest: Client, demo: Cluster, about: str
     assert "not found" in answer.json()["message"]
 
 
-def test_every_change_after_a_persons_leads_back_to_one(guest: Client, demo: Cluster, kubectl: Client, pod: str) -> None:
-    """No matter which object of the story one asks about, it ends with somebody's wish."""
+def test_every_chain_ends_with_somebodys_wish(guest: Client, demo: Cluster, pod: str) -> None:
     names = DatabaseReader(demo).list("events", "default")
     asked = [f"events/default/{event['metadata']['name']}" for event in names]
     assert len(asked) > 8

@@ -9,13 +9,14 @@ from ..objects import set_in
 from ..registry import Body, Reader
 from .attributes import Attributes
 
+RESOURCE = "pods"
 _SECONDS = 300
 _KEYS = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.kind.resource != "pods" or attributes.operation != "CREATE" or attributes.subresource:
+    if attributes.operation != "CREATE" or attributes.subresource:
         return body
     held = body["spec"].get("tolerations") or []
     added = [

@@ -10,6 +10,7 @@ from ..objects import is_deleting, name_of, namespace_of
 from ..registry import Body, Reader
 from .attributes import Attributes
 
+RESOURCE = None
 _IMMORTAL = frozenset({"default", "kube-system", "kube-public"})
 
 

@@ -10,12 +10,13 @@ from ..objects import fill_in, name_of
 from ..registry import Body, Reader
 from .attributes import Attributes
 
+RESOURCE = "pods"
 BUILT_IN = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.kind.resource != "pods" or attributes.operation != "CREATE" or attributes.subresource:
+    if attributes.operation != "CREATE" or attributes.subresource:
         return body
     spec = body["spec"]
     name = spec.get("priorityClassName", "")

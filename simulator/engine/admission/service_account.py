@@ -10,13 +10,14 @@ from ..objects import annotations_of, name_of, namespace_of
 from ..registry import Body, Reader
 from .attributes import Attributes
 
+RESOURCE = "pods"
 _MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _MIRROR = "kubernetes.io/config.mirror"
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.kind.resource != "pods" or attributes.operation != "CREATE" or attributes.subresource:
+    if attributes.operation != "CREATE" or attributes.subresource:
         return body
     if _MIRROR in annotations_of(body):
         return body

@@ -15,12 +15,13 @@ from ..objects import fill_in, key_of, name_of, namespace_of, spec_of
 from ..registry import Body, Reader
 from .attributes import Attributes
 
+RESOURCE = "services"
 _HEADLESS = "None"
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.kind.resource != "services" or attributes.operation == "DELETE" or attributes.subresource:
+    if attributes.operation == "DELETE" or attributes.subresource:
         return body
     held = body["spec"]
     if held.get("type") == "ExternalName":

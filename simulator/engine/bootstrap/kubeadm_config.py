@@ -6,6 +6,7 @@ Follows cmd/kubeadm/app/phases/{uploadconfig,bootstraptoken}, v1.34.
 from __future__ import annotations
 
 from ..registry import Body
+from ..release import KUBERNETES
 from . import versions
 
 _CLUSTER = """\
@@ -63,7 +64,7 @@ users: null
 def objects(node: str, api_ip: str, pod_network: str) -> list[tuple[str, Body]]:
     """(resource, object) of kubeadm's own notes, in the order of creation."""
     cluster = _CLUSTER.format(
-        version=versions.KUBERNETES,
+        version=KUBERNETES,
         domain=versions.DNS_DOMAIN,
         network=pod_network,
         services=versions.SERVICE_RANGE,

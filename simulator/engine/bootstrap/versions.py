@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-KUBERNETES = "v1.34.0"
+from ..release import KUBERNETES
+
 REGISTRY = "registry.k8s.io"
 API_SERVER = f"{REGISTRY}/kube-apiserver:{KUBERNETES}"
 CONTROLLER_MANAGER = f"{REGISTRY}/kube-controller-manager:{KUBERNETES}"

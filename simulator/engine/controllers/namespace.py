@@ -11,6 +11,7 @@ from collections import Counter
 from simulator.engine.causes import _
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
+from simulator.engine.kinds.namespace import FINALIZER
 from simulator.engine.objects import (
     condition,
     conditions_of,
@@ -25,7 +26,6 @@ from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key
 from simulator.engine.world import World
 
-_FINALIZER = "kubernetes"
 _GOOD = {
     "NamespaceDeletionDiscoveryFailure": ("ResourcesDiscovered", "All resources successfully discovered"),
     "NamespaceDeletionGroupVersionParsingFailure": ("ParsedGroupVersions", "All legacy kube types successfully parsed"),
@@ -53,7 +53,7 @@ class NamespaceController(Reconciler):
         if namespace is None or not is_deleting(namespace):
             return
         namespace = self._mark(namespace)
-        if _FINALIZER not in (namespace.get("spec") or {}).get("finalizers", ()):
+        if FINALIZER not in (namespace.get("spec") or {}).get("finalizers", ()):
             return
         failures = self._empty("pods", key.name)
         if not self.world.list("pods", key.name):
@@ -130,7 +130,7 @@ class NamespaceController(Reconciler):
         return self.world.update_status("namespaces", set_in(namespace, ("status", "conditions"), conditions), cause)
 
     def _finalize(self, namespace: Body) -> None:
-        kept = [one for one in namespace["spec"]["finalizers"] if one != _FINALIZER]
+        kept = [one for one in namespace["spec"]["finalizers"] if one != FINALIZER]
         cause = self.cause("finalizeNamespace", _("Namespace {name} is empty: it can go."), name=name_of(namespace))
         changed = set_in(namespace, ("spec", "finalizers"), kept)
         self.world.update("namespaces", changed, cause, subresource="finalize")

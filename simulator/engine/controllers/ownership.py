@@ -5,8 +5,6 @@ Follows pkg/controller/controller_ref_manager.go, v1.34.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from simulator.engine.causes import _
 from simulator.engine.objects import (
     controller_of,
@@ -26,17 +24,15 @@ from simulator.engine.world import World
 _OWNERS = ("metadata", "ownerReferences")
 
 
-def controller_uid(body: Body) -> Iterator[str]:
+def controller_uid(body: Body) -> tuple[str, ...]:
     """Index function "controller": the uid of the controller, if there is one."""
     owner = controller_of(body)
-    if owner is not None:
-        yield owner["uid"]
+    return (owner["uid"],) if owner is not None else ()
 
 
-def orphan_namespace(body: Body) -> Iterator[str]:
+def orphan_namespace(body: Body) -> tuple[str, ...]:
     """Index function "orphan": the namespace of an object that has no controller and is not being deleted."""
-    if controller_of(body) is None and not is_deleting(body):
-        yield namespace_of(body)
+    return (namespace_of(body),) if controller_of(body) is None and not is_deleting(body) else ()
 
 
 def add_indexes(world: World, resource: str) -> None:

@@ -6,8 +6,6 @@ gone after 40 s. Here the instant at which that look would act is booked when th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.journal import Change
@@ -21,11 +19,10 @@ _PERIOD = 20 * SECOND
 _QUARANTINE = 40 * SECOND
 
 
-def node_name(pod: Body) -> Iterator[str]:
+def node_name(pod: Body) -> tuple[str, ...]:
     """Index function "node": the node that a pod is bound to."""
     node = pod["spec"].get("nodeName")
-    if node:
-        yield node
+    return (node,) if node else ()
 
 
 class PodGC(Reconciler):

@@ -43,16 +43,18 @@ class ReplicaSetController(Reconciler):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._owned: dict[str, OwnedPods] = {}
+        self._standings: dict[Key, Standing] = {}
         ownership.add_indexes(world, "pods")
         ownership.add_indexes(world, _RESOURCE)
         world.watch(_RESOURCE, self._replicaset_changed)
         world.watch("pods", self._pod_changed)
 
     def start(self) -> None:
-        self._owned = {}
+        self._owned, self._standings = {}, {}
         for pod in self.world.list("pods"):
             standing = standing_of(pod, "ReplicaSet")
             if standing is not None:
+                self._standings[key_of(pod)] = standing
                 self._of(standing.uid).add(key_of(pod), standing)
 
     def reconcile(self, key: Key) -> None:
@@ -208,8 +210,10 @@ class ReplicaSetController(Reconciler):
             self.enqueue(change.key, led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:
-        before = standing_of(change.before, "ReplicaSet") if change.before else None
+        before = self._standings.pop(change.key, None)
         after = standing_of(change.body, "ReplicaSet") if change.operation != "DELETED" else None
+        if after is not None:
+            self._standings[change.key] = after
         if before is not None and after is not None and before[:3] == after[:3]:
             if before.ready != after.ready:
                 self._of(after.uid).turn(before, after)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..defaults import rolling_update
 from ..defaults.pod_template import template
 from ..errors import FieldError, invalid_value, not_supported, required
 from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field, labels_text
 from ..registry import Body, Column, Kind
 from ..validation import workloads
-from ..validation.metadata import immutable
 from ..validation.selectors import of_workload
 
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -24,14 +24,7 @@ TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 def _default(body: Body) -> Body:
     held = body.get("spec") or {}
     spec = template(fill_in(held, revisionHistoryLimit=10))
-    strategy = spec.get("updateStrategy") or {}
-    filled = strategy if strategy.get("type") else {**strategy, "type": "RollingUpdate"}
-    if filled["type"] == "RollingUpdate":
-        rolling = filled.get("rollingUpdate") or {}
-        new = fill_in(rolling, maxUnavailable=1, maxSurge=0)
-        filled = filled if new is rolling else {**filled, "rollingUpdate": new}
-    if filled is not strategy:
-        spec = {**spec, "updateStrategy": filled}
+    spec = rolling_update.strategy(spec, "updateStrategy", maxUnavailable=1, maxSurge=0)
     return body if spec is held else {**body, "spec": spec}
 
 
@@ -85,10 +78,6 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
     return errors
 
 
-def _validate_update(new: Body, old: Body) -> list[FieldError]:
-    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
-
-
 def _figure(name: str, key: str, description: str) -> Column:
     return Column(name, field("status", key, default=0), "integer", description=description)
 
@@ -133,6 +122,6 @@ KIND = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
-    validate_update=_validate_update,
+    validate_update=workloads.selector_stays,
     draw=_draw,
 )

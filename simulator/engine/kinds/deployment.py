@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..defaults import rolling_update
 from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
 from ..registry import Body, Column, Instant, Kind, Scale
 from ..validation import workloads
-from ..validation.metadata import immutable
 from ..validation.selectors import of_workload
 
 _QUARTER = "25%"
@@ -24,14 +24,7 @@ _QUARTER = "25%"
 def _default(body: Body) -> Body:
     held = body.get("spec") or {}
     spec = template(fill_in(held, replicas=1, revisionHistoryLimit=10, progressDeadlineSeconds=600))
-    strategy = spec.get("strategy") or {}
-    filled = strategy if strategy.get("type") else {**strategy, "type": "RollingUpdate"}
-    if filled["type"] == "RollingUpdate":
-        rolling = filled.get("rollingUpdate") or {}
-        new = fill_in(rolling, maxUnavailable=_QUARTER, maxSurge=_QUARTER)
-        filled = filled if new is rolling else {**filled, "rollingUpdate": new}
-    if filled is not strategy:
-        spec = {**spec, "strategy": filled}
+    spec = rolling_update.strategy(spec, "strategy", maxUnavailable=_QUARTER, maxSurge=_QUARTER)
     return body if spec is held else {**body, "spec": spec}
 
 
@@ -76,10 +69,6 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
         detail = "may not be 0 when `maxSurge` is 0"
         errors.append(invalid_value(f"{at}.rollingUpdate.maxUnavailable", unavailable, detail))
     return errors + workloads.at_most_all(f"{at}.rollingUpdate.maxUnavailable", unavailable)
-
-
-def _validate_update(new: Body, old: Body) -> list[FieldError]:
-    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
 
 
 def _ready(body: Body, now: Instant) -> str:
@@ -131,6 +120,6 @@ KIND = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
-    validate_update=_validate_update,
+    validate_update=workloads.selector_stays,
     draw=_draw,
 )

@@ -12,13 +12,13 @@ from typing import Any
 from .. import pods
 from ..defaults import pod_template
 from ..errors import FieldError, forbidden_value, invalid_value
-from ..objects import annotations_of, condition, controller_of, get_in, instant_of, labels_of, spec_of, status_of
+from ..objects import annotations_of, condition, drawn_controller, get_in, instant_of, labels_of, spec_of, status_of
 from ..printing import AGE, NAME, NONE, field, since
 from ..registry import Body, Column, Instant, Kind
 from ..validation.pod_spec import pod_spec, pod_spec_update
 
 _MIRROR = "kubernetes.io/config.mirror"
-_DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 _GATED = {
     "type": "PodScheduled",
     "status": "False",
@@ -51,9 +51,9 @@ def _validate(body: Body) -> list[FieldError]:
     if _MIRROR in held and not spec_of(body).get("nodeName"):
         detail = "must set spec.nodeName if mirror pod annotation is set"
         errors.append(invalid_value(f"metadata.annotations[{_MIRROR}]", held[_MIRROR], detail))
-    cost = held.get(_DELETION_COST)
+    cost = held.get(DELETION_COST)
     if cost is not None and not _is_int32(cost):
-        errors.append(invalid_value(f"metadata.annotations[{_DELETION_COST}]", cost, "must be a 32bit integer"))
+        errors.append(invalid_value(f"metadata.annotations[{DELETION_COST}]", cost, "must be a 32bit integer"))
     return errors
 
 
@@ -147,7 +147,7 @@ _COLUMNS = (
 
 def _draw(body: Body) -> Mapping[str, Any]:
     spec, status, row = spec_of(body), status_of(body), pods.summary(body)
-    asked, most, owner = pods.requests(spec), pods.limits(spec), controller_of(body)
+    asked, most = pods.requests(spec), pods.limits(spec)
     scheduled = condition(body, "PodScheduled") or {}
     deleting = "deletionTimestamp" in body["metadata"]
     return {
@@ -161,7 +161,7 @@ def _draw(body: Body) -> Mapping[str, Any]:
         "restarts": row.restarts,
         "ready": f"{row.ready}/{row.total}",
         "ip": status.get("podIP") or "",
-        "owner": {"kind": owner.get("kind", ""), "name": owner.get("name", "")} if owner else None,
+        "owner": drawn_controller(body),
         "labels": labels_of(body),
         "created": instant_of(body["metadata"]["creationTimestamp"]),
         "message": scheduled.get("message", "") if scheduled.get("status") == "False" else "",

@@ -11,11 +11,10 @@ from typing import Any
 
 from ..defaults.pod_template import template
 from ..errors import FieldError
-from ..objects import controller_of, fill_in, get_in, labels_of, spec_of
+from ..objects import drawn_controller, fill_in, get_in, labels_of, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
 from ..registry import Body, Column, Kind, Scale
 from ..validation import workloads
-from ..validation.metadata import immutable
 from ..validation.selectors import of_workload
 
 
@@ -36,22 +35,18 @@ def _validate(body: Body) -> list[FieldError]:
     return errors + workloads.template("spec", spec, "ReplicaSet")
 
 
-def _validate_update(new: Body, old: Body) -> list[FieldError]:
-    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
-
-
 def _fields(body: Body) -> Mapping[str, str]:
     return {"status.replicas": str(get_in(body, "status", "replicas", default=0))}
 
 
 def _draw(body: Body) -> Mapping[str, Any]:
-    owner, status = controller_of(body), body.get("status") or {}
+    status = status_of(body)
     return {
         "desired": get_in(body, "spec", "replicas", default=0),
         "ready": status.get("readyReplicas", 0),
         "updated": status.get("replicas", 0),
         "available": status.get("availableReplicas", 0),
-        "owner": {"kind": owner.get("kind", ""), "name": owner.get("name", "")} if owner else None,
+        "owner": drawn_controller(body),
         "labels": labels_of(body),
     }
 
@@ -78,7 +73,7 @@ KIND = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
-    validate_update=_validate_update,
+    validate_update=workloads.selector_stays,
     fields=_fields,
     draw=_draw,
 )

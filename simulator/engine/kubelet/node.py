@@ -11,13 +11,13 @@ from ..clock import SECOND
 from ..objects import micro_timestamp, timestamp
 from ..quantity import from_bytes, from_milli
 from ..registry import Body
-from ..renewal import HEARTBEAT, RENEWS
+from ..release import KUBERNETES
+from ..renewal import HEARTBEAT, RENEWS, beats
 from ..topology import NodeSize
 from ..workloads import catalogue, references
 from ..world import World
 from . import node_status
 
-VERSION = "v1.34.0"
 PAUSE = "registry.k8s.io/pause:3.10.1"
 _RENEWAL = 10 * SECOND
 _REPORT = 300 * SECOND
@@ -69,7 +69,7 @@ def lease(world: World, node: Body) -> Body:
         "metadata": {
             "name": name,
             "namespace": "kube-node-lease",
-            "annotations": {RENEWS: f"{first}/{_RENEWAL}"},
+            "annotations": {RENEWS: beats(first, _RENEWAL)},
             "ownerReferences": [{"apiVersion": "v1", "kind": "Node", "name": name, "uid": uid}],
         },
         "spec": {"holderIdentity": name, "leaseDurationSeconds": 40, "renewTime": micro_timestamp(first)},
@@ -101,7 +101,7 @@ def _annotations(world: World, name: str) -> dict[str, str]:
     return {
         "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///run/containerd/containerd.sock",
         "node.alpha.kubernetes.io/ttl": "0",
-        HEARTBEAT: f"{first}/{_REPORT}",
+        HEARTBEAT: beats(first, _REPORT),
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
     }
 
@@ -152,7 +152,7 @@ def _info(world: World, name: str) -> Body:
         "containerRuntimeVersion": "containerd://2.1.4",
         "kernelVersion": "6.12.41+deb13-amd64",
         "kubeProxyVersion": "",
-        "kubeletVersion": VERSION,
+        "kubeletVersion": KUBERNETES,
         "machineID": figures("machine"),
         "operatingSystem": "linux",
         "osImage": "Debian GNU/Linux 13 (trixie)",

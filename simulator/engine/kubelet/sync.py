@@ -58,10 +58,11 @@ class Kubelets(Reconciler):
                     self._ledger.hold(note["node"], note["ip"])
 
     def reconcile(self, key: Key) -> None:
-        what, colon, node = key.name.partition(":")
         if key.namespace:
             self._pod(key)
-        elif colon and what == "pull":
+            return
+        what, colon, node = key.name.partition(":")
+        if colon and what == "pull":
             self._pulled(node)
         elif colon:
             node_status.report_images(self.world, node, self.led_by)

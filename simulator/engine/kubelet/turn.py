@@ -28,7 +28,7 @@ Instants and durations are microseconds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .. import events
@@ -72,10 +72,10 @@ class Turn:
     note: Note
     led_by: int | None
     done: bool = False
+    now: Instant = field(init=False)
 
-    @property
-    def now(self) -> Instant:
-        return self.world.now
+    def __post_init__(self) -> None:
+        self.now = self.world.now
 
     @property
     def node(self) -> str:
@@ -162,4 +162,5 @@ def identity(pod: Body) -> str:
     """What tells two pods of one name apart."""
     if is_static(pod):
         return str(pod["metadata"]["annotations"]["kubernetes.io/config.mirror"])
-    return str(pod["metadata"].get("uid", ""))
+    uid: str = pod["metadata"].get("uid", "")
+    return uid

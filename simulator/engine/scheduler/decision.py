@@ -77,7 +77,8 @@ def _decide_among(
 
 def _selected(nodes: NodeTable, ranked: Rows, totals: Integers, start: int, draw: Callable[[int], int]) -> Decision:
     best = int(np.maximum.reduce(totals))
-    ties = np.sort(ranked[totals == best])
+    ties = ranked[totals == best]
+    ties.sort()
     drawn = int(ties[draw(len(ties)) if len(ties) > 1 else 0])
     return Decision(nodes.names[drawn], best, len(ranked), len(nodes), ties, ranked, start, None)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
+from ..objects import spec_of
 from ..registry import Body
 from . import names
 from .fields import not_negative
-from .metadata import annotation_map, labels
+from .metadata import annotation_map, immutable, labels
 from .pod_spec import pod_spec
 from .selectors import of_template
 
@@ -31,6 +32,11 @@ def template(field: str, spec: Body, owner: str) -> list[FieldError]:
         detail = f"activeDeadlineSeconds in {owner} is not Supported"
         errors.append(forbidden_value(f"{at}.spec.activeDeadlineSeconds", detail))
     return errors
+
+
+def selector_stays(new: Body, old: Body) -> list[FieldError]:
+    """The selector of a workload is for ever."""
+    return immutable("spec.selector", spec_of(new).get("selector"), spec_of(old).get("selector"))
 
 
 def figures(field: str, spec: Body, *keys: str) -> list[FieldError]:

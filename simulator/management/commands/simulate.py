@@ -49,14 +49,18 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("-f", "--filename", action="append", nargs="+", metavar="FILE_OR_DIR", default=[])
+        parser.add_argument(
+            "-f", "--filename", action="append", nargs="+", metavar="FILE_OR_DIR", default=[], help="- for stdin"
+        )
         size = parser.add_mutually_exclusive_group()
         size.add_argument("--nodes", type=int, metavar="N", help="that many workers instead of the demo's five")
         size.add_argument("--topology", metavar="FILE", help="the nodes, described in YAML")
         parser.add_argument("--until", default="10m", help="virtual time to run, such as 90s or 10m")
-        parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--latency", choices=sorted(PROFILES), default="realistic")
-        parser.add_argument("-o", "--output", choices=["table", "json", "yaml", "trace"], default="table")
+        parser.add_argument("--seed", type=int, default=1, help="another seed, another run")
+        parser.add_argument("--latency", choices=sorted(PROFILES), default="realistic", help="how fast it is")
+        parser.add_argument(
+            "-o", "--output", choices=["table", "json", "yaml", "trace"], default="table", help="trace: every change"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

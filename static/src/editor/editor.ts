@@ -13,6 +13,7 @@ const looks = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "18px" },
   ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
+  ".cm-line": { padding: "0 12px 0 10px" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--well)", color: "var(--ink-3)", border: "none" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--lift)" },
@@ -45,7 +46,9 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(),
+        // Wrapped: the panel is narrow, and annotations are long.
+        EditorView.lineWrapping,
+        onChange ? lineNumbers() : [],
         history(),
         yaml(),
         indentUnit.of("  "),

@@ -8,6 +8,7 @@ import { config } from "../app/config";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
 import { Fact } from "./parts";
+import { Reset } from "./Reset";
 
 const WORKLOADS = ["deployments.apps", "daemonsets.apps", "replicasets.apps"];
 
@@ -20,7 +21,7 @@ export function ClusterPanel() {
   const services = all<ServiceSketch>("services");
   return (
     <>
-      <header class="subject">
+      <header class="subject whole-width">
         <span class="plinth">
           <Icon name="node" size={24} />
         </span>
@@ -72,6 +73,7 @@ export function ClusterPanel() {
           </section>
         )}
       </div>
+      <Reset />
     </>
   );
 }

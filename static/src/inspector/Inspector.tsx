@@ -74,7 +74,7 @@ function StateLine({ object }: { object: Sketch }) {
     const state = object.status === object.phase ? phaseWord(object.phase) : `${phaseWord(object.phase)} · ${object.status}`;
     return (
       <p>
-        <b class={tone}>{state}</b> · {object.qos}
+        <b class={tone}>{state}</b>
       </p>
     );
   }

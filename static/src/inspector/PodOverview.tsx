@@ -23,6 +23,7 @@ export function PodOverview({ pod }: { pod: PodSketch }) {
         <Fact name={gettext("Node")}>{node ? <ObjectLink object={node} /> : pod.node || gettext("none yet")}</Fact>
         <Fact name={gettext("Namespace")}>{pod.namespace}</Fact>
         <Owners object={pod} />
+        <Fact name={gettext("QoS class")}>{pod.qos}</Fact>
         <Fact name={gettext("Ready")}>{pod.ready}</Fact>
         <Fact name={gettext("Restarts")}>{pod.restarts}</Fact>
         {pod.ip && <Fact name="IP">{pod.ip}</Fact>}

@@ -1,12 +1,16 @@
 // "Why?": the chain of causes as a vertical line, from the effect at the top to the root at the bottom.
 import { useEffect, useState } from "preact/hooks";
 import { select } from "../app/state";
-import { gettext } from "../i18n/i18n";
+import { gettext, fill } from "../i18n/i18n";
 import { elapsed, shortTime } from "../live/clock";
 import { why, type Step } from "../live/http";
 import { isPod, type Sketch } from "../live/protocol";
 import { objects } from "../live/store";
 import { trouble } from "../live/words";
+
+const LONG = 8; // steps that are shown without folding
+const HEAD = 3;
+const TAIL = 4;
 
 interface Chain {
   question: string;
@@ -41,12 +45,31 @@ export function Why({ object }: { object: Sketch }) {
   return (
     <div class={bad ? "why bad-effect" : "why"}>
       <h3>{chain.question}</h3>
-      <ol class="chain">
-        {chain.steps.map((step, at) => (
-          <ChainStep key={step.revision} step={step} number={at + 1} about={object.id} />
-        ))}
-      </ol>
+      <Steps steps={chain.steps} about={object.id} />
     </div>
+  );
+}
+
+/** Effect and root are what matters: of a long chain the middle is folded away until somebody asks. */
+function Steps({ steps, about }: { steps: Step[]; about: string }) {
+  const [whole, showWhole] = useState(false);
+  const numbered = steps.map((step, at) => ({ step, number: at + 1 }));
+  const folded = whole || steps.length <= LONG ? 0 : steps.length - HEAD - TAIL;
+  const draw = ({ step, number }: (typeof numbered)[number]) => <ChainStep key={step.revision} step={step} number={number} about={about} />;
+  if (!folded) return <ol class="chain">{numbered.map(draw)}</ol>;
+  return (
+    <ol class="chain">
+      {numbered.slice(0, HEAD).map(draw)}
+      <li class="folded">
+        <span class="number" aria-hidden="true">
+          ⋮
+        </span>
+        <button class="link" onClick={() => showWhole(true)}>
+          {fill(gettext("%(n)s more steps"), { n: folded })}
+        </button>
+      </li>
+      {numbered.slice(-TAIL).map(draw)}
+    </ol>
   );
 }
 

@@ -35,7 +35,7 @@ function split(sketch: Sketch): [string, string] {
 export function subtitle(pod: PodSketch): string {
   const wrong = trouble(pod);
   if (wrong) return wrong;
-  if (pod.phase === "Pending" && pod.node && pod.status !== "Pending") return pod.status;
+  if (pod.phase !== "Running" && pod.status !== "Pending") return pod.status;
   return nameParts(pod)[1] || (pod.namespace !== "default" ? pod.namespace : "—");
 }
 

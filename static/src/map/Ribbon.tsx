@@ -1,8 +1,7 @@
 // The control plane as a bus: whatever happens goes through the API server, so every pulse starts or ends there.
 import { useEffect, useRef } from "preact/hooks";
-import { gettext } from "../i18n/i18n";
 import { log, nodes, onChanges, revision, version } from "../live/store";
-import { fill } from "../i18n/i18n";
+import { gettext, fill } from "../i18n/i18n";
 import type { Entry } from "../live/protocol";
 import { Icon } from "../parts/Icon";
 import { isNews, lastNotes, STATIONS, STATION_ICONS, stationOf, type Station } from "./stations";
@@ -22,7 +21,7 @@ export function Ribbon() {
   const caption = (station: Station): string => {
     if (station === "apiserver") return revision.value ? fill(gettext("revision %(n)s"), { n: revision.value }) : "";
     if (station === "etcd") return entry ? fill(gettext("stored %(n)s"), { n: entry.revision }) : "";
-    return notes[station]?.text ?? gettext("watches");
+    return notes[station]?.text ?? (station === "kubectl" ? gettext("no request") : gettext("watches"));
   };
   return (
     <section class="ribbon" aria-label={gettext("Control plane")}>
@@ -39,7 +38,8 @@ export function Ribbon() {
       <Bus active={active} />
       <ol class="captions" aria-hidden="true">
         {STATIONS.map((station) => (
-          <li key={station} class={stateOf(station, active)} title={notes[station] && entry ? entry.sentence : undefined}>
+          <li key={station} class={stateOf(station, active)} title={notes[station]?.whole}>
+            <em>{TITLES[station]()}</em>
             {notes[station]?.place ? <b>{notes[station].place}</b> : null}
             <span>{caption(station)}</span>
           </li>

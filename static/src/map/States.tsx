@@ -1,10 +1,13 @@
 // What the board says when there is nothing to draw yet: loading, no nodes, nodes but no pods; and the lost connection.
 import { useEffect, useState } from "preact/hooks";
+import { select } from "../app/state";
 import { draft, lift } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import { connection, retryNow } from "../live/socket";
-import { nodes, pods, revision, version } from "../live/store";
+import { nodes, pods, revision, version, waiting } from "../live/store";
+import { unschedulable } from "../live/words";
 import { Icon } from "../parts/Icon";
+import { PodTile } from "../parts/PodTile";
 
 export function Skeleton() {
   return (
@@ -38,7 +41,7 @@ export function NoNodes({ label }: { label: string }) {
 export function FirstPod() {
   void version.value;
   const own = [...pods.values()].some((pod) => pod.namespace !== "kube-system");
-  if (own || draft.value || !nodes.size) return null;
+  if (own || draft.value || !nodes.size || connection.value.state !== "live") return null;
   return (
     <div class="first-pod">
       <p>
@@ -48,6 +51,25 @@ export function FirstPod() {
         {gettext("Carry a Pod")}
       </button>
     </div>
+  );
+}
+
+/** On a phone, which has no left column: how many pods wait for a node; a touch leads to the first. */
+export function PendingStrip() {
+  void version.value;
+  const pods = [...waiting.values()];
+  if (!pods.length) return null;
+  const stuck = pods.filter(unschedulable);
+  return (
+    <button class="pending-strip" onClick={() => select((stuck[0] ?? pods[0]!).id, "why")}>
+      {pods.slice(0, 2).map((pod) => (
+        <PodTile key={pod.id} pod={pod} size={24} />
+      ))}
+      <span>
+        <b>{fill(gettext("%(n)s pending"), { n: pods.length })}</b> {stuck.length > 0 && fill(gettext("%(n)s unschedulable"), { n: stuck.length })}
+      </span>
+      <Icon name="right" />
+    </button>
   );
 }
 

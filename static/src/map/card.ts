@@ -6,7 +6,7 @@ import { gettext } from "../i18n/i18n";
 import { nameParts, subtitle, trouble } from "../live/words";
 import { EFFECT_GLYPHS } from "../parts/glyphs";
 import { drawBars } from "./bars";
-import { clipped, ink } from "./ink";
+import { clipped, ink, write } from "./ink";
 import { NEAR_FOOT, NEAR_TOP, PAD, type Card, type Cell } from "./layout";
 import { drawTile } from "./tile";
 
@@ -156,7 +156,7 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
   if (scene.hovered === pod.id || scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id)) {
     ctx.beginPath();
     const grow = size < 20 ? 2.5 : 3;
-    ctx.roundRect(x - grow, y - grow, cell.w + 2 * grow - (cell.labelled ? 2 : 0), cell.h + 2 * grow, size < 20 ? 4 : 6);
+    ctx.roundRect(x - grow, y - grow, cell.w + 2 * grow - (cell.lines ? 2 : 0), cell.h + 2 * grow, size < 20 ? 4 : 6);
     if (scene.hovered === pod.id) {
       ctx.fillStyle = ink().lift;
       ctx.fill();
@@ -164,21 +164,28 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
     if (scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id)) outline(ctx, scene, pod.id);
   }
   drawTile(ctx, pod, x, y, size);
-  if (cell.labelled) label(ctx, cell, wrong);
+  if (cell.lines) label(ctx, cell, wrong);
   ctx.globalAlpha = alpha;
 }
 
-function label(ctx: CanvasRenderingContext2D, { pod, x, y, w, size }: Cell, wrong: string): void {
+/** Name and second line; with room for one line only, what is wrong matters more than the name. */
+function label(ctx: CanvasRenderingContext2D, { pod, x, y, w, size, lines }: Cell, wrong: string): void {
   const c = ink();
-  const left = x + size + 6;
-  const width = w - size - 8;
+  const left = x + size + 5;
+  const width = w - size - 5;
   ctx.textBaseline = "middle";
+  if (lines === 1) {
+    ctx.font = `${wrong ? 11 : 12}px ${c.sans}`;
+    ctx.fillStyle = wrong ? c.bad : c.ink;
+    write(ctx, wrong || nameParts(pod)[0], left, y + size / 2 + 0.5, width);
+    return;
+  }
   ctx.font = `12px ${c.sans}`;
   ctx.fillStyle = c.ink;
-  ctx.fillText(clipped(ctx, nameParts(pod)[0], width), left, y + 8);
+  write(ctx, nameParts(pod)[0], left, y + 8, width);
   ctx.font = `11px ${c.sans}`;
   ctx.fillStyle = wrong ? c.bad : c.ink3;
-  ctx.fillText(clipped(ctx, subtitle(pod), width), left, y + 22.5);
+  write(ctx, subtitle(pod), left, y + 22.5, width);
 }
 
 function slot(ctx: CanvasRenderingContext2D, cell: Cell): void {

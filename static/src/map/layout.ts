@@ -1,7 +1,7 @@
 // Where everything stands on the map: zones, the cards of their nodes, the tiles of their pods. Pure geometry.
 //
 // Cards are large as long as they fit; with more nodes the map scrolls, with many more the cards become compact.
-// Tiles shrink card by card: labelled, then plain, then small.
+// Tiles shrink card by card: with two lines beside them, with one, plain, small, tiny.
 import type { NodeSketch, PodSketch } from "../live/protocol";
 
 export interface Cell {
@@ -11,7 +11,7 @@ export interface Cell {
   w: number;
   h: number;
   size: number; // of the tile, which stands at x, y
-  labelled: boolean;
+  lines: 0 | 1 | 2; // of text beside the tile
 }
 
 export interface Card {
@@ -53,8 +53,10 @@ const PHONE = 480;
 export const PAD = 9;
 export const NEAR_TOP = 66; // of the pods, below name and bars
 export const NEAR_FOOT = 22; // the row of kube-system
-const TILE = 30;
-const ROW = 34;
+const LABELLED = [
+  { size: 30, row: 34, lines: 2 },
+  { size: 22, row: 25, lines: 1 },
+] as const;
 
 type Pods = (node: string) => Iterable<PodSketch>;
 
@@ -132,10 +134,12 @@ interface Box {
 
 function placeOwn(card: Card, pods: PodSketch[], box: Box, mayLabel: boolean): void {
   const columns = Math.max(1, Math.floor(box.w / 104));
-  if (mayLabel && pods.length <= columns * Math.floor(box.h / ROW)) {
-    const w = box.w / columns;
+  const w = box.w / columns;
+  const labelled = mayLabel ? LABELLED.find(({ row }) => pods.length <= columns * Math.floor(box.h / row)) : undefined;
+  if (labelled) {
+    const { size, row, lines } = labelled;
     pods.forEach((pod, at) => {
-      card.pods.push({ pod, x: box.x + (at % columns) * w, y: box.y + 2 + Math.floor(at / columns) * ROW, w: w - 4, h: TILE, size: TILE, labelled: true });
+      card.pods.push({ pod, x: box.x + (at % columns) * w, y: box.y + 2 + Math.floor(at / columns) * row, w: w - 4, h: size, size, lines });
     });
     return;
   }
@@ -147,7 +151,7 @@ function placeOwn(card: Card, pods: PodSketch[], box: Box, mayLabel: boolean): v
     const fits = pods.slice(0, Math.max(0, across * down));
     fits.forEach((pod, at) => {
       const x = box.x + (at % across) * step;
-      card.pods.push({ pod, x, y: box.y + 3 + Math.floor(at / across) * step, w: size, h: size, size, labelled: false });
+      card.pods.push({ pod, x, y: box.y + 3 + Math.floor(at / across) * step, w: size, h: size, size, lines: 0 });
     });
     card.hidden = pods.length - fits.length;
     return;
@@ -157,7 +161,7 @@ function placeOwn(card: Card, pods: PodSketch[], box: Box, mayLabel: boolean): v
 function placeRow(into: Cell[], pods: PodSketch[], x: number, y: number, width: number): number {
   const fits = Math.max(0, Math.floor((width + 4) / 17));
   const shown = pods.length > fits ? pods.slice(0, Math.max(0, fits - 2)) : pods;
-  shown.forEach((pod, at) => into.push({ pod, x: x + at * 17, y, w: 13, h: 13, size: 13, labelled: false }));
+  shown.forEach((pod, at) => into.push({ pod, x: x + at * 17, y, w: 13, h: 13, size: 13, lines: 0 }));
   return pods.length - shown.length;
 }
 

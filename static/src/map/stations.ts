@@ -1,4 +1,5 @@
 // The stations of the control plane, and which of them an entry of the change log belongs to.
+import { gettext, fill } from "../i18n/i18n";
 import type { Entry } from "../live/protocol";
 import { objects } from "../live/store";
 import { nameParts } from "../live/words";
@@ -28,6 +29,7 @@ export function stationOf(component: string): Station {
 
 export interface Note {
   text: string;
+  whole: string; // the sentence, with the rule
   place: number; // among the writes of the object last touched, from 1; 0 = not about it
 }
 
@@ -41,19 +43,29 @@ export function lastNotes(written: Entry[]): { notes: Partial<Record<Station, No
   const log = written.filter(isNews).slice(-60);
   const entry = log.at(-1);
   const notes: Partial<Record<Station, Note>> = {};
-  for (const one of log) notes[stationOf(one.component)] = { text: describe(one), place: 0 };
+  for (const one of log) notes[stationOf(one.component)] = { text: describe(one), whole: `${one.rule}: ${one.sentence}`, place: 0 };
   if (!entry) return { notes, active: null, entry };
   const order: Station[] = [];
   for (const one of log) {
     const station = stationOf(one.component);
     if (one.id === entry.id && !order.includes(station)) order.push(station);
   }
-  if (order.length > 1) order.forEach((station, at) => (notes[station] = { text: notes[station]!.text, place: at + 1 }));
+  if (order.length > 1) order.forEach((station, at) => (notes[station]!.place = at + 1));
   return { notes, active: stationOf(entry.component), entry };
 }
 
-/** The rule and the shortest name by which the object can be told: of a generated name, its end. */
-function describe({ id, rule, name }: Entry): string {
+const LONG_NAME = 14; // of something that is gone, and so no longer says which part was generated
+
+const VERBS: Record<Entry["op"], (values: { name: string }) => string> = {
+  ADDED: (values) => fill(gettext("create %(name)s"), values),
+  MODIFIED: (values) => fill(gettext("update %(name)s"), values),
+  DELETED: (values) => fill(gettext("delete %(name)s"), values),
+};
+
+/** What was done, to the shortest name by which the object can be told: of a generated name, its end. */
+function describe({ id, op, rule, name }: Entry): string {
   const object = objects.get(id);
-  return `${rule} ${object ? nameParts(object)[1] || name : name}`;
+  const end = object ? nameParts(object)[1] : name.length > LONG_NAME ? name.split("-").pop() : "";
+  const values = { name: end || name };
+  return rule === "Bind" ? fill(gettext("bind %(name)s"), values) : VERBS[op](values);
 }

@@ -18,7 +18,7 @@ export function drawTile(ctx: CanvasRenderingContext2D, pod: PodSketch, x: numbe
     sprites.set(key, sprite);
   }
   ctx.drawImage(sprite, x, y, size, size);
-  if (pod.restarts && size >= 24) drawTicks(ctx, pod.restarts, x, y, size);
+  if (pod.restarts && size >= 22) drawTicks(ctx, pod.restarts, x, y, size);
 }
 
 function render(pod: PodSketch, running: boolean[], size: number, ratio: number): HTMLCanvasElement {
@@ -84,9 +84,9 @@ function drawTicks(ctx: CanvasRenderingContext2D, restarts: number, x: number, y
   const n = Math.min(restarts, MOST_TICKS);
   const left = x + size / 2 - (n * 3 - 1) / 2;
   ctx.fillStyle = ink().ink;
-  for (let at = 0; at < n; at++) ctx.fillRect(left + at * 3, y - 4.5, 1.6, 3.5);
+  for (let at = 0; at < n; at++) ctx.fillRect(left + at * 3, y - 3.8, 1.6, 2.8);
   if (restarts > MOST_TICKS) {
-    ctx.fillRect(left + n * 3 + 0.5, y - 3.3, 4, 1.2);
-    ctx.fillRect(left + n * 3 + 1.9, y - 4.7, 1.2, 4);
+    ctx.fillRect(left + n * 3 + 0.5, y - 2.9, 3.6, 1.1);
+    ctx.fillRect(left + n * 3 + 1.8, y - 4.1, 1.1, 3.6);
   }
 }

@@ -4,7 +4,7 @@ import { registerView } from "../app/views";
 import { Board } from "./Board";
 import { Legend } from "./Legend";
 import { Ribbon } from "./Ribbon";
-import { FirstPod, LostBanner } from "./States";
+import { FirstPod, LostBanner, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
 import "./map.css";
 import "./ribbon.css";
@@ -15,6 +15,7 @@ function Map() {
       <Ribbon />
       <LostBanner />
       <Legend />
+      <PendingStrip />
       <Board />
       <FirstPod />
       <Ticker />

@@ -31,7 +31,7 @@ export function Queue() {
 /** "0/6 nodes are available: 5 Insufficient cpu, 1 node(s) had ... preemption: ..." as lines of a list. */
 function reasons(message: string): { head: string; lines: string[] } {
   const [, head = message, rest = ""] = /^(\d+\/\d+ nodes are available):? ?(.*)$/s.exec(message) ?? [];
-  const lines = rest.split(/\.? ?preemption:/)[0]!.split(/, (?=\d+ )/).map((line) => line.replace(/\.$/, ""));
+  const lines = rest.split(/\.? ?(?:no new claims|preemption:)/)[0]!.split(/, (?=\d+ )/).map((line) => line.replace(/\.$/, ""));
   return { head, lines: lines.filter(Boolean) };
 }
 
@@ -50,11 +50,22 @@ function Waiting({ pod }: { pod: PodSketch }) {
           <span class="reasons">
             <span>{head}</span>
             {lines.map((line) => (
-              <span key={line}>{line}</span>
+              <Reason key={line} line={line} />
             ))}
           </span>
         )}
       </button>
     </li>
+  );
+}
+
+/** "4 Insufficient cpu": the number of nodes stands in a column of its own. */
+function Reason({ line }: { line: string }) {
+  const [, count, why = line] = /^(\d+) (?:node\(s\) )?(.*)$/s.exec(line) ?? [];
+  return (
+    <span class="reason">
+      <b>{count}</b>
+      <span>{why}</span>
+    </span>
   );
 }

@@ -46,6 +46,7 @@ export const ICONS = {
   lock: "M4 7.2h8v6.3H4zM5.6 7.2V5a2.4 2.4 0 0 1 4.8 0v2.2",
   minus: "M3.5 8h9",
   plus: "M3.5 8h9M8 3.5v9",
+  reset: "M13 8a5 5 0 1 1-1.6-3.7M13.2 2.2v3h-3",
   trash: "M3 4.5h10M6.5 4.5V2.8h3v1.7M4.3 4.5l.6 9h6.2l.6-9M6.8 7v4.2M9.2 7v4.2",
 } as const;
 

@@ -7,41 +7,21 @@ from typing import Any
 
 from simulator.engine.causes import Cause
 from simulator.engine.clock import MILLISECOND, SECOND
-from simulator.engine.controllers.daemonset import DaemonSetController
+from simulator.engine.control_plane import COMPONENTS
 from simulator.engine.controllers.daemonset.placement import target_of
-from simulator.engine.controllers.deployment import DeploymentController
-from simulator.engine.controllers.endpoints import EndpointsController
-from simulator.engine.controllers.endpointslice import EndpointSliceController
-from simulator.engine.controllers.event_ttl import EventTTL
-from simulator.engine.controllers.garbage_collector import GarbageCollector
-from simulator.engine.controllers.namespace import NamespaceController
-from simulator.engine.controllers.pod_gc import PodGC
-from simulator.engine.controllers.replicaset import ReplicaSetController
-from simulator.engine.controllers.root_ca import RootCAPublisher
-from simulator.engine.controllers.service_account import ServiceAccountController
 from simulator.engine.journal import Change
+from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import is_deleting, name_of, set_in, status_of, timestamp, uid_of
 from simulator.engine.pods import is_ready
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key
+from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.world import World
 
 START = 1_700_000_000 * SECOND
 USER = Cause("alice", "apply", "Alice applied it.")
-CONTROLLERS: tuple[Callable[[World], Any], ...] = (
-    NamespaceController,
-    ServiceAccountController,
-    RootCAPublisher,
-    DeploymentController,
-    ReplicaSetController,
-    DaemonSetController,
-    EndpointsController,
-    EndpointSliceController,
-    GarbageCollector,
-    PodGC,
-    EventTTL,
-)
+CONTROLLERS = tuple(one for one in COMPONENTS if one not in (Scheduler, Kubelets))
 
 
 class FakeKubelet(Reconciler):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simulator.engine.clock import SECOND
-from simulator.engine.controllers.pod_ranking import DELETION_COST, least_needed
+from simulator.engine.controllers.pod_ranking import least_needed
+from simulator.engine.kinds.pod import DELETION_COST
 from simulator.engine.objects import timestamp
 from tests.engine.controllers.rig import START
 

@@ -8,7 +8,7 @@ from simulator.engine import writes
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import micro_timestamp, timestamp
 from simulator.engine.registry import KINDS, Body
-from simulator.engine.renewal import HEARTBEAT, RENEWS, latest, text_of
+from simulator.engine.renewal import HEARTBEAT, RENEWS, beats, latest
 
 from .builders import NOW, ago, broken, made, row, texts
 
@@ -139,7 +139,7 @@ def test_heartbeats_are_read_not_written() -> None:
     assert at_read is not None
     stored = made("nodes", FULL)
     assert at_read(stored, NOW) is stored
-    beating = {**stored, "metadata": {**stored["metadata"], "annotations": {HEARTBEAT: text_of(NOW, 300 * SECOND)}}}
+    beating = {**stored, "metadata": {**stored["metadata"], "annotations": {HEARTBEAT: beats(NOW, 300 * SECOND)}}}
     seen = at_read(beating, NOW + 950 * SECOND)
     assert seen["status"]["conditions"][0]["lastHeartbeatTime"] == timestamp(NOW + 900 * SECOND)
     assert beating["status"]["conditions"][0]["lastHeartbeatTime"] == ago(900)
@@ -179,7 +179,7 @@ def lease(annotations: dict[str, str], **spec: object) -> Body:
 def test_a_lease_is_renewed_without_writes() -> None:
     at_read = KINDS["leases.coordination.k8s.io"].at_read
     assert at_read is not None
-    stored = made("leases.coordination.k8s.io", lease({RENEWS: text_of(NOW, 10 * SECOND)}, renewTime=None))
+    stored = made("leases.coordination.k8s.io", lease({RENEWS: beats(NOW, 10 * SECOND)}, renewTime=None))
     assert at_read(stored, NOW + 25 * SECOND)["spec"]["renewTime"] == micro_timestamp(NOW + 20 * SECOND)
     assert at_read(stored, NOW - 1) is stored
     stopped = made("leases.coordination.k8s.io", lease({}, renewTime=micro_timestamp(NOW)))

@@ -7,12 +7,12 @@ template alone; there are no ControllerRevision objects.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from simulator.engine import events, selectors
 from simulator.engine.causes import _
 from simulator.engine.controllers import ownership, pod_control, slow_start
-from simulator.engine.controllers.daemonset import failed_pods, rolling
+from simulator.engine.controllers.daemonset import failed_pods, rolling, status
 from simulator.engine.controllers.daemonset.daemon_pods import mark_of, seniority
 from simulator.engine.controllers.daemonset.placement import (
     Verdict,
@@ -22,9 +22,11 @@ from simulator.engine.controllers.daemonset.placement import (
     target_of,
     with_tolerations,
 )
+from simulator.engine.controllers.daemonset.plan import Plan
 from simulator.engine.controllers.template_hash import template_hash
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
+from simulator.engine.kinds.daemon_set import TEMPLATE_GENERATION
 from simulator.engine.objects import (
     annotations_of,
     controller_of,
@@ -34,10 +36,9 @@ from simulator.engine.objects import (
     labels_of,
     name_of,
     namespace_of,
-    status_of,
     uid_of,
 )
-from simulator.engine.pods import available_at, is_available, is_ready, is_terminal, phase
+from simulator.engine.pods import is_available, is_ready, is_terminal, phase
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
 from simulator.engine.world import World
@@ -46,16 +47,6 @@ _RESOURCE = "daemonsets.apps"
 _BURST = 250
 _SYNC_PER_NODE = 25
 """Microseconds that a sync spends on each node. Pods that change meanwhile are seen together by the next one."""
-_GENERATION = "deprecated.daemonset.template.generation"
-
-
-class _Plan(NamedTuple):
-    """A DaemonSet, its nodes with the verdict on each, and its pods by node, during one reconcile."""
-
-    ds: Body
-    hash: str
-    nodes: list[tuple[Body, Verdict]]
-    on_nodes: dict[str, list[Body]]
 
 
 class DaemonSetController(Reconciler):
@@ -88,20 +79,20 @@ class DaemonSetController(Reconciler):
         except StatusError as error:
             slow_start.stop(self, key)
             refusal = None if pod_control.is_terminating(error) else error
-        self._report(self._plan(ds))
+        status.report(self, self._plan(ds))
         if refusal is not None:
             raise refusal
 
     # --- what there is -------------------------------------------------------------------------------------------
 
-    def _plan(self, ds: Body) -> _Plan:
+    def _plan(self, ds: Body) -> Plan:
         hash, spec = self._version(ds)
         nodes = [(node, self._verdicts.of(spec, node)) for node in self.world.list("nodes")]
         on_nodes: dict[str, list[Body]] = {}
         for pod in self._claim(ds):
             if not (is_terminal(pod) and is_deleting(pod)):
                 on_nodes.setdefault(target_of(pod), []).append(pod)
-        return _Plan(ds, hash, nodes, on_nodes)
+        return Plan(ds, hash, nodes, on_nodes)
 
     def _version(self, ds: Body) -> tuple[str, Body]:
         """The hash of the template, and its pod spec as daemon pods get it."""
@@ -124,7 +115,7 @@ class DaemonSetController(Reconciler):
 
     # --- pods ----------------------------------------------------------------------------------------------------
 
-    def _manage(self, plan: _Plan) -> bool:
+    def _manage(self, plan: Plan) -> bool:
         """Puts pods on nodes, takes them away and updates them; True if more batches follow. Raises StatusError."""
         needing: list[str] = []
         surplus: list[Body] = []
@@ -133,18 +124,17 @@ class DaemonSetController(Reconciler):
             surplus.extend(too_many)
             if wants:
                 needing.append(name_of(node))
-        surplus.extend(_homeless(plan))
+        surplus.extend(plan.homeless())
         if needing or surplus:
             return self._sync(plan, surplus, needing)
         slow_start.stop(self, key_of(plan.ds))
         if get_in(plan.ds, "spec", "updateStrategy", "type", default="RollingUpdate") != "RollingUpdate":
             return False
-        desired = sum(verdict.run for _node, verdict in plan.nodes)
-        update = rolling.update_of(plan.ds, plan.hash, desired, self.world.now)
+        update = rolling.update_of(plan.ds, plan.hash, plan.desired, self.world.now)
         step = rolling.step(update, plan.on_nodes)
         return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create)
 
-    def _on_node(self, plan: _Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
+    def _on_node(self, plan: Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
         """Whether the node needs a pod, and which of its daemon pods are too many."""
         pods = plan.on_nodes.get(name_of(node))
         if pods is None:
@@ -166,13 +156,12 @@ class DaemonSetController(Reconciler):
             return verdict.run and not running, surplus
         return False, [*surplus, *self._beside(plan, running)]
 
-    def _beside(self, plan: _Plan, running: Sequence[Body]) -> list[Body]:
+    def _beside(self, plan: Plan, running: Sequence[Body]) -> list[Body]:
         """The pods that go from a node on which, during a surge, one old and one new pod may be side by side."""
         new = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) == plan.hash]
         old = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) != plan.hash]
         surplus = [*new[1:], *old[1:]]
-        patience = plan.ds["spec"].get("minReadySeconds") or 0
-        if new and old and (not is_ready(old[0]) or is_available(new[0], patience, self.world.now)):
+        if new and old and (not is_ready(old[0]) or is_available(new[0], plan.patience, self.world.now)):
             surplus.append(old[0])
         return surplus
 
@@ -192,7 +181,7 @@ class DaemonSetController(Reconciler):
     def _tell(self, ds: Body, severity: Literal["Normal", "Warning"], reason: str, message: str) -> None:
         events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
 
-    def _sync(self, plan: _Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
+    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
         """Deletes these pods and creates one on each of these nodes; True if more batches follow."""
         ds = plan.ds
         for pod in delete[:_BURST]:
@@ -218,53 +207,13 @@ class DaemonSetController(Reconciler):
             pod_control.create_pod(self, ds, {**pod, "spec": pinned(pod["spec"], node)}, cause)
         return slow_start.advance(self, key_of(ds), count, len(create), _BURST)
 
-    def _template(self, plan: _Plan) -> Body:
+    def _template(self, plan: Plan) -> Body:
         template = plan.ds["spec"]["template"]
         labels = {**((template.get("metadata") or {}).get("labels") or {}), rolling.HASH_LABEL: plan.hash}
-        if _GENERATION in annotations_of(plan.ds):
-            labels["pod-template-generation"] = annotations_of(plan.ds)[_GENERATION]
+        if TEMPLATE_GENERATION in annotations_of(plan.ds):
+            labels["pod-template-generation"] = annotations_of(plan.ds)[TEMPLATE_GENERATION]
         meta = {**(template.get("metadata") or {}), "labels": labels}
         return {"metadata": meta, "spec": self._version(plan.ds)[1]}
-
-    # --- status --------------------------------------------------------------------------------------------------
-
-    def _report(self, plan: _Plan) -> None:
-        ds, patience, now = plan.ds, plan.ds["spec"].get("minReadySeconds") or 0, self.world.now
-        status: Body = dict.fromkeys(
-            ("desiredNumberScheduled", "currentNumberScheduled", "numberMisscheduled", "numberReady"), 0
-        )
-        more = {"updatedNumberScheduled": 0, "numberAvailable": 0}
-        ripe = []
-        for node, verdict in plan.nodes:
-            pods = plan.on_nodes.get(name_of(node))
-            if not verdict.run:
-                status["numberMisscheduled"] += bool(pods)
-                continue
-            status["desiredNumberScheduled"] += 1
-            if not pods:
-                continue
-            oldest = min(pods, key=seniority)
-            due = available_at(oldest, patience)
-            status["currentNumberScheduled"] += 1
-            status["numberReady"] += due is not None
-            more["numberAvailable"] += due is not None and due <= now
-            more["updatedNumberScheduled"] += labels_of(oldest).get(rolling.HASH_LABEL) == plan.hash
-            ripe += [at for at in (available_at(pod, patience) for pod in pods) if at is not None and at > now]
-        more["numberUnavailable"] = status["desiredNumberScheduled"] - more["numberAvailable"]
-        more["observedGeneration"] = ds["metadata"].get("generation", 0)
-        status |= {name: figure for name, figure in more.items() if figure}
-        if status != status_of(ds):
-            cause = self.cause(
-                "updateDaemonSetStatus",
-                _("{daemonset} has pods on {have} of {want} nodes, {ready} ready."),
-                daemonset=name_of(ds),
-                have=status["currentNumberScheduled"],
-                want=status["desiredNumberScheduled"],
-                ready=status["numberReady"],
-            )
-            self.world.update_status(_RESOURCE, {**ds, "status": status}, cause)
-        if ripe:
-            self.enqueue(key_of(ds), after=min(ripe) - now, led_by=self.led_by)
 
     # --- watching ------------------------------------------------------------------------------------------------
 
@@ -298,15 +247,3 @@ class DaemonSetController(Reconciler):
             was, now = judge(spec, before) if before else nowhere, judge(spec, after) if after else nowhere
             if was != now:
                 self.enqueue(key_of(ds), led_by=change.revision)
-
-
-def _homeless(plan: _Plan) -> list[Body]:
-    """Pods that wait for a node that is gone."""
-    present = {name_of(node) for node, _verdict in plan.nodes}
-    return [
-        pod
-        for node in sorted(plan.on_nodes)
-        if node not in present
-        for pod in plan.on_nodes[node]
-        if not pod["spec"].get("nodeName") and not is_deleting(pod)
-    ]

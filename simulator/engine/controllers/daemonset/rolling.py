@@ -6,9 +6,9 @@ Follows rollingUpdate and updatedDesiredNodeCounts in pkg/controller/daemon/upda
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil
 from typing import NamedTuple
 
+from simulator.engine.controllers.int_or_percent import scaled
 from simulator.engine.objects import get_in, is_deleting, labels_of
 from simulator.engine.pods import is_available
 from simulator.engine.registry import Body, Instant
@@ -56,7 +56,8 @@ class Update(NamedTuple):
 def update_of(ds: Body, hash: str, desired: int, now: Instant) -> Update:
     """The update of a DaemonSet that belongs on `desired` nodes; both limits round up, and one must let it move."""
     rolling = get_in(ds, "spec", "updateStrategy", "rollingUpdate", default={})
-    surge, unavailable = _share(rolling.get("maxSurge"), desired), _share(rolling.get("maxUnavailable", 1), desired)
+    surge = scaled(rolling.get("maxSurge"), desired, round_up=True)
+    unavailable = scaled(rolling.get("maxUnavailable", 1), desired, round_up=True)
     if desired and not surge and not unavailable:
         unavailable = 1
     return Update(hash, ds["spec"].get("minReadySeconds") or 0, now, surge, unavailable)
@@ -65,7 +66,7 @@ def update_of(ds: Body, hash: str, desired: int, now: Instant) -> Update:
 def allows_surge(ds: Body) -> bool:
     if get_in(ds, "spec", "updateStrategy", "type", default="RollingUpdate") != "RollingUpdate":
         return False
-    return _share(get_in(ds, "spec", "updateStrategy", "rollingUpdate", "maxSurge"), 100) > 0
+    return scaled(get_in(ds, "spec", "updateStrategy", "rollingUpdate", "maxSurge"), 100, round_up=True) > 0
 
 
 def step(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
@@ -113,9 +114,3 @@ def _surge(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
         else:
             surging += 1
     return Step(delete, [*at_once, *candidates[: max(0, update.surge - surging)]])
-
-
-def _share(value: int | str | None, total: int) -> int:
-    if isinstance(value, str):
-        return ceil(int(value.rstrip("%")) * total / 100)
-    return value or 0

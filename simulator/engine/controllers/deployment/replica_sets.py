@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from simulator.engine import events
 from simulator.engine.causes import _
-from simulator.engine.controllers.deployment import conditions
+from simulator.engine.controllers.deployment import conditions, revisions
 from simulator.engine.controllers.deployment.sizes import (
     DESIRED_REPLICAS,
     MAX_REPLICAS,
@@ -39,20 +39,7 @@ from simulator.engine.registry import Body
 
 RESOURCE = "replicasets.apps"
 HASH_LABEL = "pod-template-hash"
-REVISION = "deployment.kubernetes.io/revision"
-REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
-_HISTORY_LETTERS = 2000
 _NO_LIMIT = 2**31 - 1
-_OWN_ANNOTATIONS = frozenset(
-    {
-        "kubectl.kubernetes.io/last-applied-configuration",
-        REVISION,
-        REVISION_HISTORY,
-        DESIRED_REPLICAS,
-        MAX_REPLICAS,
-        "deprecated.deployment.rollback.to",
-    }
-)
 
 
 class Rollout:
@@ -95,14 +82,14 @@ class Rollout:
 
     def sync_revision(self, *, create: bool) -> None:
         """Gives the new ReplicaSet its revision and annotations, and the Deployment its revision; makes it if asked."""
-        revision = max((_revision(rs) for rs in self.old), default=0) + 1
+        revision = max((revisions.revision_of(rs) for rs in self.old), default=0) + 1
         if self.new is not None:
             self._sync_existing(self.new, revision)
         elif create:
             self._create(revision)
 
     def _sync_existing(self, new: Body, revision: int) -> None:
-        notes = self._annotations(annotations_of(new), revision)
+        notes = revisions.carried_over(self.deployment, annotations_of(new), revision)
         patience = self.deployment["spec"].get("minReadySeconds") or 0
         if notes != annotations_of(new) or patience != (new["spec"].get("minReadySeconds") or 0):
             changed = set_in(new, ("metadata", "annotations"), notes)
@@ -112,31 +99,21 @@ class Rollout:
                 "getNewReplicaSet",
                 _("{replicaset} is revision {revision} of {deployment}."),
                 replicaset=name_of(new),
-                revision=notes[REVISION],
+                revision=notes[revisions.REVISION],
                 deployment=name_of(self.deployment),
             )
             self.new = self.controller.world.update(RESOURCE, changed, cause)
             return
-        self._set_revision(notes[REVISION])
+        self._set_revision(notes[revisions.REVISION])
         if conditions.has_deadline(self.deployment) and conditions.progressing(self.deployment) is None:
             self._progress("True", "FoundNewReplicaSet", f'Found new replica set "{name_of(new)}"')
 
-    def _annotations(self, held: dict[str, str], revision: int) -> dict[str, str]:
-        notes = dict(held)
-        for name, text in annotations_of(self.deployment).items():
-            if name not in _OWN_ANNOTATIONS:
-                notes[name] = text
-        before = held.get(REVISION)
-        if before is None or not before.isdecimal() or int(before) < revision:
-            notes[REVISION] = str(revision)
-            if before is not None:
-                notes[REVISION_HISTORY] = _with_history(held.get(REVISION_HISTORY, ""), before)
-        return notes
-
     def _set_revision(self, revision: str) -> None:
         notes = annotations_of(self.deployment)
-        if notes.get(REVISION) != revision:
-            self.deployment = set_in(self.deployment, ("metadata", "annotations"), {**notes, REVISION: revision})
+        if notes.get(revisions.REVISION) != revision:
+            self.deployment = set_in(
+                self.deployment, ("metadata", "annotations"), {**notes, revisions.REVISION: revision}
+            )
 
     def _progress(self, status: str, reason: str, message: str) -> None:
         now = self.controller.world.now
@@ -193,7 +170,7 @@ class Rollout:
         if spec.get("minReadySeconds"):
             rs["spec"]["minReadySeconds"] = spec["minReadySeconds"]
         rs = set_in(rs, ("spec", "replicas"), new_size(deployment, rs, [*self.old, rs]))
-        notes = {**self._annotations({}, revision), **self._replica_annotations()}
+        notes = {**revisions.carried_over(deployment, {}, revision), **self._replica_annotations()}
         return set_in(rs, ("metadata", "annotations"), notes)
 
     def _not_created(self, rs: Body, refusal: StatusError) -> None:
@@ -264,7 +241,9 @@ class Rollout:
         limit = self.deployment["spec"].get("revisionHistoryLimit")
         if limit is None or limit == _NO_LIMIT:
             return
-        candidates = sorted((rs for rs in self.old if not is_deleting(rs)), key=lambda rs: (_revision(rs), *_age(rs)))
+        candidates = sorted(
+            (rs for rs in self.old if not is_deleting(rs)), key=lambda rs: (revisions.revision_of(rs), *_age(rs))
+        )
         for rs in candidates[: max(0, len(candidates) - limit)]:
             observed = status_of(rs).get("observedGeneration", 0)
             if wanted(rs) or status_of(rs).get("replicas") or rs["metadata"].get("generation", 0) > observed:
@@ -281,19 +260,6 @@ class Rollout:
 
 def _age(rs: Body) -> tuple[str, str]:
     return rs["metadata"].get("creationTimestamp", ""), name_of(rs)
-
-
-def _revision(rs: Body) -> int:
-    text = annotations_of(rs).get(REVISION, "0")
-    return int(text) if text.isdecimal() else 0
-
-
-def _with_history(history: str, revision: str) -> str:
-    """The list of earlier revisions with one more; the oldest give way where it grows too long."""
-    held = history.split(",") if history else []
-    while held and len(",".join(held)) + len(revision) + 1 > _HISTORY_LETTERS:
-        held = held[1:]
-    return ",".join([*held, revision])
 
 
 def _same_template(rs: Body, deployment: Body) -> bool:

@@ -6,21 +6,14 @@ Follows pkg/controller/deployment/util/deployment_util.go, v1.34.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import ceil, copysign, floor
+from math import copysign
 
+from simulator.engine.controllers.int_or_percent import scaled
 from simulator.engine.objects import annotations_of, get_in, status_of
 from simulator.engine.registry import Body
 
 DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas"
 MAX_REPLICAS = "deployment.kubernetes.io/max-replicas"
-
-
-def scaled(value: int | str | None, total: int, *, round_up: bool) -> int:
-    """An int-or-percent of `total`; null counts as 0. Follows intstr.GetScaledValueFromIntOrPercent."""
-    if isinstance(value, str):
-        share = int(value.rstrip("%")) * total / 100
-        return ceil(share) if round_up else floor(share)
-    return value or 0
 
 
 def fenceposts(surge: int | str | None, unavailable: int | str | None, desired: int) -> tuple[int, int]:

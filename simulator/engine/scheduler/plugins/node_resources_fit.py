@@ -27,7 +27,7 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
         offered = nodes.allocatable.take(rows, axis=1)
         short = demand > offered - nodes.requested.take(rows, axis=1)
         codes: Integers = (nodes.count.take(rows) >= nodes.allowed.take(rows)).astype(np.int64)
-        if short.any():
+        if np.logical_or.reduce(short, axis=None):
             for index in np.flatnonzero(short.any(axis=1)).tolist():
                 codes |= short[index] * np.int64(2 << index)
             codes[(demand > offered).any(axis=0)] |= _NEVER

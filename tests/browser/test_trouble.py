@@ -1,0 +1,127 @@
+"""What goes wrong, and what somebody writes to make it go wrong: the page says so, keeps its picture, and recovers."""
+
+import json
+
+from playwright.sync_api import WebSocketRoute
+
+from tests.browser.conftest import Dashboard, deployment, pod
+
+DRAWN = {
+    "pods": "api/v1/pods",
+    "nodes": "api/v1/nodes",
+    "services": "api/v1/services",
+    "deployments.apps": "apis/apps/v1/deployments",
+    "replicasets.apps": "apis/apps/v1/replicasets",
+    "daemonsets.apps": "apis/apps/v1/daemonsets",
+}
+
+
+def test_a_lost_connection_is_said_and_made_again(dashboard: Dashboard) -> None:
+    page = dashboard.page
+    sockets: list[WebSocketRoute] = []
+    away: list[bool] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        if away:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    page.route_web_socket("**/ws/**", connect)
+    dashboard.open()
+    away.append(True)
+    sockets[0].close()
+    page.get_by_text("Connection lost").wait_for()
+    assert page.evaluate("k8sviz.nodes.length") == 6
+    dashboard.create(pod("meanwhile"))
+    away.clear()
+    page.get_by_role("button", name="Try now").click()
+    dashboard.pod("meanwhile")
+    page.get_by_text("Connection lost").wait_for(state="hidden")
+
+
+def test_a_cluster_that_is_not_shared_any_more(dashboard: Dashboard) -> None:
+    page = dashboard.page
+    sockets: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page.route_web_socket("**/ws/**", connect)
+    dashboard.open()
+    sockets[0].send(json.dumps({"t": "gone", "reason": "forbidden"}))
+    page.get_by_role("heading", name="This cluster is not shared with you").wait_for()
+    assert page.get_by_role("link", name="All clusters").is_visible()
+
+
+def test_reset_starts_the_cluster_again_under_everybodys_eyes(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    dashboard.create(pod("old"), deployment("web", 2))
+    dashboard.pod("old")
+    before = page.evaluate("k8sviz.revision")
+    page.get_by_role("button", name="Reset the cluster").click()
+    page.wait_for_timeout(200)
+    assert page.evaluate("k8sviz.revision") >= before and page.evaluate("k8sviz.pods.some(one => one.name === 'old')")
+    page.get_by_role("button", name="Click again: all objects go").click()
+    dashboard.until("!k8sviz.pods.some(one => one.namespace === 'default') && k8sviz.nodes.length === 6")
+    assert page.evaluate("k8sviz.revision") > before
+    assert page.evaluate("k8sviz.connection") == "live"
+    dashboard.create(pod("new"))
+    dashboard.pod("new", "pod.phase === 'Running'")
+    assert dashboard.complaints == []
+
+
+def test_snapshot_and_frames_make_the_api_servers_list(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    dashboard.ask("POST", "/c/demo/control", {"do": "speed", "speed": 20})
+    dashboard.create(deployment("busy", 5), pod("crasher", "busybox"))
+    scale = "apis/apps/v1/namespaces/default/deployments/busy/scale"
+    for replicas in (12, 2, 9, 0, 15):
+        dashboard.ask("PATCH", scale, {"spec": {"replicas": replicas}}, "application/merge-patch+json")
+        page.wait_for_timeout(600)
+    dashboard.ask("POST", "/c/demo/control", {"do": "pause"})
+    dashboard.until("k8sviz.clock.paused")
+    page.wait_for_timeout(400)
+    for resource, path in DRAWN.items():
+        listed = {
+            (one["metadata"].get("namespace", ""), one["metadata"]["name"]): int(one["metadata"]["resourceVersion"])
+            for one in dashboard.ask("GET", path)["items"]
+        }
+        drawn = page.evaluate(f"k8sviz.objects.filter(one => one.resource === '{resource}')")
+        assert {(one["namespace"], one["name"]): one["revision"] for one in drawn} == listed, resource
+    assert dashboard.complaints == []
+
+
+def test_markup_in_what_people_write_is_only_text(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    body = pod("marked", "nginx", command=["echo", evil])
+    body["metadata"]["annotations"] = {"note": evil}
+    dashboard.create(body)
+    dashboard.pod("marked")
+    for tab in ("overview", "why", "yaml", "events"):
+        dashboard.open(f"#see=pods/default/marked&tab={tab}")
+        page.wait_for_timeout(200)
+    page.get_by_role("tab", name="YAML").click()
+    page.locator(".cm-content").get_by_text("onerror").first.wait_for()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("p")
+    page.get_by_label("Name", exact=True).fill(evil)
+    page.get_by_role("alert").filter(has_text="lowercase RFC 1123").wait_for()
+    assert page.title() == "demo · k8sviz"
+    assert page.locator(".frame img, .frame script").count() == 0
+
+
+def test_long_names_stay_in_their_places(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    longest = ".".join(["a" * 63] * 4)[:253]
+    dashboard.create(pod("b" * 63), pod(longest))
+    dashboard.pod(longest)
+    dashboard.open(f"#see=pods/default/{longest}")
+    overflow = (
+        "[...document.querySelectorAll('.inspector, .ticker, .left')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+    )
+    assert page.evaluate(f"{overflow}.map(e => e.className)") == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
