@@ -58,7 +58,7 @@ def tell(cluster: Cluster, *, wake: bool) -> None:
 
 
 def wake_up(pk: int, shard: int, *, delay: float = 0.0) -> None:
-    """Has the cluster's worker look at it, `delay` seconds from now. With fewer shards than before, queues are shared."""
+    """Has the cluster's worker look at it, `delay` seconds from now. Fewer shards than before share the queues left."""
     from simulator.tasks import advance
 
     try:

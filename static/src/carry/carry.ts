@@ -67,8 +67,11 @@ function plain(error: unknown, pod: PodManifest): string {
   return shortened(error.message);
 }
 
-/** The API server's own words without the regular expressions that it adds for machines. */
-const shortened = (message: string): string => message.replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
+/** The API server's own words; what it says in regular expressions is left out, or said by example. */
+function shortened(message: string): string {
+  const words = message.replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
+  return words.replace(/quantities must match the regular expression '[^']*'/g, gettext("quantities must be like 250m, 2, 128Mi or 1Gi"));
+}
 
 async function ask(): Promise<void> {
   const mine = ++asked;
