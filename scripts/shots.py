@@ -23,16 +23,21 @@ DEPLOYMENTS: list[tuple[str, str, int, str, str]] = [  # name, image, replicas, 
     ("frontend", "nginx", 3, "100m", "100Mi"),
     ("redis-leader", "redis", 1, "250m", "256Mi"),
     ("redis-follower", "redis", 2, "100m", "100Mi"),
-    ("web", "nginx", 4, "500m", "512Mi"),
-    ("train", "busybox", 1, "16", "1Gi"),  # larger than any node: it waits, and says why
+    ("web", "nginx:1.27", 4, "500m", "512Mi"),
+    ("notifier", "busybox", 1, "50m", "32Mi"),  # busybox has nothing to do and ends: started again and again
+    ("train", "python", 1, "16", "1Gi"),  # larger than any node: it waits, and says why
 ]
-CREATE = """async ([path, body]) => {
+ASK = """async ([method, path, body, type = "application/json"]) => {
   const config = JSON.parse(document.getElementById("k8sviz-config").textContent);
-  const headers = {"Content-Type": "application/json", "X-CSRFToken": config.csrf};
-  const answer = await fetch(config.api + path, {method: "POST", headers, body: JSON.stringify(body)});
+  const headers = {"Content-Type": type, "X-CSRFToken": config.csrf};
+  const url = path === "control" ? config.urls.control : `${config.api}/apis/apps/v1/namespaces/default/${path}`;
+  const answer = await fetch(url, {method, headers, body: JSON.stringify(body)});
   if (!answer.ok) throw new Error(await answer.text());
 }"""
-RUNNING = "k8sviz.pods.filter(pod => pod.phase === 'Running' && pod.namespace === 'default').length"
+RUNNING = "k8sviz.pods.filter(pod => pod.ready === '1/1' && pod.namespace === 'default').length"
+LOOPING = "k8sviz.pods.find(pod => pod.status === 'CrashLoopBackOff' && pod.restarts >= 2)"
+WEB = "k8sviz.pods.filter(pod => pod.labels?.app === 'web').map(pod => pod.status)"
+IN_ROLLOUT = f"{WEB}.includes('ContainerCreating') && !{WEB}.includes('Completed')"
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,15 @@ def why(page: Page) -> None:
     page.locator(".chain li").first.wait_for()
 
 
-def pictures(pod: str) -> list[Picture]:
-    chain = f"#see={pod}&tab=why"
+def pictures(looping: str, running: str) -> list[Picture]:
+    """Of the cluster with a crash-looping pod and with one of a Deployment that runs."""
+    chain = f"#see={looping}&tab=why"
     return [
         Picture("map", look=why, at=chain),
         Picture("map-light", look=why, at=chain, theme="light"),
         Picture("map-zh", look=why, at=chain, language="zh-hans"),
         Picture("carry", look=carry),
+        Picture("why", look=why, at=f"#see={running}&tab=why"),
         Picture("phone", size=PHONE),
     ]
 
@@ -77,27 +84,37 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, Stack.running(Path(place)) as stack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        pod = fill(browser, stack.url)
-        for picture in pictures(pod):
+        for picture in pictures(*fill(browser, stack.url)):
             take(browser, stack.url, picture, folder)
             print(folder / f"{picture.name}.png")
         browser.close()
 
 
-def fill(browser: Browser, site: str) -> str:
-    """Creates the deployments, waits until they run, pauses; the id of a pod to look at."""
+def fill(browser: Browser, site: str) -> tuple[str, str]:
+    """Makes the scene: all run but one that crash-loops and one that fits nowhere, then stops amid a rollout.
+
+    The ids of the crash-looping pod and of one that runs.
+    """
     page = browser.new_page()
     page.goto(f"{site}/c/demo/")
     until(page, "window.k8sviz?.connection === 'live'")
     for name, image, replicas, cpu, memory in DEPLOYMENTS:
-        body = deployment(name, image, replicas, cpu, memory)
-        page.evaluate(CREATE, ["/apis/apps/v1/namespaces/default/deployments", body])
-    until(page, f"{RUNNING} >= {sum(one[2] for one in DEPLOYMENTS) - 1}")
-    page.get_by_role("button", name="Pause").click()
-    until(page, "k8sviz.clock.paused")
-    pod = page.evaluate("k8sviz.pods.find(pod => pod.name.startsWith('web-')).id")
+        page.evaluate(ASK, ["POST", "deployments", deployment(name, image, replicas, cpu, memory)])
+    page.evaluate(ASK, ["POST", "control", {"do": "speed", "speed": 5}])
+    until(page, f"{RUNNING} >= {sum(one[2] for one in DEPLOYMENTS) - 2} && {LOOPING}")
+    page.evaluate(ASK, ["POST", "control", {"do": "pause"}])
+    page.evaluate(ASK, ["POST", "control", {"do": "speed", "speed": 1}])
+    newer = {"spec": {"template": {"spec": {"containers": [{"name": "web", "image": "nginx:1.29"}]}}}}
+    page.evaluate(ASK, ["PATCH", "deployments/web", newer, "application/strategic-merge-patch+json"])
+    for _ in range(60):
+        page.evaluate(ASK, ["POST", "control", {"do": "step", "by": 0.25}])
+        page.wait_for_timeout(250)
+        if page.evaluate(f"{IN_ROLLOUT} && !!{LOOPING}"):
+            break
+    looping = page.evaluate(f"{LOOPING}.id")
+    running = page.evaluate("k8sviz.pods.find(pod => pod.name.startsWith('frontend-')).id")
     page.close()
-    return str(pod)
+    return str(looping), str(running)
 
 
 def until(page: Page, expression: str, *, within: float = 60.0) -> None:
@@ -112,8 +129,6 @@ def until(page: Page, expression: str, *, within: float = 60.0) -> None:
 def deployment(name: str, image: str, replicas: int, cpu: str, memory: str) -> dict[str, Any]:
     resources = {"requests": {"cpu": cpu, "memory": memory}}
     container: dict[str, Any] = {"name": name, "image": image, "resources": resources}
-    if image == "busybox":
-        container["command"] = ["sleep", "3600"]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

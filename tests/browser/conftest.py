@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, sync_playwright
 
 from tests.servers import Stack
 
@@ -43,17 +43,32 @@ def deployment(name: str, replicas: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+# The plugin's fixtures for the session, for this folder only: Playwright leaves an event loop running in the thread,
+# in which Django refuses the database and asyncio a second loop. It must be gone before the next folder's tests.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser_type(playwright: Playwright) -> BrowserType:
+    return playwright.chromium
+
+
+@pytest.fixture(scope="package")
+def browser(browser_type: BrowserType) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("no Chromium on PATH: apt-get install chromium")
-    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox"]}
+    running = browser_type.launch(executable_path=program, args=["--no-sandbox"])
+    yield running
+    running.close()
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "viewport": {"width": 1280, "height": 720}}
+@pytest.fixture(scope="package")
+def browser_context_args() -> dict[str, Any]:
+    return {"viewport": {"width": 1280, "height": 720}}
 
 
 class Dashboard:

@@ -13,9 +13,7 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.mark.parametrize(
-    ("theme", "language"), [("dark", "en"), ("light", "en"), ("dark", "zh-hans"), ("light", "zh-hans")]
-)
+@pytest.mark.parametrize(("theme", "language"), [("dark", "zh-hans"), ("light", "en")])
 def test_axe_finds_no_fault(
     dashboard: Dashboard, cookie: Callable[[str, str], None], theme: str, language: str
 ) -> None:

@@ -47,6 +47,9 @@ export async function putHere(where: string | null): Promise<void> {
   const namespace = pod.metadata.namespace || "default";
   sending.value = true;
   problem.value = "";
+  // An answer about where it fits would now find the pod's own name taken.
+  clearTimeout(timer);
+  asked++;
   try {
     const made = await send<PodManifest>("POST", objectUrl("pods", namespace), manifest);
     putBack();
@@ -77,7 +80,7 @@ async function ask(): Promise<void> {
   const mine = ++asked;
   askedAt = performance.now();
   const pod = draft.value;
-  if (!pod) return;
+  if (!pod || sending.value) return;
   try {
     const answer = await feasible(pod);
     if (mine === asked && draft.value) verdicts.value = new Map(answer.nodes.map((one) => [one.name, one]));

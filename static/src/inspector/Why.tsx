@@ -86,13 +86,34 @@ function ChainStep({ step, number, about }: { step: Step; number: number; about:
         <p class="rule">
           {step.component} · <span class="mono">{step.rule}</span>
         </p>
-        <p class="sentence">{step.sentence}</p>
-        {other && (
-          <button class="link" onClick={() => select(step.id)}>
-            {step.id.split("/").pop()}
-          </button>
-        )}
+        <Sentence text={step.sentence} other={other ? step.id : null} />
       </div>
     </li>
+  );
+}
+
+/** The sentence; where it names another object that is still there, the name leads to it. */
+function Sentence({ text, other }: { text: string; other: string | null }) {
+  const name = other?.split("/").pop() ?? "";
+  const at = other ? text.lastIndexOf(name) : -1;
+  const link = other && (
+    <button class={at < 0 ? "link" : "link within"} onClick={() => select(other)}>
+      {name}
+    </button>
+  );
+  if (at < 0) {
+    return (
+      <>
+        <p class="sentence">{text}</p>
+        {link}
+      </>
+    );
+  }
+  return (
+    <p class="sentence">
+      {text.slice(0, at)}
+      {link}
+      {text.slice(at + name.length)}
+    </p>
   );
 }
