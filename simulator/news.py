@@ -12,6 +12,7 @@ import threading
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from simulator.models import Cluster
@@ -22,6 +23,28 @@ log = logging.getLogger(__name__)
 def group(pk: int) -> str:
     """The channel group of those who watch a cluster."""
     return f"cluster.{pk}"
+
+
+class _Outage:
+    """Says once that Redis is away, and once that it is back."""
+
+    def __init__(self, meanwhile: str) -> None:
+        self._meanwhile = meanwhile
+        self._away = False
+
+    def began(self, error: Exception) -> None:
+        if not self._away:
+            self._away = True
+            log.warning("Redis is away, %s: %s", self._meanwhile, error)
+
+    def ended(self) -> None:
+        if self._away:
+            self._away = False
+            log.warning("Redis is back")
+
+
+_unheard = _Outage("watchers will look by themselves")
+_unwoken = _Outage("the sweep will wake clusters")
 
 
 class _Post:
@@ -42,9 +65,11 @@ class _Post:
         try:
             await get_channel_layer().group_send(group(pk), {"type": "cluster.moved", "revision": revision})
         except (OSError, RedisError) as error:
-            log.warning("Redis is away, watchers will look by themselves: %s", error)
+            _unheard.began(error)
         except Exception:
             log.exception("could not tell the watchers of cluster %s", pk)
+        else:
+            _unheard.ended()
 
 
 _post = _Post()
@@ -63,5 +88,7 @@ def wake_up(pk: int, shard: int, *, delay: float = 0.0) -> None:
 
     try:
         advance.apply_async((pk,), queue=f"sim.{shard % settings.SHARDS}", countdown=delay or None, retry=False)
-    except Exception as error:
-        log.warning("Redis is away, the sweep will wake cluster %s: %s", pk, error)
+    except (OperationalError, OSError, RedisError) as error:
+        _unwoken.began(error)
+    else:
+        _unwoken.ended()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import resource
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -83,7 +87,10 @@ def _load(*, database: bool) -> Measured:
 
 
 def _stored(world: World) -> Cluster:
-    """The world in a database of its own, made for this run, as a cluster that only the bench knows."""
+    """The world in a database of its own on disk, made for this run, as a cluster that only the bench knows."""
+    folder = Path(tempfile.mkdtemp(prefix="k8sviz-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    connection.settings_dict["TEST"]["NAME"] = str(folder / "db.sqlite3")
     connection.creation.create_test_db(verbosity=0)
     cluster = Cluster.objects.create(name="bench", born=EPOCH, now=world.now, anchor=0, paused=True)
     with transaction.atomic():
