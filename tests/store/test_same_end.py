@@ -1,4 +1,4 @@
-"""The engine alone and the whole house come to the same end: manifests run by `simulate`, and through store and worker."""
+"""The engine alone and the whole house come to the same end: `simulate`, and the store with a worker."""
 
 from __future__ import annotations
 
