@@ -48,6 +48,9 @@ _BURST = 250
 _SYNC_PER_NODE = 25
 """Microseconds that a sync spends on each node. Pods that change meanwhile are seen together by the next one."""
 
+_UNWANTED = _("{daemonset} no longer wants {pod} on {node}.")
+_OUTDATED = _("{pod} on {node} is of an older template of {daemonset}, which replaces it.")
+
 
 class DaemonSetController(Reconciler):
     """Creates and deletes daemon pods as nodes and templates come and go, and reports how many there are."""
@@ -132,7 +135,7 @@ class DaemonSetController(Reconciler):
             return False
         update = rolling.update_of(plan.ds, plan.hash, plan.desired, self.world.now)
         step = rolling.step(update, plan.on_nodes)
-        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create)
+        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create, _OUTDATED)
 
     def _on_node(self, plan: Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
         """Whether the node needs a pod, and which of its daemon pods are too many."""
@@ -181,13 +184,13 @@ class DaemonSetController(Reconciler):
     def _tell(self, ds: Body, severity: Literal["Normal", "Warning"], reason: str, message: str) -> None:
         events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
 
-    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
+    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str], why: str = _UNWANTED) -> bool:
         """Deletes these pods and creates one on each of these nodes; True if more batches follow."""
         ds = plan.ds
         for pod in delete[:_BURST]:
             cause = self.cause(
                 "syncNodes",
-                _("{daemonset} no longer wants {pod} on {node}."),
+                why,
                 daemonset=name_of(ds),
                 pod=name_of(pod),
                 node=target_of(pod),
