@@ -121,7 +121,7 @@ class ReplicaSetController(Reconciler):
         count = min(have - want, _BURST)
         cause = self.cause(
             "manageReplicas",
-            _("{replicaset} has {have} pods and wants {want}: deleting {count}."),
+            _("{replicaset} has {have} pod(s) and wants {want}: deleting {count}."),
             replicaset=name_of(rs),
             have=have,
             want=want,
@@ -160,7 +160,7 @@ class ReplicaSetController(Reconciler):
         if status != status_of(rs):
             cause = self.cause(
                 "updateReplicaSetStatus",
-                _("{replicaset} has {count} pods, {ready} ready and {available} available."),
+                _("{replicaset} has {count} pod(s), {ready} ready and {available} available."),
                 replicaset=name_of(rs),
                 count=len(owned),
                 ready=owned.ready,

@@ -130,7 +130,7 @@ class Rollout:
         size = wanted(rs)
         cause = controller.cause(
             "getNewReplicaSet",
-            _("No ReplicaSet of {deployment} has its pod template: creating {replicaset} with {size} pods."),
+            _("No ReplicaSet of {deployment} has its pod template: creating {replicaset} with {size} pod(s)."),
             deployment=name_of(deployment),
             replicaset=name_of(rs),
             size=size,

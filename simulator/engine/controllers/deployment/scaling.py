@@ -22,7 +22,7 @@ from simulator.engine.controllers.deployment.status import sync_status
 from simulator.engine.objects import name_of
 from simulator.engine.registry import Body
 
-_SCALED = _("{deployment} was scaled to {want} pods: {replicaset} goes from {old} to {new}.")
+_SCALED = _("{deployment} was scaled to {want} pod(s): {replicaset} goes from {old} to {new}.")
 
 
 def is_scaling(rollout: Rollout) -> bool:

@@ -67,7 +67,7 @@ def _grow_new(rollout: Rollout) -> bool:
         return False
     if wanted(new) > wanted(deployment):
         return rollout.scale(
-            new, wanted(deployment), _("{deployment} wants {new} pods: {replicaset} goes from {old} to {new}.")
+            new, wanted(deployment), _("{deployment} wants {new} pod(s): {replicaset} goes from {old} to {new}.")
         )
     size = new_size(deployment, new, rollout.everyone)
     if size == wanted(new):
@@ -100,7 +100,7 @@ def _drop_unhealthy(rollout: Rollout, most: int) -> int:
         count = min(most - dropped, sick)
         if count <= 0:
             continue
-        sentence = _("{count} pods of old {replicaset} are not available: it goes from {old} to {new}.")
+        sentence = _("{count} pod(s) of old {replicaset} are not available: it goes from {old} to {new}.")
         rollout.scale(rs, wanted(rs) - count, sentence, count=count)
         dropped += count
     return dropped
@@ -114,7 +114,7 @@ def _drop_available(rollout: Rollout, least: int) -> int:
         count = min(wanted(rs), spare - dropped)
         if count <= 0:
             break
-        sentence = _("{available} pods are available, {least} are enough: old {replicaset} goes from {old} to {new}.")
+        sentence = _("{available} pod(s) are available, {least} are enough: old {replicaset} goes from {old} to {new}.")
         rollout.scale(rs, wanted(rs) - count, sentence, available=available, least=least)
         dropped += count
     return dropped
