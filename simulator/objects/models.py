@@ -20,7 +20,8 @@ class OfOneKind(models.Manager[KubeObject]):
 
 
 def _proxy(kind: Kind) -> type[KubeObject]:
-    options = {"proxy": True, "app_label": "objects", "verbose_name": kind.kind, "verbose_name_plural": kind.plural}
+    plural = kind.kind + kind.plural[len(kind.kind) :]
+    options = {"proxy": True, "app_label": "objects", "verbose_name": kind.kind, "verbose_name_plural": plural}
     manager = type(f"{kind.kind}Manager", (OfOneKind,), {"resource": kind.resource})
     attributes: dict[str, Any] = {
         "__module__": __name__,
