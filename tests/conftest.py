@@ -3,14 +3,22 @@
 A server that the machine has not is no failure: the tests that need it are skipped, and say what to install.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from tests.servers import Kubectl, PostgresServer, RedisServer, Stack
+
+# Where a change is judged, hypothesis tries the same examples every time; by hand it looks for new ones. How long an
+# example takes says nothing on a busy machine.
+hypothesis_settings.register_profile("judged", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("by hand", deadline=None)
+hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand")
 
 # Tests that use one of these run in one process each, so that it is started once.
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}

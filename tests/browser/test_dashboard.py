@@ -50,7 +50,8 @@ def test_pause_step_and_speed(dashboard: Dashboard) -> None:
 def test_the_address_keeps_selection_and_filter(dashboard: Dashboard) -> None:
     page = dashboard.open("#see=nodes//worker-1&phase=Failed").page
     assert page.get_by_role("heading", name="worker-1").is_visible()
-    assert page.get_by_role("button", name="Failed").get_attribute("aria-pressed") == "true"
+    phases = page.get_by_role("group", name="Pods by phase")
+    assert phases.get_by_role("button", name="Failed").get_attribute("aria-pressed") == "true"
     page.get_by_role("button", name="show all").click()
     assert page.evaluate("location.hash") == "#see=nodes//worker-1"
 
