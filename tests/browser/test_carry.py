@@ -37,7 +37,7 @@ def test_by_dragging_to_where_the_scheduler_chooses(dashboard: Dashboard) -> Non
     gap = page.evaluate(
         "(() => { const map = document.querySelector('.map-scroller'); return map.clientHeight / 2; })()"
     )
-    page.get_by_role("button", name="busybox").drag_to(
+    page.get_by_role("button", name="busybox", exact=True).drag_to(
         page.locator(".map-scroller"), target_position={"x": 400, "y": gap}
     )
     dashboard.until(f"k8sviz.pods.length > {before}")
