@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
 import orjson
@@ -136,11 +137,11 @@ class Runner:
         cluster.due = clock.next_due(housekeeping=False)
         return finished
 
-    def _run_out(self, world: World, stop: object) -> bool:
+    def _run_out(self, world: World, stop: Callable[[], bool]) -> bool:
         """As fast as possible: from event to event until only housekeeping is left."""
         clock = world.clock
         while (due := clock.next_due(housekeeping=False)) is not None:
-            if not clock.run_until(due, stop=stop):  # type: ignore[arg-type]
+            if not clock.run_until(due, stop=stop):
                 return False
         return True
 

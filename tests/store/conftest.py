@@ -19,8 +19,6 @@ class Place:
     def __init__(self, folder: Path) -> None:
         # Nobody listens at this Redis: news is lost, and nothing may depend on it.
         self.env = {**os.environ, "DATA_DIR": str(folder), "REDIS_URL": "redis://127.0.0.1:1/0", "LEASE_SECONDS": "1"}
-        if "DATABASE_URL" not in os.environ:
-            self.env.pop("DATABASE_URL", None)
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=self.env, check=True)
 
     def run(self, code: str) -> str:
