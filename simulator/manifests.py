@@ -141,7 +141,7 @@ def _take(document: Any, node: Node | None, place: Place, namespace: str, result
     if kind is None:
         return
     try:
-        body, complaints = decode(document, of_kind(kind.group, kind.version, kind.kind))
+        body, complaints = decode(document, of_kind(kind))
     except WrongType as error:
         line = node.line_of(error.path) if node else place.line
         result.troubles.append(Trouble(place._replace(line=line), str(error), error.path))
@@ -156,7 +156,8 @@ def _take(document: Any, node: Node | None, place: Place, namespace: str, result
         return
     if kind.namespaced:
         meta = {**meta, "namespace": meta.get("namespace") or namespace}
-    result.manifests.append(manifest._replace(body={**body, "metadata": meta}))
+    body = kind.to_stored({**body, "metadata": meta})
+    result.manifests.append(manifest._replace(kind=KINDS[kind.storage], body=body))
 
 
 def _kind(document: Body, place: Place, troubles: list[Trouble]) -> Kind | None:
@@ -168,4 +169,9 @@ def _kind(document: Body, place: Place, troubles: list[Trouble]) -> Kind | None:
     kind = KINDS.find(str(version), str(name))
     if kind is None:
         troubles.append(Trouble(place, f'no matches for kind "{name}" in version "{version}"', "kind"))
+    elif not kind.is_kept:
+        troubles.append(
+            Trouble(place, f'objects of kind "{name}" are answers to questions and cannot be stored', "kind")
+        )
+        return None
     return kind

@@ -7,10 +7,12 @@ are read at first use, and of them only the types that somebody asks for are com
 from __future__ import annotations
 
 import json
-from functools import cache, cached_property
+from collections.abc import Mapping
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from simulator.engine.registry import Kind
 from simulator.engine.release import KUBERNETES
 
 Definition = dict[str, Any]
@@ -166,7 +168,21 @@ _UNKNOWN = Type(
 )
 
 
-def of_kind(group: str, version: str, kind: str) -> Type:
-    """The type of a kind; for a kind that is not Kubernetes' own, metadata is typed and spec and status are free."""
-    name = name_of(group, version, kind)
+def own_name_of(group: str, version: str, kind: str) -> str:
+    """How the definition of a kind is called that is not upstream's: `com.example.stable.v1.CronTab`."""
+    return ".".join([*reversed(group.split(".")), version, kind])
+
+
+@lru_cache(maxsize=256)
+def of_kind(kind: Kind) -> Type:
+    """The type of a kind: upstream's, or the kind's own definition; without one, spec and status are free."""
+    if kind.definition is not None:
+        return Type(_complete(kind.definition), own_name_of(kind.group, kind.version, kind.kind))
+    name = name_of(kind.group, kind.version, kind.kind)
     return _UNKNOWN if name is None else of(name)
+
+
+def _complete(definition: Mapping[str, Any]) -> Definition:
+    """A kind's own definition with the fields that every object has."""
+    head = {name: _UNKNOWN.definition["properties"][name] for name in ("apiVersion", "kind", "metadata")}
+    return {**definition, "properties": {**definition.get("properties", {}), **head}}

@@ -109,6 +109,7 @@ class Transaction:
         self._world = _DatabaseWorld(cluster)
         self.get = self._world.get
         self.list = self._world.list
+        self.kinds = self._world.kinds
         self.now = self._world.now
 
     @property
@@ -117,7 +118,7 @@ class Transaction:
 
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
-        return self._world.create(kind.resource, body, cause, restored=restored, checked=True)
+        return self._world.create(kind.storage, body, cause, restored=restored, checked=True)
 
     def update(
         self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None
@@ -126,7 +127,7 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
-        return self._world.update(kind.resource, body, cause, subresource=subresource, expected=expected, checked=True)
+        return self._world.update(kind.storage, body, cause, subresource=subresource, expected=expected, checked=True)
 
     def delete(
         self,
@@ -141,12 +142,12 @@ class Transaction:
     ) -> tuple[Body, bool]:
         """Starts or ends an object's deletion: (the object after it, whether it is gone). Raises StatusError."""
         asked = preconditions or {}
-        old = self._world.held(kind.resource, Key(namespace, name), asked.get("resourceVersion"))
+        old = self._world.held(kind.storage, Key(namespace, name), asked.get("resourceVersion"))
         held = old["metadata"]["uid"]
         if asked.get("uid") not in (None, held):
             detail = f"Precondition failed: UID in precondition: {asked['uid']}, UID in object meta: {held}"
             raise errors.conflict(kind.resource, name, detail)
-        outcome = self._world.delete(kind.resource, namespace, name, cause, grace=grace, propagation=propagation)
+        outcome = self._world.delete(kind.storage, namespace, name, cause, grace=grace, propagation=propagation)
         return outcome or (old, False)
 
     def changes(self) -> list[Change]:

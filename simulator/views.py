@@ -110,7 +110,7 @@ def _feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
         raise clusters.NotUnderstood(_("The request needs a pod."))
     kind = KINDS["pods"]
     try:
-        body, complaints = decode(body, schema.of_kind("", "v1", "Pod"))
+        body, complaints = decode(body, schema.of_kind(kind))
     except WrongType as error:
         raise clusters.NotUnderstood(str(error)) from error
     if complaints:

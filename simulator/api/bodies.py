@@ -15,7 +15,7 @@ from simulator.decoding import Complaint, WrongType, decode, shown
 from simulator.documents import Unreadable, parse_json, parse_yaml
 from simulator.engine import errors
 from simulator.engine.errors import StatusError
-from simulator.engine.registry import KINDS, Body
+from simulator.engine.registry import Body
 from simulator.schema import Type
 
 _SCHEME = "pkg/api/legacyscheme/scheme.go:30"
@@ -40,16 +40,22 @@ def parse(call: Call, kind: Type) -> Any:
 
 def read(call: Call, group: str, version: str, kind: str, *, validation: str) -> Body:
     """The object in the body, which must be of this kind or say nothing of its kind. Raises StatusError."""
-    typed = schema.of_kind(group, version, kind)
+    typed = type_of(call, group, version, kind)
     document = _parsed(call, kind, typed)
     api_version = f"{group}/{version}" if group else version
-    _check_kind(document, api_version, kind, call.body)
+    _check_kind(call, document, api_version, kind)
     try:
         body, complaints = decode(document, typed)
     except WrongType as error:
         raise cannot_handle(kind, version, kind, str(error)) from None
     object_to(call, complaints, validation, kind, version)
     return {**body, "apiVersion": api_version, "kind": kind, "metadata": body.get("metadata") or {}}
+
+
+def type_of(call: Call, group: str, version: str, kind: str) -> Type:
+    """The type of a kind of the cluster, or of one that only the API speaks of, such as Scale."""
+    known = call.kinds.find(f"{group}/{version}" if group else version, kind)
+    return schema.of_kind(known) if known else schema.of(schema.name_of(group, version, kind) or "")
 
 
 def _parsed(call: Call, kind: str, typed: Type) -> Any:
@@ -66,7 +72,7 @@ def read_options(call: Call) -> Body:
     document = _parsed(call, name, typed)
     if isinstance(document, dict) and document.get("apiVersion") == call.route.kind.api_version:
         document = {**document, "apiVersion": "v1"}
-    _check_kind(document, "v1", name, call.body)
+    _check_kind(call, document, "v1", name)
     try:
         return decode(document, typed)[0]
     except WrongType as error:
@@ -93,20 +99,20 @@ def unrecognized(kind: str, detail: str, body: bytes) -> StatusError:
     return errors.bad_request(f"the object provided is unrecognized (must be of type {kind}): {detail} ({start})")
 
 
-def _check_kind(document: Any, api_version: str, kind: str, body: bytes) -> None:
+def _check_kind(call: Call, document: Any, api_version: str, kind: str) -> None:
     interpreted = "couldn't get version/kind; json parse error: json: cannot unmarshal"
     if not isinstance(document, dict):
         go = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
-        raise unrecognized(kind, f"{interpreted} {shown(document)} into Go value of type {go}", body)
+        raise unrecognized(kind, f"{interpreted} {shown(document)} into Go value of type {go}", call.body)
     for field in ("apiVersion", "kind"):
         if not isinstance(document.get(field) or "", str):
             detail = f"{interpreted} {shown(document[field])} into Go struct field .{field} of type string"
-            raise unrecognized(kind, detail, body)
+            raise unrecognized(kind, detail, call.body)
     own_version, own_kind = document.get("apiVersion") or api_version, document.get("kind") or kind
     if (own_version, own_kind) == (api_version, kind):
         return
     own_group, _, version = own_version.rpartition("/")
-    if KINDS.find(own_version, own_kind) is None and schema.name_of(own_group, version, own_kind) is None:
+    if call.kinds.find(own_version, own_kind) is None and schema.name_of(own_group, version, own_kind) is None:
         raise errors.bad_request(
             f'no kind "{own_kind}" is registered for version "{own_version}" in scheme "{_SCHEME}"'
         )

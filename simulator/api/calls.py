@@ -14,7 +14,7 @@ from simulator import store
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Route
 from simulator.engine.causes import Cause
-from simulator.engine.registry import Body, Instant
+from simulator.engine.registry import KINDS, Body, Instant, Kinds
 from simulator.models import Cluster
 
 
@@ -33,6 +33,11 @@ class Call:
     route: Route = None  # type: ignore[assignment]
     accept: Accept = field(default_factory=Accept)
     warnings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster serves."""
+        return KINDS
 
     @cached_property
     def now(self) -> Instant:

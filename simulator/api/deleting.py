@@ -5,7 +5,7 @@ Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/delete.go, v1.34.
 
 from __future__ import annotations
 
-from simulator import reading, store
+from simulator import store
 from simulator.api import bodies, reads, tables
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.options import DeleteOptions, delete_options, selection
@@ -40,7 +40,7 @@ def delete(call: Call) -> Answer:
         dry_run=asked.dry_run,
     )
     if not gone or kind.resource == "pods":
-        return answer(call, tables.shaped(call, reading.at_instant(kind.resource, body, call.now)))
+        return answer(call, tables.shown(call, body))
     details: Body = {"name": name, "kind": kind.plural, "uid": body["metadata"]["uid"]}
     if kind.group:
         details["group"] = kind.group

@@ -1,6 +1,6 @@
 """What the server serves: groups, versions, resources and their subresources, in the aggregated and the old forms.
 
-Derived from `KINDS`. Follows staging/src/k8s.io/apiserver/pkg/endpoints/discovery, v1.34.
+Derived from the kinds. Follows staging/src/k8s.io/apiserver/pkg/endpoints/discovery, v1.34.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from simulator.api import refusals
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Subresource, subresources
-from simulator.engine.registry import KINDS, Body, Kind
+from simulator.engine.registry import Body, Kind, Kinds
 from simulator.engine.release import KUBERNETES
 
 VERSION: Body = {
@@ -33,51 +33,55 @@ _SERVERS = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}]
 _VERSION_ORDER = {"v2": 0, "v1": 1}
 
 
-def versions() -> dict[str, list[str]]:
+def versions(kinds: Kinds) -> dict[str, list[str]]:
     """The versions of each group, the preferred one first; the core group is the empty name."""
     found: dict[str, set[str]] = {}
-    for kind in KINDS:
+    for kind in kinds.served():
         found.setdefault(kind.group, set()).add(kind.version)
     ordered = sorted(found, key=lambda group: (group != "apps", group))
     return {group: sorted(found[group], key=lambda one: (_VERSION_ORDER.get(one, 9), one)) for group in ordered}
 
 
-def kinds_of(group: str, version: str) -> list[Kind]:
-    return [kind for kind in KINDS if (kind.group, kind.version) == (group, version)]
+def kinds_of(kinds: Kinds, group: str, version: str) -> list[Kind]:
+    return [kind for kind in kinds.served() if (kind.group, kind.version) == (group, version)]
 
 
-def api_versions() -> Body:
+def api_versions(kinds: Kinds) -> Body:
     """The answer to `/api` in the old form."""
-    return {"kind": "APIVersions", "versions": versions().get("", []), "serverAddressByClientCIDRs": _SERVERS}
+    return {"kind": "APIVersions", "versions": versions(kinds).get("", []), "serverAddressByClientCIDRs": _SERVERS}
 
 
-def group_list() -> Body:
+def group_list(kinds: Kinds) -> Body:
     """The answer to `/apis` in the old form."""
-    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(group) for group in versions() if group]}
+    return {
+        "kind": "APIGroupList",
+        "apiVersion": "v1",
+        "groups": [_group(kinds, group) for group in versions(kinds) if group],
+    }
 
 
-def group(name: str) -> Body:
+def group(kinds: Kinds, name: str) -> Body:
     """The answer to `/apis/<group>`. Raises StatusError 404."""
-    if not name or name not in versions():
+    if not name or name not in versions(kinds):
         raise refusals.no_such_path()
-    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name)}
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(kinds, name)}
 
 
-def _group(name: str) -> Body:
-    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions()[name]]
+def _group(kinds: Kinds, name: str) -> Body:
+    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions(kinds)[name]]
     return {"name": name, "versions": listed, "preferredVersion": listed[0]}
 
 
-def resource_list(group_name: str, version: str) -> Body:
+def resource_list(kinds: Kinds, group_name: str, version: str) -> Body:
     """The answer to `/api/v1` and `/apis/<group>/<version>`. Raises StatusError 404."""
-    kinds = kinds_of(group_name, version)
-    if not kinds:
+    found = kinds_of(kinds, group_name, version)
+    if not found:
         raise refusals.no_such_path()
     resources: list[Body] = []
-    for kind in kinds:
+    for kind in found:
         resources.append(_resource(kind))
         resources += [_subresource(kind, name, one) for name, one in subresources(kind).items()]
-    if (group_name, version) == ("", "v1") and "pods" in KINDS:
+    if (group_name, version) == ("", "v1") and "pods" in kinds:
         binding = {
             "name": "bindings",
             "singularName": "binding",
@@ -117,7 +121,7 @@ def _subresource(kind: Kind, name: str, one: Subresource) -> Body:
     return {**body, "group": one.group, "version": one.version} if one.kind and one.group else body
 
 
-def aggregated(accept: Accept, *, core: bool) -> Body:
+def aggregated(kinds: Kinds, accept: Accept, *, core: bool) -> Body:
     """The answer to `/api` (core) or `/apis` that holds every resource at once, which kubectl asks for first."""
     items = [
         {
@@ -125,13 +129,13 @@ def aggregated(accept: Accept, *, core: bool) -> Body:
             "versions": [
                 {
                     "version": version,
-                    "resources": [_aggregated(kind) for kind in kinds_of(name, version)],
+                    "resources": [_aggregated(kind) for kind in kinds_of(kinds, name, version)],
                     "freshness": "Current",
                 }
                 for version in listed
             ],
         }
-        for name, listed in versions().items()
+        for name, listed in versions(kinds).items()
         if (name == "") == core
     ]
     return {
@@ -168,10 +172,10 @@ def _gvk(group_name: str, version: str, kind: str) -> Body:
     return {"group": group_name, "version": version, "kind": kind}
 
 
-def paths() -> Body:
+def paths(kinds: Kinds) -> Body:
     """The answer to `/`."""
     listed = ["/api", "/api/v1", "/apis"]
-    for name, held in versions().items():
+    for name, held in versions(kinds).items():
         if name:
             listed += [f"/apis/{name}", *(f"/apis/{name}/{version}" for version in held)]
     return {"paths": [*listed, "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]}

@@ -68,7 +68,7 @@ def _serve(call: Call) -> Answer:
         return own
     if parts[0] not in ("api", "apis") or len(parts) < 2:
         raise refusals.no_such_path()
-    call.route = routes.find(parts, call.method, watch=flag(call.query, "watch"))
+    call.route = routes.find(call.kinds, parts, call.method, watch=flag(call.query, "watch"))
     header = call.headers.get("Accept", "")
     if call.route.subresource != "log":
         call.accept = accept(header)
@@ -87,7 +87,7 @@ def _own(call: Call, parts: list[str]) -> Answer | None:
 def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
     match parts:
         case [""]:
-            return lambda: _discovered(call, discovery.paths)
+            return lambda: _discovered(call, lambda: discovery.paths(call.kinds))
         case ["healthz" | "livez" | "readyz", *_]:
             return lambda: Answer(200, b"ok", "text/plain; charset=utf-8")
         case ["version"]:
@@ -97,19 +97,19 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
         case ["apis"]:
             return lambda: _groups(call, core=False)
         case ["api", version]:
-            return lambda: _discovered(call, lambda: discovery.resource_list("", version))
+            return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, "", version))
         case ["apis", group]:
-            return lambda: _discovered(call, lambda: discovery.group(group))
+            return lambda: _discovered(call, lambda: discovery.group(call.kinds, group))
         case ["apis", group, version] if group:
-            return lambda: _discovered(call, lambda: discovery.resource_list(group, version))
+            return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, group, version))
         case ["openapi", "v2"]:
             if call.headers.get("Accept", "").startswith("application/com.github.proto-openapi.spec.v2"):
                 return lambda: Answer(200, openapi.v2_protobuf(), openapi.V2_PROTOBUF)
-            return lambda: _tagged(call, openapi.v2())
+            return lambda: _tagged(call, openapi.v2(call.kinds))
         case ["openapi", "v3"]:
-            return lambda: Answer(200, dump(openapi.v3_index(call.prefix), JSON), JSON)
+            return lambda: Answer(200, dump(openapi.v3_index(call.kinds, call.prefix), JSON), JSON)
         case ["openapi", "v3", *rest]:
-            return lambda: _tagged(call, openapi.v3("/".join(rest)))
+            return lambda: _tagged(call, openapi.v3(call.kinds, "/".join(rest)))
     return None
 
 
@@ -122,9 +122,9 @@ def _groups(call: Call, *, core: bool) -> Answer:
     """The groups, with all resources in one answer where the client can read that."""
     call.accept = accept(call.headers.get("Accept", ""), discovery=True)
     if call.accept.shape:
-        found = answer(call, discovery.aggregated(call.accept, core=core))
+        found = answer(call, discovery.aggregated(call.kinds, call.accept, core=core))
     else:
-        found = answer(call, discovery.api_versions() if core else discovery.group_list())
+        found = answer(call, discovery.api_versions(call.kinds) if core else discovery.group_list(call.kinds))
     found.headers |= {"ETag": discovery.etag(found.content), "Vary": "Accept"}
     if call.headers.get("If-None-Match", "") == found.headers["ETag"]:
         return Answer(304, b"", found.content_type, found.headers)

@@ -1,13 +1,13 @@
 """OpenAPI 2 and 3 documents for the kinds that we serve, enough for `kubectl apply`, `explain` and `diff`.
 
-The schemas are those of `simulator.schema`; the paths are derived from `KINDS`. Documents are made once per process.
+The schemas are those of `simulator.schema`; the paths are derived from the kinds. Documents are made once per process.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ from simulator import schema
 from simulator.api import discovery, refusals
 from simulator.api.negotiation import PATCHES, SPOKEN
 from simulator.api.routes import subresources
-from simulator.engine.registry import KINDS, Kind
+from simulator.engine.registry import Kind, Kinds
 from simulator.engine.release import KUBERNETES
 
 Document = dict[str, Any]
@@ -39,15 +39,17 @@ def _names_within(definition: Any) -> Iterable[str]:
             yield from _names_within(one)
 
 
-def _closure(roots: Iterable[str]) -> list[str]:
-    found: set[str] = set()
+def _closure(own: dict[str, Any], roots: Iterable[str]) -> dict[str, Any]:
+    """The definitions of these names and of all that they name, by name; `own` are those that are not upstream's."""
+    upstream, found = schema.definitions(), {}
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
-        if name not in found and name in schema.definitions():
-            found.add(name)
-            waiting += _names_within(schema.definitions()[name])
-    return sorted(found)
+        definition = own.get(name, upstream.get(name))
+        if name not in found and definition is not None:
+            found[name] = definition
+            waiting += _names_within(definition)
+    return dict(sorted(found.items()))
 
 
 def _converted(definition: Any, prefix: str) -> Any:
@@ -77,10 +79,10 @@ def _property(name: str, definition: Any, prefix: str) -> Any:
     return _converted(definition, prefix)
 
 
-def _schemas(names: Iterable[str], prefix: str) -> Document:
+def _schemas(kinds: Iterable[Kind], prefix: str) -> Document:
     result = {}
-    for name in _closure(names):
-        converted = _converted(schema.definitions()[name], prefix)
+    for name, definition in _closure(_own(kinds), _roots(kinds)).items():
+        converted = _converted(definition, prefix)
         if name.endswith(".resource.Quantity"):
             converted = {"type": "string"}
         elif name.endswith(".IntOrString"):
@@ -91,9 +93,40 @@ def _schemas(names: Iterable[str], prefix: str) -> Document:
     return result
 
 
+def schema_name(kind: Kind) -> str | None:
+    """Under which name the documents have the schema of a kind, None if they have none."""
+    if kind.definition is not None:
+        return schema.own_name_of(kind.group, kind.version, kind.kind)
+    return schema.name_of(kind.group, kind.version, kind.kind)
+
+
+def _own(kinds: Iterable[Kind]) -> dict[str, Any]:
+    """The definitions of the kinds that upstream's swagger does not have, and of their lists."""
+    found: dict[str, Any] = {}
+    for kind in kinds:
+        if kind.definition is None:
+            continue
+        name = schema.own_name_of(kind.group, kind.version, kind.kind)
+        gvk = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+        found[name] = {**schema.of_kind(kind).definition, "x-kubernetes-group-version-kind": [gvk]}
+        found[f"{name}List"] = {
+            "type": "object",
+            "description": f"{kind.kind}List is a list of {kind.kind}",
+            "required": ["items"],
+            "properties": {
+                "apiVersion": {"type": "string"},
+                "kind": {"type": "string"},
+                "metadata": {"$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"},
+                "items": {"type": "array", "items": {"$ref": f"#/$defs/{name}"}},
+            },
+            "x-kubernetes-group-version-kind": [{**gvk, "kind": f"{kind.kind}List"}],
+        }
+    return found
+
+
 def _roots(kinds: Iterable[Kind]) -> list[str]:
-    found = [schema.name_of(kind.group, kind.version, kind.kind) for kind in kinds]
-    lists = [schema.name_of(kind.group, kind.version, f"{kind.kind}List") for kind in kinds]
+    found = [schema_name(kind) for kind in kinds]
+    lists = [f"{name}List" for name in found if name]
     subs = [
         schema.name_of(one.group, one.version, one.kind)
         for kind in kinds
@@ -120,7 +153,7 @@ def _parameters(verb: str, version: int) -> list[Document]:
 
 
 def _operation(kind: Kind, verb: str, action: str, version: int) -> Document:
-    name = schema.name_of(kind.group, kind.version, kind.kind)
+    name = schema_name(kind)
     prefix = _V3 if version == 3 else _V2
     shape: Document = {"$ref": prefix + name} if name else {"type": "object"}
     operation: Document = {
@@ -167,11 +200,11 @@ def _paths(kinds: Iterable[Kind], version: int) -> Document:
     return result
 
 
-@cache
-def v2() -> bytes:
+@lru_cache(maxsize=8)
+def v2(kinds: Kinds) -> bytes:
     """The OpenAPI 2 document of everything, as JSON."""
-    kinds = list(KINDS)
-    document = {"swagger": "2.0", "info": _INFO, "paths": _paths(kinds, 2), "definitions": _schemas(_roots(kinds), _V2)}
+    served = list(kinds.served())
+    document = {"swagger": "2.0", "info": _INFO, "paths": _paths(served, 2), "definitions": _schemas(served, _V2)}
     return orjson.dumps(document)
 
 
@@ -186,43 +219,44 @@ def v2_protobuf() -> bytes:
     return text(1, b"2.0") + text(2, info) + text(8, b"") + text(9, b"")
 
 
-@cache
-def _v3(group: str, version: str) -> bytes:
-    kinds = discovery.kinds_of(group, version)
+@lru_cache(maxsize=256)
+def _v3(kinds: Kinds, group: str, version: str) -> bytes:
+    served = discovery.kinds_of(kinds, group, version)
     document = {
         "openapi": "3.0.0",
         "info": _INFO,
-        "paths": _paths(kinds, 3),
-        "components": {"schemas": _schemas(_roots(kinds), _V3)},
+        "paths": _paths(served, 3),
+        "components": {"schemas": _schemas(served, _V3)},
     }
     return orjson.dumps(document)
 
 
-def _group_versions() -> dict[str, tuple[str, str]]:
+def _group_versions(kinds: Kinds) -> dict[str, tuple[str, str]]:
     return {
         f"apis/{group}/{version}" if group else f"api/{version}": (group, version)
-        for group, held in discovery.versions().items()
+        for group, held in discovery.versions(kinds).items()
         for version in held
     }
 
 
-@cache
-def _hash(path: str) -> str:
-    return hashlib.sha512(_v3(*_group_versions()[path])).hexdigest().upper()
+@lru_cache(maxsize=256)
+def _hash(kinds: Kinds, path: str) -> str:
+    return hashlib.sha512(_v3(kinds, *_group_versions(kinds)[path])).hexdigest().upper()
 
 
-def v3_index(prefix: str) -> Document:
+def v3_index(kinds: Kinds, prefix: str) -> Document:
     """Where the OpenAPI 3 document of each group and version is; the hash in the address changes with its content."""
     return {
         "paths": {
-            path: {"serverRelativeURL": f"{prefix}/openapi/v3/{path}?hash={_hash(path)}"} for path in _group_versions()
+            path: {"serverRelativeURL": f"{prefix}/openapi/v3/{path}?hash={_hash(kinds, path)}"}
+            for path in _group_versions(kinds)
         }
     }
 
 
-def v3(path: str) -> bytes:
+def v3(kinds: Kinds, path: str) -> bytes:
     """The OpenAPI 3 document of `api/v1` or `apis/<group>/<version>`, as JSON. Raises StatusError 404."""
-    found = _group_versions().get(path)
+    found = _group_versions(kinds).get(path)
     if found is None:
         raise refusals.no_such_path()
-    return _v3(*found)
+    return _v3(kinds, *found)

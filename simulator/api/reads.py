@@ -6,6 +6,7 @@ Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/get.go, v1.34.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 
 import orjson
 from django.db.models import Q
@@ -15,6 +16,7 @@ from simulator.api import refusals, tables, threads
 from simulator.api.calls import Answer, Call, answer, warned
 from simulator.api.options import Page, Selection, number, resource_version, selection
 from simulator.engine import errors
+from simulator.engine.objects import name_of, namespace_of
 from simulator.engine.registry import Body, Key
 from simulator.models import KubeObject
 
@@ -26,13 +28,29 @@ def get(call: Call) -> Answer:
     """One object, as JSON, YAML, a table or metadata alone. Raises StatusError 404."""
     kind, name = call.route.kind, call.route.name
     _check_not_too_new(call, "GetOptions")
-    text = reading.body_text(call.cluster, kind.resource, call.route.namespace or "", name)
+    if kind.computed is not None:
+        return answer(call, tables.shaped(call, _one_computed(call)))
+    text = reading.body_text(call.cluster, kind.storage, call.route.namespace or "", name)
     if text is None:
         raise errors.not_found(kind.resource, name)
-    if call.accept.media == "application/json" and not call.accept.shape and kind.at_read is None:
+    if is_as_stored(call):
         return Answer(200, text, call.accept.content_type)
-    body = reading.at_instant(kind.resource, orjson.loads(text), call.now)
-    return answer(call, tables.shaped(call, body))
+    return answer(call, tables.shown(call, orjson.loads(text)))
+
+
+def is_as_stored(call: Call) -> bool:
+    """True if the answer is the database's own text."""
+    kind = call.route.kind
+    is_plain = call.accept.media == "application/json" and not call.accept.shape
+    return is_plain and kind.at_read is None and not kind.stored_as
+
+
+def _one_computed(call: Call) -> Body:
+    """The one object of a computed kind that the route names. Raises StatusError 404."""
+    for body in _computed(call):
+        if name_of(body) == call.route.name:
+            return body
+    raise errors.not_found(call.route.kind.resource, call.route.name)
 
 
 def _check_not_too_new(call: Call, options: str) -> None:
@@ -44,20 +62,27 @@ def _check_not_too_new(call: Call, options: str) -> None:
 
 def bodies(call: Call, chosen: Selection, *, after: Key | None = None, most: int | None = None) -> Iterator[Body]:
     """The chosen objects of the route's collection as they are read now, in etcd's order, read in pages."""
-    kind, given = call.route.kind, 0
+    kind = call.route.kind
+    found = _computed(call) if kind.computed is not None else _stored(call, chosen, after)
+    yield from islice((body for body in found if chosen.matches(kind, body)), most)
+
+
+def _computed(call: Call) -> Iterator[Body]:
+    """The objects of a computed kind in the route's namespace."""
+    kind, namespace = call.route.kind, call.route.namespace
+    assert kind.computed is not None
+    for body in kind.computed(reading.DatabaseReader(call.cluster), call.now):
+        if namespace in (None, namespace_of(body)):
+            yield body
+
+
+def _stored(call: Call, chosen: Selection, after: Key | None) -> Iterator[Body]:
+    kind = call.route.kind
     while True:
         last = None
-        for last, text in reading.list_texts(
-            call.cluster, kind.resource, call.route.namespace, after=after, limit=PAGE
-        ):
-            if not chosen.admits(last):
-                continue
-            body = orjson.loads(text)
-            if chosen.matches(kind, body):
-                yield reading.at_instant(kind.resource, body, call.now)
-                given += 1
-                if given == most:
-                    return
+        for last, text in reading.list_texts(call.cluster, kind.storage, call.route.namespace, after=after, limit=PAGE):
+            if chosen.admits(last):
+                yield kind.from_stored(reading.at_instant(kind.storage, orjson.loads(text), call.now))
         if last is None:
             return
         after = last
@@ -76,10 +101,8 @@ def list_(call: Call) -> Answer:
     if token := call.query.get("continue"):
         revision, after = Page.read(token)
     limit = number(call.query, "limit") or 0
-    if call.accept.media == "application/json" and not call.accept.shape and not limit and chosen.is_everything:
-        kind = call.route.kind
-        if kind.at_read is None:
-            return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, revision, after))
+    if is_as_stored(call) and call.route.kind.computed is None and not limit and chosen.is_everything:
+        return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, revision, after))
     meta: Body = {"resourceVersion": str(revision)}
     found = list(bodies(call, chosen, after=after, most=limit + 1 if limit > 0 else None))
     if 0 < limit < len(found):
@@ -93,7 +116,7 @@ def list_(call: Call) -> Answer:
 
 
 def _remaining(call: Call, after: Key) -> int:
-    rows = KubeObject.objects.filter(cluster=call.cluster, resource=call.route.kind.resource)
+    rows = KubeObject.objects.filter(cluster=call.cluster, resource=call.route.kind.storage)
     if call.route.namespace is not None:
         rows = rows.filter(namespace=call.route.namespace)
     beyond = Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name)
@@ -116,5 +139,5 @@ async def _stream(call: Call, revision: int, after: Key | None) -> AsyncIterator
 
 
 def _page(call: Call, after: Key | None) -> list[reading.Text]:
-    found = reading.list_texts(call.cluster, call.route.kind.resource, call.route.namespace, after=after, limit=PAGE)
+    found = reading.list_texts(call.cluster, call.route.kind.storage, call.route.namespace, after=after, limit=PAGE)
     return list(found)

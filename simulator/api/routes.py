@@ -1,4 +1,4 @@
-"""From a path to what is asked for: the kind, the object, the subresource and the verb. All derived from `KINDS`.
+"""From a path to what is asked for: the kind, the object, the subresource and the verb. All derived from the kinds.
 
 Follows staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go, v1.34.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simulator.api import refusals
-from simulator.engine.registry import KINDS, Kind
+from simulator.engine.registry import Kind, Kinds
 
 
 class Subresource(NamedTuple):
@@ -48,7 +48,7 @@ _OBJECT = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _SUB = {"GET": "get", "PUT": "update", "PATCH": "patch", "POST": "create", "DELETE": "delete"}
 
 
-def find(parts: list[str], method: str, *, watch: bool) -> Route:
+def find(kinds: Kinds, parts: list[str], method: str, *, watch: bool) -> Route:
     """The route of a path such as ["apis", "apps", "v1", "namespaces", "default", "deployments"].
 
     Raises StatusError: 404 where nothing is, 405 for a method that does not fit.
@@ -68,8 +68,8 @@ def find(parts: list[str], method: str, *, watch: bool) -> Route:
         raise refusals.no_such_path()
     plural, name, subresource = (*rest, "", "")[:3]
     if (group, version, plural, name) == ("", "v1", "bindings", ""):
-        return _bindings(namespace, method)
-    kind = KINDS.route(group, version, plural)
+        return _bindings(kinds, namespace, method)
+    kind = kinds.route(group, version, plural)
     if kind is None or (namespace is not None and not kind.namespaced):
         raise refusals.no_such_path()
     if kind.namespaced and namespace is None and (name or method != "GET"):
@@ -96,8 +96,8 @@ def _verb(kind: Kind, name: str, subresource: str, method: str, watch: bool) -> 
     return verb
 
 
-def _bindings(namespace: str | None, method: str) -> Route:
+def _bindings(kinds: Kinds, namespace: str | None, method: str) -> Route:
     """The old way to bind a pod: the name is in the body."""
-    if namespace is None or method != "POST" or "pods" not in KINDS:
+    if namespace is None or method != "POST" or "pods" not in kinds:
         raise refusals.method_not_allowed()
-    return Route(KINDS["pods"], namespace, "", "binding", "create")
+    return Route(kinds["pods"], namespace, "", "binding", "create")

@@ -6,7 +6,7 @@ Follows pkg/registry/apps/deployment/storage/storage.go (ScaleREST) and pkg/regi
 
 from __future__ import annotations
 
-from simulator import reading, schema, store
+from simulator import reading, store
 from simulator.api import bodies, tables, writing
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.options import write_options
@@ -51,7 +51,7 @@ def put_scale(call: Call) -> Answer:
     """update and patch of a Scale. Raises StatusError."""
     is_patch = call.route.verb == "patch"
     options = write_options(call.query, "PatchOptions" if is_patch else "UpdateOptions")
-    typed = schema.of_kind(*_SCALE)
+    typed = bodies.type_of(call, *_SCALE)
     kind, paths = call.route.kind, _paths(call)
     change = writing.change_of(call, typed) if is_patch else None
     given = None if is_patch else bodies.read(call, *_SCALE, validation=options.validation)

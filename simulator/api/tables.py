@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator import reading
 from simulator.api import refusals
 from simulator.api.calls import Call
 from simulator.engine.registry import Body, Column, Instant, Kind
@@ -72,6 +73,12 @@ def partial(body: Body, version: str = "v1") -> Body:
         "apiVersion": f"meta.k8s.io/{version}",
         "metadata": body["metadata"],
     }
+
+
+def shown(call: Call, stored: Body) -> Body:
+    """A stored object as the route's kind shows it now, in the shape that the client accepts."""
+    kind = call.route.kind
+    return shaped(call, kind.from_stored(reading.at_instant(kind.storage, stored, call.now)))
 
 
 def shaped(call: Call, body: Body) -> Body:

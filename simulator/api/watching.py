@@ -145,7 +145,7 @@ class Watch:
     async def _lines_of(self, changes: list[Change]) -> list[bytes]:
         lines = []
         for change in changes:
-            if change.resource != self.kind.resource or not self.plan.chosen.admits(change.key):
+            if change.resource != self.kind.storage or not self.plan.chosen.admits(change.key):
                 continue
             if self.call.route.namespace not in (None, change.key.namespace):
                 continue
@@ -157,20 +157,23 @@ class Watch:
 
     async def _chosen(self, change: Change) -> list[bytes]:
         """The event of a change for somebody who sees the chosen objects only: one line, or none."""
-        after = change.operation != "DELETED" and self.plan.chosen.matches(self.kind, change.body)
+        after = change.operation != "DELETED" and self._matches(change.body)
         previous = None
         before = self.matching.get(change.key)
         if change.operation == "ADDED":
             before = False
         elif before is None or (before and not after and change.operation != "DELETED"):
             previous = await threads.run(self._before, change)
-            before = self.plan.chosen.matches(self.kind, previous.body)
+            before = self._matches(previous.body)
         self.matching[change.key] = after
         if change.operation == "DELETED":
             self.matching.pop(change.key)
         if after:
             return [self._of_change("MODIFIED" if before else "ADDED", change)]
         return [self._of_change("DELETED", previous or change)] if before else []
+
+    def _matches(self, stored: Body) -> bool:
+        return self.plan.chosen.matches(self.kind, self.kind.from_stored(stored))
 
     def _before(self, change: Change) -> Change:
         """The change with the object as it was before, at the revision at which it ceased to be so."""
@@ -181,10 +184,11 @@ class Watch:
         return change._replace(body=set_in(last.body, version, str(change.revision)))
 
     def _of_change(self, operation: str, change: Change) -> bytes:
-        if not self.call.accept.shape and self.call.accept.media == "application/json" and self.kind.at_read is None:
+        if reads.is_as_stored(self.call):
             return _line(self.call.cluster.pk, operation, change)
         self.call.now = change.at
-        return self._object(operation, reading.at_instant(self.kind.resource, change.body, change.at))
+        body = reading.at_instant(self.kind.storage, change.body, change.at)
+        return self._object(operation, self.kind.from_stored(body))
 
     def _object(self, operation: str, body: Body) -> bytes:
         if self.call.accept.shape == "Table":

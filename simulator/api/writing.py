@@ -13,7 +13,7 @@ import jsonpatch
 import jsonpointer
 import orjson
 
-from simulator import reading, schema, store
+from simulator import schema, store
 from simulator.api import bodies, refusals, tables
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.negotiation import PATCHES, content_type
@@ -44,8 +44,9 @@ def create(call: Call) -> Answer:
     }
     name = meta.get("name") or meta.get("generateName", "")
     cause = call.cause("create", _("{user} created {kind} {name}."), name=name)
-    stored = store.write(call.cluster, lambda txn: txn.create(kind, body, cause), dry_run=options.dry_run)
-    return answer(call, tables.shaped(call, reading.at_instant(kind.resource, stored, call.now)), 201)
+    made = kind.to_stored(body)
+    stored = store.write(call.cluster, lambda txn: txn.create(kind, made, cause), dry_run=options.dry_run)
+    return answer(call, tables.shown(call, stored), 201)
 
 
 def with_namespace(call: Call, body: Body, mismatch: str) -> Body:
@@ -77,7 +78,7 @@ def patch(call: Call) -> Answer:
     """Patches the object, or its status, by one of the three kinds of patches. Raises StatusError."""
     options = write_options(call.query, "PatchOptions")
     kind = call.route.kind
-    typed = schema.of_kind(kind.group, kind.version, kind.kind)
+    typed = schema.of_kind(kind)
     change = change_of(call, typed)
 
     def make(old: Body) -> Body:
@@ -91,15 +92,16 @@ def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, dry_run: boo
     kind = call.route.kind
 
     def work(txn: store.Transaction) -> Body:
-        old = txn.get(kind.resource, call.route.namespace or "", call.route.name)
+        old = txn.get(kind.storage, call.route.namespace or "", call.route.name)
         if old is None:
             raise errors.not_found(kind.resource, call.route.name)
-        body = _for_this_object(call, make(old), old)
+        old = kind.from_stored(old)
+        body = kind.to_stored(_for_this_object(call, make(old), old))
         expected = body["metadata"].get("resourceVersion")
         return txn.update(kind, body, cause, subresource=subresource, expected=expected)
 
     stored = store.write(call.cluster, work, dry_run=dry_run)
-    return answer(call, tables.shaped(call, reading.at_instant(kind.resource, stored, call.now)))
+    return answer(call, tables.shown(call, stored))
 
 
 def _for_this_object(call: Call, body: Body, old: Body) -> Body:

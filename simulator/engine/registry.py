@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
@@ -93,6 +93,11 @@ class Kind:
     at_read: the parts of the object that are functions of time, filled in when somebody reads it.
     draw: what the diagram shows of an object beyond its identity, as flat JSON; None: the kind is not drawn.
     grace: seconds of graceful deletion for an object, 0 for at once (only pods have one).
+    definition: the schema of a kind that upstream's swagger does not have, as swagger writes it.
+    stored_as: the resource as which the objects of this kind are stored, where it is another version of a kind or
+    another view of it; `to_stored` and `from_stored` convert.
+    stored: False for what is only asked (reviews) or only computed.
+    computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
     """
 
     group: str
@@ -120,6 +125,12 @@ class Kind:
     at_read: Callable[[Body, Instant], Body] | None = None
     draw: Callable[[Body], Mapping[str, Any]] | None = None
     grace: Callable[[Body], int] = field(default=lambda body: 0)
+    definition: Mapping[str, Any] | None = field(default=None, hash=False, compare=False)
+    stored_as: str = ""
+    to_stored: Callable[[Body], Body] = _same
+    from_stored: Callable[[Body], Body] = _same
+    stored: bool = True
+    computed: Callable[[Reader, Instant], Iterable[Body]] | None = None
 
     @cached_property
     def api_version(self) -> str:
@@ -131,55 +142,99 @@ class Kind:
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     @cached_property
+    def storage(self) -> str:
+        """The resource under which the objects are kept: the kind's own unless it is a view of another."""
+        return self.stored_as or self.resource
+
+    @cached_property
+    def is_kept(self) -> bool:
+        """True if there are stored objects, whatever their version; False for what is only asked or computed."""
+        return self.stored and self.computed is None
+
+    @cached_property
     def has_status(self) -> bool:
         return "status" in self.subresources
 
 
+class Kinds(Protocol):
+    """The kinds of a cluster. Iterating gives those that are stored, `served` all versions and views of them too.
+
+    What is derived from the kinds may be kept under them: two that serve the same kinds are equal.
+    """
+
+    def __hash__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Kind]: ...
+
+    def __getitem__(self, resource: str) -> Kind: ...
+
+    def __contains__(self, resource: object) -> bool: ...
+
+    def served(self) -> Iterator[Kind]: ...
+
+    def of(self, body: Body) -> Kind | None: ...
+
+    def find(self, api_version: str, kind: str) -> Kind | None: ...
+
+    def route(self, group: str, version: str, plural: str) -> Kind | None: ...
+
+
 class Registry:
-    """Every kind, found by resource, by (group, version, kind) or by (group, version, plural)."""
+    """Every built-in kind, found by resource, by (group, version, kind) or by (group, version, plural)."""
 
     def __init__(self, package: str) -> None:
         self._package = package
+        self._served: list[Kind] = []
         self._by_resource: dict[str, Kind] = {}
+        self._by_name: dict[tuple[str, str], Kind] = {}
+        self._by_route: dict[tuple[str, str, str], Kind] = {}
 
-    def _kinds(self) -> dict[str, Kind]:
-        if not self._by_resource:
-            package = importlib.import_module(self._package)
-            found = [
-                importlib.import_module(f"{self._package}.{module.name}").KIND
-                for module in pkgutil.iter_modules(package.__path__)
-            ]
-            self._by_resource = {kind.resource: kind for kind in sorted(found, key=lambda k: (k.group, k.plural))}
-        return self._by_resource
+    def _read(self) -> None:
+        package = importlib.import_module(self._package)
+        modules = [
+            importlib.import_module(f"{self._package}.{module.name}")
+            for module in pkgutil.iter_modules(package.__path__)
+        ]
+        self._served = sorted((module.KIND for module in modules), key=lambda k: (k.group, k.plural, k.version))
+        self._by_resource = {kind.resource: kind for kind in self._served if not kind.stored_as}
+        self._by_name = {(kind.api_version, kind.kind): kind for kind in self._served}
+        self._by_route = {(kind.group, kind.version, kind.plural): kind for kind in self._served}
 
     def forget(self) -> None:
         """Read the package again at the next look-up (for tests that add a kind)."""
-        self._by_resource = {}
+        self._served = []
+
+    def served(self) -> Iterator[Kind]:
+        """All versions and views of all kinds, those that are not stored too."""
+        if not self._served:
+            self._read()
+        return iter(self._served)
 
     def __iter__(self) -> Iterator[Kind]:
-        return iter(self._kinds().values())
+        """The kinds whose objects are stored."""
+        return (kind for kind in self.served() if kind.is_kept and not kind.stored_as)
 
     def __getitem__(self, resource: str) -> Kind:
-        return self._kinds()[resource]
+        if not self._served:
+            self._read()
+        return self._by_resource[resource]
 
     def __contains__(self, resource: object) -> bool:
-        return resource in self._kinds()
+        if not self._served:
+            self._read()
+        return resource in self._by_resource
 
     def of(self, body: Body) -> Kind | None:
         """The kind that a body says it is, or None."""
         return self.find(body.get("apiVersion", ""), body.get("kind", ""))
 
     def find(self, api_version: str, kind: str) -> Kind | None:
-        for known in self:
-            if known.kind == kind and known.api_version == api_version:
-                return known
-        return None
+        self.served()
+        return self._by_name.get((api_version, kind))
 
     def route(self, group: str, version: str, plural: str) -> Kind | None:
-        for known in self:
-            if (known.group, known.version, known.plural) == (group, version, plural):
-                return known
-        return None
+        self.served()
+        return self._by_route.get((group, version, plural))
 
 
 KINDS = Registry("simulator.engine.kinds")

@@ -18,7 +18,7 @@ from .index import Index, IndexFunction, OwnerIndex, Table
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
 from .objects import key_of, revision_of
-from .registry import KINDS, Bodies, Body, Instant, Key, Kind
+from .registry import KINDS, Bodies, Body, Instant, Key, Kind, Kinds
 from .validation import metadata
 
 _SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
@@ -36,6 +36,7 @@ class World:
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
+        self.kinds: Kinds = KINDS
         self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}
@@ -121,7 +122,7 @@ class World:
         checked: also validate it, as for everything that people send; components write what their templates, which
         were validated, say. restored: see `writes.created`. Raises StatusError.
         """
-        kind = KINDS[resource]
+        kind = self.kinds[resource]
         body = self.named(kind, body)
         key = key_of(body)
         if checked:
@@ -171,7 +172,7 @@ class World:
 
         expected: the resourceVersion that it must still have. checked: as for `create`. Raises StatusError.
         """
-        key, kind = key_of(body), KINDS[resource]
+        key, kind = key_of(body), self.kinds[resource]
         old = self.held(resource, key, expected)
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
@@ -212,7 +213,7 @@ class World:
 
         Raises StatusError where admission refuses.
         """
-        kind, key = KINDS[resource], Key(namespace, name)
+        kind, key = self.kinds[resource], Key(namespace, name)
         old = self.get(resource, *key)
         if old is None:
             return None

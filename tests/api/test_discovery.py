@@ -66,7 +66,7 @@ def test_openapi_3(api: Api) -> None:
         "kubectl validates on the server only then"
     )
     assert [name for name in _references(document) if name not in schemas] == []
-    assert b'"type":[' not in openapi.v3("apis/apps/v1"), "swagger has one type for each value"
+    assert b'"type":[' not in openapi.v3(KINDS, "apis/apps/v1"), "swagger has one type for each value"
 
 
 def _references(value: object) -> list[str]:

@@ -67,7 +67,7 @@ def objects(draw: st.DrawFn) -> tuple[str, Any]:
     kind = draw(st.sampled_from(list(KINDS)))
     root = f"apis/{kind.group}/{kind.version}" if kind.group else f"api/{kind.version}"
     path = f"{root}/namespaces/default/{kind.plural}" if kind.namespaced else f"{root}/{kind.plural}"
-    body = draw(values(schema.of_kind(kind.group, kind.version, kind.kind)))
+    body = draw(values(schema.of_kind(kind)))
     if isinstance(body, dict):
         meta = body.get("metadata") if isinstance(body.get("metadata"), dict) else {}
         body |= {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**meta, "name": draw(NAMES)}}

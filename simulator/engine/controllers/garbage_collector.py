@@ -13,7 +13,7 @@ from simulator.engine.causes import _
 from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, name_of, namespace_of, set_in, uid_of
 from simulator.engine.reconciler import Reconciler
-from simulator.engine.registry import KINDS, Body, Key, Kind
+from simulator.engine.registry import Body, Key, Kind
 from simulator.engine.world import World
 
 FOREGROUND = "foregroundDeletion"
@@ -36,7 +36,6 @@ class GarbageCollector(Reconciler):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._kinds: dict[tuple[str, str], Kind | None] = {}
         world.watch("*", self._changed)
 
     def reconcile(self, key: Key) -> None:
@@ -194,7 +193,7 @@ class GarbageCollector(Reconciler):
         for reference in references:
             kind, owner = self._kind(reference), self._owner(reference, namespace_of(dependent))
             if kind is not None and owner is not None and is_deleting(owner) and _has(owner, FOREGROUND):
-                self._queue(kind.resource, owner, led_by)
+                self._queue(kind.storage, owner, led_by)
 
     def _queue_all(self, places: Iterable[tuple[str, Body]], led_by: int) -> None:
         for resource, body in places:
@@ -207,14 +206,11 @@ class GarbageCollector(Reconciler):
         kind = self._kind(reference)
         if kind is None:
             return None
-        owner = self.world.get(kind.resource, namespace if kind.namespaced else "", reference["name"])
+        owner = self.world.get(kind.storage, namespace if kind.namespaced else "", reference["name"])
         return owner if owner is not None and uid_of(owner) == reference["uid"] else None
 
     def _kind(self, reference: Body) -> Kind | None:
-        named = (reference["apiVersion"], reference["kind"])
-        if named not in self._kinds:
-            self._kinds[named] = KINDS.find(*named)
-        return self._kinds[named]
+        return self.world.kinds.find(reference["apiVersion"], reference["kind"])
 
 
 def _owners_of(body: Body) -> Iterable[Body]:

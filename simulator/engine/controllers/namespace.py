@@ -23,7 +23,7 @@ from simulator.engine.objects import (
     with_condition,
 )
 from simulator.engine.reconciler import Reconciler
-from simulator.engine.registry import KINDS, Body, Key
+from simulator.engine.registry import Body, Key
 from simulator.engine.world import World
 
 _GOOD = {
@@ -57,10 +57,10 @@ class NamespaceController(Reconciler):
             return
         failures = self._empty("pods", key.name)
         if not self.world.list("pods", key.name):
-            for kind in KINDS:
+            for kind in self.world.kinds:
                 if kind.namespaced and kind.resource != "pods":
                     failures += self._empty(kind.resource, key.name)
-        resources = [kind.resource for kind in KINDS if kind.namespaced]
+        resources = [kind.resource for kind in self.world.kinds if kind.namespaced]
         left = {resource: held for resource in resources if (held := self.world.list(resource, key.name))}
         namespace = self._report(namespace, left, failures)
         if not left:
