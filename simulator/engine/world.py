@@ -13,6 +13,7 @@ from typing import Any
 
 from . import admission, errors, writes
 from .causes import Cause
+from .chance import Chance
 from .clock import Clock
 from .index import Index, IndexFunction, OwnerIndex, Table
 from .journal import Batch, Change, Memory, Operation
@@ -21,18 +22,16 @@ from .objects import key_of, revision_of
 from .registry import KINDS, Bodies, Body, Instant, Key, Kind, Kinds
 from .validation import metadata
 
-_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
-
 Watcher = Callable[[Change], None]
 Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
 
 
-class World:
+class World(Chance):
     """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
     def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
-        self.seed = seed
+        super().__init__(seed)
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
@@ -80,19 +79,6 @@ class World:
     def dependents(self, uid: str) -> Dependents:
         """(resource, object) for each object that names this uid as an owner."""
         return [(resource, self._objects[resource].values[key]) for resource, key in self._owned.of(uid)]
-
-    def hash(self, *parts: object) -> int:
-        """64 bits that depend on the cluster's seed and the parts alone: the engine's only randomness."""
-        text = "\x1f".join(map(str, (self.seed, *parts)))
-        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-
-    def suffix(self, *parts: object, length: int = 5) -> str:
-        """A random name part in Kubernetes' alphabet (no vowels), by hash."""
-        figure, letters = self.hash("suffix", *parts), ""
-        for _ in range(length):
-            figure, index = divmod(figure, len(_SUFFIX_LETTERS))
-            letters += _SUFFIX_LETTERS[index]
-        return letters
 
     # --- watching ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,27 @@
+"""The engine's only randomness: hashes of a cluster's seed and of what is drawn. Same seed, same draws."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+_SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
+
+
+class Chance:
+    """What a cluster's seed decides."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def hash(self, *parts: object) -> int:
+        """64 bits that depend on the seed and the parts alone."""
+        text = "\x1f".join(map(str, (self.seed, *parts)))
+        return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+    def suffix(self, *parts: object, length: int = 5) -> str:
+        """A random name part in Kubernetes' alphabet (no vowels), by hash."""
+        figure, letters = self.hash("suffix", *parts), ""
+        for _ in range(length):
+            figure, index = divmod(figure, len(_SUFFIX_LETTERS))
+            letters += _SUFFIX_LETTERS[index]
+        return letters
