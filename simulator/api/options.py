@@ -15,6 +15,7 @@ import orjson
 from simulator.api import refusals
 from simulator.engine import errors, selectors
 from simulator.engine.registry import Body, Key, Kind
+from simulator.engine.validation import selector_text
 from simulator.engine.writes import Propagation
 
 _TRUE = frozenset(("", "1", "t", "T", "true", "TRUE", "True"))
@@ -129,8 +130,8 @@ _META_FIELDS = ("metadata.name", "metadata.namespace")
 def selection(query: Mapping[str, str], kind: Kind, name: str = "") -> Selection:
     """The selectors of a request. Raises StatusError 400 on bad syntax and on fields that the kind cannot select by."""
     try:
-        labels = selectors.parse(query.get("labelSelector", ""))
-        fields = selectors.parse_fields(query.get("fieldSelector", ""))
+        labels = selector_text.parse(query.get("labelSelector", ""))
+        fields = selector_text.parse_fields(query.get("fieldSelector", ""))
     except ValueError as error:
         raise errors.bad_request(str(error)) from None
     own = kind.fields({"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {}, "spec": {}, "status": {}})

@@ -1,14 +1,11 @@
-"""Label selectors and field selectors, as text and as objects.
+"""Label selectors and field selectors. Reading them from text is in `validation.selector_text`.
 
-Follows staging/src/k8s.io/apimachinery/pkg/labels/selector.go, pkg/fields/selector.go and
-pkg/apis/meta/v1/helpers.go, v1.34.
+Follows staging/src/k8s.io/apimachinery/pkg/labels/selector.go and pkg/apis/meta/v1/helpers.go, v1.34.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 
@@ -114,63 +111,10 @@ def of_labels(labels: Mapping[str, str] | None) -> Selector:
     return of({"matchLabels": labels})
 
 
-_TERM = re.compile(
-    r"\s*(?:(?P<not>!)\s*(?P<absent>[^\s,=!()<>]+)"
-    r"|(?P<key>[^\s,=!()<>]+)\s*(?:"
-    r"(?P<set>\bin|\bnotin)\s*\((?P<values>[^()]*)\)"
-    r"|(?P<op>==|=|!=|>|<)\s*(?P<value>[^\s,=!()<>]*)"
-    r")?)\s*(?:,|$)"
-)
-
-
-@lru_cache(maxsize=1024)
-def parse(text: str) -> Selector:
-    """A selector as `-l` takes it: `app=web,tier!=db,env in (a,b),!old`. Raises ValueError on bad syntax."""
-    terms: list[Requirement] = []
-    position = 0
-    text = text.strip()
-    while position < len(text):
-        found = _TERM.match(text, position)
-        if found is None:
-            raise ValueError(f"unable to parse requirement: found '{text[position:]}', expected: a label selector")
-        terms.append(_requirement(found))
-        position = found.end()
-    return Selector(tuple(terms))
-
-
-def _requirement(found: re.Match[str]) -> Requirement:
-    if found["not"]:
-        return Requirement(found["absent"], "!")
-    key = found["key"]
-    if found["set"]:
-        return Requirement(key, found["set"], frozenset(value.strip() for value in found["values"].split(",")))
-    match found["op"]:
-        case "=" | "==":
-            return Requirement(key, "=", frozenset((found["value"],)))
-        case "!=":
-            return Requirement(key, "notin", frozenset((found["value"],)))
-        case ">":
-            return Requirement(key, "gt", frozenset((found["value"],)))
-        case "<":
-            return Requirement(key, "lt", frozenset((found["value"],)))
-    return Requirement(key, "exists")
-
-
 class FieldTerm(NamedTuple):
     field: str
     equal: bool
     value: str
-
-
-def parse_fields(text: str) -> tuple[FieldTerm, ...]:
-    """A field selector: `status.phase=Running,spec.nodeName!=`. Raises ValueError on bad syntax."""
-    terms = []
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
-        found = re.fullmatch(r"([^=!]+?)(==|!=|=)(.*)", part)
-        if found is None:
-            raise ValueError(f"invalid field selector: '{part}'; can't understand '{part}'")
-        terms.append(FieldTerm(found[1], found[2] != "!=", found[3]))
-    return tuple(terms)
 
 
 def fields_match(terms: Iterable[FieldTerm], fields: Mapping[str, str]) -> bool:

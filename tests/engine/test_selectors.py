@@ -1,4 +1,4 @@
-"""Label selectors and field selectors, as text and as objects."""
+"""Label selectors as objects."""
 
 from __future__ import annotations
 
@@ -8,44 +8,6 @@ from simulator.engine import selectors
 from simulator.engine.selectors import EVERYTHING, NOTHING
 
 LABELS = {"app": "web", "tier": "front", "count": "5", "empty": ""}
-
-
-@pytest.mark.parametrize(
-    ("text", "matches"),
-    [
-        ("", True),
-        ("app=web", True),
-        ("app==web", True),
-        ("app = web", True),
-        ("app=db", False),
-        ("app!=db", True),
-        ("none!=db", True),
-        ("app in (web,db)", True),
-        ("app in (db)", False),
-        ("app notin (db, cache)", True),
-        ("none notin (db)", True),
-        ("app", True),
-        ("none", False),
-        ("!none", True),
-        ("! app", False),
-        ("empty=", True),
-        ("empty", True),
-        ("count>4", True),
-        ("count<5", False),
-        ("app>4", False),
-        ("app=web,tier in (front,back),!old", True),
-        ("app=web,tier=back", False),
-        ("in=x", False),
-    ],
-)
-def test_text(text: str, matches: bool) -> None:
-    assert selectors.parse(text).matches(LABELS) is matches
-
-
-@pytest.mark.parametrize("text", ["=x", "app in web", "app in (web", "(a)", "a=b c=d", "app=(x)", "a,,b", "!"])
-def test_bad_text(text: str) -> None:
-    with pytest.raises(ValueError, match="unable to parse requirement"):
-        selectors.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -89,25 +51,3 @@ def test_plain_maps() -> None:
 def test_everything_and_nothing() -> None:
     assert EVERYTHING.matches(None)
     assert not NOTHING.matches(LABELS)
-
-
-@pytest.mark.parametrize(
-    ("text", "matches"),
-    [
-        ("", True),
-        ("status.phase=Running", True),
-        ("status.phase==Running", True),
-        ("status.phase!=Running", False),
-        ("spec.nodeName=", True),
-        ("spec.nodeName!=", False),
-        ("status.phase=Running,spec.nodeName!=a", True),
-    ],
-)
-def test_fields(text: str, matches: bool) -> None:
-    terms = selectors.parse_fields(text)
-    assert selectors.fields_match(terms, {"status.phase": "Running", "spec.nodeName": ""}) is matches
-
-
-def test_bad_fields() -> None:
-    with pytest.raises(ValueError, match=r"invalid field selector: 'status\.phase'"):
-        selectors.parse_fields("status.phase")
