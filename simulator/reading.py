@@ -24,10 +24,18 @@ class Compacted(Exception):
 
 
 class Text(NamedTuple):
-    """One object as it is stored: its key and its JSON."""
+    """One object as it is stored: its key, its JSON and its revision."""
 
     key: Key
     text: bytes
+    revision: int
+
+
+class Page(NamedTuple):
+    """Some objects of a list, in order. `upto` is the key up to which it reaches, None at the end of the list."""
+
+    texts: list[Text]
+    upto: Key | None
 
 
 def find_cluster(name: str) -> Cluster | None:
@@ -69,8 +77,42 @@ def list_texts(
         rows = rows.filter(namespace=namespace)
     if after is not None:
         rows = rows.filter(Q(namespace__gt=after.namespace) | Q(namespace=after.namespace, name__gt=after.name))
-    for space, name, text in rows.values_list("namespace", "name", "text")[:limit].iterator(chunk_size=500):
-        yield Text(Key(space, name), text.encode())
+    named = rows.values_list("namespace", "name", "text", "revision")[:limit].iterator(chunk_size=500)
+    for space, name, text, revision in named:
+        yield Text(Key(space, name), text.encode(), revision)
+
+
+def page_at(
+    cluster: Cluster, resource: str, namespace: str | None, *, revision: int, after: Key | None, size: int
+) -> Page:
+    """The objects after a key as they were at a revision. Raises Compacted where the log does not reach back.
+
+    What lies between the present and the revision is undone from the log: newer objects are put back, deleted ones
+    added. The deletions are asked for after the objects, so that none is missed.
+    """
+    _check_reach(cluster, revision)
+    present = {row.key: row for row in list_texts(cluster, resource, namespace, after=after, limit=size)}
+    upto = max(present) if len(present) == size else None
+    gone = ChangeRow.objects.filter(cluster=cluster, resource=resource, revision__gt=revision, operation="DELETED")
+    if namespace is not None:
+        gone = gone.filter(namespace=namespace)
+    keys = {Key(*found) for found in gone.values_list("namespace", "name")}
+    keys = {key for key in keys if (after is None or key > after) and (upto is None or key <= upto)}
+    texts = []
+    for key in sorted({*present, *keys}):
+        row: Text | None = present.get(key)
+        if row is None or row.revision > revision:
+            row = _text_at(cluster, resource, key, revision)
+        if row is not None:
+            texts.append(row)
+    return Page(texts, upto)
+
+
+def _text_at(cluster: Cluster, resource: str, key: Key, revision: int) -> Text | None:
+    row = _last_change(cluster, resource, key, revision + 1)
+    if row is None or row.operation == "DELETED":
+        return None
+    return Text(key, row.text.encode(), row.revision)
 
 
 def at_instant(resource: str, body: Body, now: Instant) -> Body:
@@ -87,11 +129,16 @@ def revision_of(cluster: Cluster) -> int:
 
 def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Change]:
     """The changes with a revision above `after`, oldest first. Raises Compacted where the log has been cut."""
-    compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
-    if after < compacted:
-        raise Compacted(compacted)
+    _check_reach(cluster, after)
     rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after).order_by("revision")[:limit]
     return [_change(row) for row in rows]
+
+
+def _check_reach(cluster: Cluster, revision: int) -> None:
+    """Raises Compacted where the log is cut above a revision, and Cluster.DoesNotExist."""
+    compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
+    if revision < compacted:
+        raise Compacted(compacted)
 
 
 def change_at(cluster: Cluster, revision: int) -> Change | None:
@@ -101,14 +148,15 @@ def change_at(cluster: Cluster, revision: int) -> Change | None:
 
 def change_before(cluster: Cluster, resource: str, key: Key, revision: int) -> Change | None:
     """The last change of an object below a revision: what it was before."""
-    row = (
-        ChangeRow.objects.filter(
-            cluster=cluster, resource=resource, namespace=key.namespace, name=key.name, revision__lt=revision
-        )
-        .order_by("-revision")
-        .first()
-    )
+    row = _last_change(cluster, resource, key, revision)
     return None if row is None else _change(row)
+
+
+def _last_change(cluster: Cluster, resource: str, key: Key, revision: int) -> ChangeRow | None:
+    rows = ChangeRow.objects.filter(
+        cluster=cluster, resource=resource, namespace=key.namespace, name=key.name, revision__lt=revision
+    )
+    return rows.order_by("-revision").first()
 
 
 def _change(row: ChangeRow) -> Change:

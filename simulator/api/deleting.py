@@ -52,7 +52,7 @@ def delete_collection(call: Call) -> Answer:
     kind = call.route.kind
     asked = options(call)
     chosen = selection(call.query, kind)
-    found = list(reads.bodies(call, chosen))
+    found = list(reads.bodies(call, chosen, call.cluster.revision))
     for body in found:
         meta = body["metadata"]
         cause = call.cause("deletecollection", _("{user} deleted {kind} {name}."), name=meta["name"])

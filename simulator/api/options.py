@@ -183,10 +183,18 @@ class Page:
 
     @staticmethod
     def read(token: str) -> tuple[int, Key]:
-        """The revision and the key of a token. Raises StatusError 400 on one that is not ours."""
+        """The revision (-1: the present one) and the key of a token. Raises StatusError 400 on one that is not ours."""
+        wrong = "continue key is not valid"
         try:
             held = orjson.loads(base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)))
-            namespace, _, name = held["start"].removesuffix("\0").partition("/")
-            return int(held["rv"]), Key(namespace, name)
+            version, revision, start = held["v"], int(held["rv"]), str(held["start"])
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise errors.bad_request("continue key is not valid: illegal base64 data or fields") from None
+            raise errors.bad_request(f"{wrong}: illegal base64 data or fields") from None
+        if version != "meta.k8s.io/v1":
+            raise errors.bad_request(f"{wrong}: server does not recognize this encoded version {version}")
+        if revision == 0:
+            raise errors.bad_request(f"{wrong}: incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+        if not start:
+            raise errors.bad_request(f"{wrong}: encoded start key empty (version meta.k8s.io/v1)")
+        namespace, _, name = start.removesuffix("\0").partition("/")
+        return max(revision, -1), Key(namespace, name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import orjson
 from django.db.models import Q
@@ -16,7 +17,7 @@ from simulator.api import refusals, tables, threads
 from simulator.api.calls import Answer, Call, answer, warned
 from simulator.api.options import Page, Selection, number, resource_version, selection
 from simulator.engine import errors
-from simulator.engine.objects import name_of, namespace_of
+from simulator.engine.objects import key_of, name_of, namespace_of
 from simulator.engine.registry import Body, Key
 from simulator.models import KubeObject
 
@@ -60,10 +61,15 @@ def _check_not_too_new(call: Call, options: str) -> None:
         raise refusals.too_new(asked, current)
 
 
-def bodies(call: Call, chosen: Selection, *, after: Key | None = None, most: int | None = None) -> Iterator[Body]:
-    """The chosen objects of the route's collection as they are read now, in etcd's order, read in pages."""
+def bodies(
+    call: Call, chosen: Selection, revision: int, *, after: Key | None = None, most: int | None = None
+) -> Iterator[Body]:
+    """The chosen objects of the route's collection as they were at a revision, in etcd's order, read in pages.
+
+    Raises Compacted.
+    """
     kind = call.route.kind
-    found = _computed(call) if kind.computed is not None else _stored(call, chosen, after)
+    found = _computed(call) if kind.computed is not None else _stored(call, chosen, revision, after)
     yield from islice((body for body in found if chosen.matches(kind, body)), most)
 
 
@@ -76,43 +82,60 @@ def _computed(call: Call) -> Iterator[Body]:
             yield body
 
 
-def _stored(call: Call, chosen: Selection, after: Key | None) -> Iterator[Body]:
+def _stored(call: Call, chosen: Selection, revision: int, after: Key | None) -> Iterator[Body]:
     kind = call.route.kind
     while True:
-        last = None
-        for last, text in reading.list_texts(call.cluster, kind.storage, call.route.namespace, after=after, limit=PAGE):
-            if chosen.admits(last):
-                yield kind.from_stored(reading.at_instant(kind.storage, orjson.loads(text), call.now))
-        if last is None:
+        page = _page(call, revision, after)
+        for row in page.texts:
+            if chosen.admits(row.key):
+                yield kind.from_stored(reading.at_instant(kind.storage, orjson.loads(row.text), call.now))
+        if page.upto is None:
             return
-        after = last
+        after = page.upto
 
 
 def list_(call: Call) -> Answer:
-    """The objects of a collection. Raises StatusError on bad options."""
+    """The objects of a collection, all of one revision. Raises StatusError on bad options."""
     chosen = selection(call.query, call.route.kind, call.route.name)
     _check_not_too_new(call, "ListOptions")
-    exact = call.query.get("resourceVersionMatch") == "Exact"
-    revision, after = call.cluster.revision, None
-    if exact and int(call.query["resourceVersion"]) < revision:
-        raise refusals.expired(
-            f"The provided resource version is too old: {call.query['resourceVersion']} ({revision})"
-        )
-    if token := call.query.get("continue"):
-        revision, after = Page.read(token)
+    place = _place(call)
     limit = number(call.query, "limit") or 0
-    if is_as_stored(call) and call.route.kind.computed is None and not limit and chosen.is_everything:
-        return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, revision, after))
-    meta: Body = {"resourceVersion": str(revision)}
-    found = list(bodies(call, chosen, after=after, most=limit + 1 if limit > 0 else None))
+    try:
+        if is_as_stored(call) and call.route.kind.computed is None and not limit and chosen.is_everything:
+            first = _page(call, place.revision, place.after)
+            return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, place.revision, first))
+        most = limit + 1 if limit > 0 else None
+        found = list(bodies(call, chosen, place.revision, after=place.after, most=most))
+    except reading.Compacted:
+        raise refusals.list_expired(place.after and Page.token(-1, place.after)) from None
+    meta: Body = {"resourceVersion": str(place.revision)}
     if 0 < limit < len(found):
         found = found[:limit]
-        last = found[-1]["metadata"]
-        key = Key(last.get("namespace", ""), last["name"])
-        meta["continue"] = Page.token(revision, key)
+        last = key_of(found[-1])
+        meta["continue"] = Page.token(place.revision, last)
         if chosen.is_everything:
-            meta["remainingItemCount"] = _remaining(call, key)
+            meta["remainingItemCount"] = _remaining(call, last)
     return answer(call, tables.shaped_list(call, found, meta))
+
+
+class _Place(NamedTuple):
+    """Which revision a list shows, and the key after which it begins."""
+
+    revision: int
+    after: Key | None
+
+
+def _place(call: Call) -> _Place:
+    query, current = call.query, call.cluster.revision
+    if token := query.get("continue"):
+        if query.get("resourceVersion", "") not in ("", "0"):
+            raise errors.bad_request("specifying resource version is not allowed when using continue")
+        revision, after = Page.read(token)
+        if revision > current:
+            raise refusals.too_new(revision, current)
+        return _Place(current if revision < 0 else revision, after)
+    exact = query.get("resourceVersionMatch") == "Exact"
+    return _Place(int(query["resourceVersion"]) if exact else current, None)
 
 
 def _remaining(call: Call, after: Key) -> int:
@@ -123,21 +146,22 @@ def _remaining(call: Call, after: Key) -> int:
     return rows.filter(beyond).count()
 
 
-async def _stream(call: Call, revision: int, after: Key | None) -> AsyncIterator[bytes]:
+async def _stream(call: Call, revision: int, page: reading.Page) -> AsyncIterator[bytes]:
     kind = call.route.kind
     head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(revision)}}
     yield orjson.dumps(head)[:-1] + b',"items":['
     between = b""
     while True:
-        page = await threads.run(_page, call, after)
-        if page:
-            yield between + b",".join(text for _, text in page)
-            between, after = b",", page[-1].key
-        if len(page) < PAGE:
+        if page.texts:
+            yield between + b",".join(row.text for row in page.texts)
+            between = b","
+        if page.upto is None:
             break
+        page = await threads.run(_page, call, revision, page.upto)
     yield b"]}\n"
 
 
-def _page(call: Call, after: Key | None) -> list[reading.Text]:
-    found = reading.list_texts(call.cluster, call.route.kind.storage, call.route.namespace, after=after, limit=PAGE)
-    return list(found)
+def _page(call: Call, revision: int, after: Key | None) -> reading.Page:
+    return reading.page_at(
+        call.cluster, call.route.kind.storage, call.route.namespace, revision=revision, after=after, size=PAGE
+    )

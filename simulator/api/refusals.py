@@ -46,6 +46,19 @@ def expired(message: str) -> StatusError:
     return StatusError(410, "Expired", message)
 
 
+def list_expired(token: str | None) -> StatusError:
+    """A list of a revision that the log has forgotten; `token` goes on with the present where a list is under way."""
+    if token is None:
+        return expired("The resourceVersion for the provided list is too old.")
+    message = (
+        "The provided continue parameter is too old to display a consistent list result. You can start a new list "
+        "without the continue parameter, or use the continue token in this response to retrieve the remainder of the "
+        "results. Continuing with the provided token results in an inconsistent list - objects that were created, "
+        "modified, or deleted between the time the first chunk was returned and now may show up in the list."
+    )
+    return StatusError(410, "Expired", message, listing={"continue": token})
+
+
 def too_new(asked: int, current: int) -> StatusError:
     """A resourceVersion of the future, as when a cluster was reset."""
     details = {

@@ -134,7 +134,7 @@ class Watch:
             revision = self.plan.start
         lines = []
         if self.plan.initial:
-            for body in reads.bodies(self.call, self.plan.chosen):
+            for body in reads.bodies(self.call, self.plan.chosen, revision):
                 meta = body["metadata"]
                 self.matching[Key(meta.get("namespace", ""), meta["name"])] = True
                 lines.append(self._object("ADDED", body))

@@ -87,20 +87,32 @@ def not_supported(field: str, value: Any, allowed: Sequence[str]) -> FieldError:
 
 
 class StatusError(Exception):
-    """A refusal that a client can read. `status()` is the body of the answer, `code` its HTTP status."""
+    """A refusal that a client can read. `status()` is the body of the answer, `code` its HTTP status.
 
-    def __init__(self, code: int, reason: str, message: str, details: dict[str, Any] | None = None) -> None:
+    listing: the ListMeta of the Status, which tells how an interrupted list may go on.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        reason: str,
+        message: str,
+        details: dict[str, Any] | None = None,
+        *,
+        listing: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.reason = reason
         self.message = message
         self.details = details or {}
+        self.listing = listing or {}
 
     def status(self) -> dict[str, Any]:
         body: dict[str, Any] = {
             "kind": "Status",
             "apiVersion": "v1",
-            "metadata": {},
+            "metadata": self.listing,
             "status": "Failure",
             "message": self.message,
             "reason": self.reason,

@@ -276,7 +276,7 @@ def test_a_client_that_goes_away_leaves_no_tail_behind(cluster: Cluster, hand: H
     [
         ("resourceVersion=abc", 422, "resourceVersion"),
         ("resourceVersion=-1", 422, "resourceVersion"),
-        ("labelSelector=%3D%3D", 400, "selector"),
+        ("labelSelector=%3D%3D", 400, "found '==', expected"),
         ("fieldSelector=spec.colour%3Dred", 400, "field label not supported"),
         ("sendInitialEvents=true", 422, "resourceVersionMatch"),
         ("resourceVersionMatch=Exact", 422, "sendInitialEvents"),

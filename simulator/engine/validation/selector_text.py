@@ -29,7 +29,7 @@ class _Parser:
     """Reads the tokens of one text; the empty token is the end."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = [*_TOKEN.findall(text), _END]
+        self.tokens: list[str] = [*_TOKEN.findall(text), _END]
         self.at = 0
 
     def peek(self) -> str:
