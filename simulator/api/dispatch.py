@@ -31,6 +31,9 @@ _VERBS: dict[str, Handler] = {
 }
 _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "status": {"get": reads.get, "update": writing.update, "patch": writing.patch},
+    "ephemeralcontainers": {"get": reads.get, "update": writing.update, "patch": writing.patch},
+    "finalize": {"update": writing.update},
+    "resize": {"get": reads.get, "update": writing.update, "patch": writing.patch},
     "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
     "binding": {"create": scaling.bind},
     "log": {"get": logs.log},

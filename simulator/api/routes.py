@@ -22,6 +22,9 @@ class Subresource(NamedTuple):
 
 SUBRESOURCES = {
     "status": Subresource(),
+    "ephemeralcontainers": Subresource(),
+    "finalize": Subresource(verbs=("update",)),
+    "resize": Subresource(),
     "scale": Subresource("Scale", "autoscaling", "v1"),
     "binding": Subresource("Binding", "", "v1", ("create",)),
     "log": Subresource(verbs=("get",)),

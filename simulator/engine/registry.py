@@ -59,6 +59,16 @@ class Scale(NamedTuple):
     selector: tuple[str, ...] = ("spec", "selector")
 
 
+class Part(NamedTuple):
+    """A subresource through which a part of an object is changed.
+
+    take(new, old): the old object with that part of the new one; validate(new, old): what is wrong with the outcome.
+    """
+
+    take: Callable[[Body, Body], Body]
+    validate: Callable[[Body, Body], list[FieldError]]
+
+
 def _same(body: Body) -> Body:
     return body
 
@@ -93,6 +103,7 @@ class Kind:
     at_read: the parts of the object that are functions of time, filled in when somebody reads it.
     draw: what the diagram shows of an object beyond its identity, as flat JSON; None: the kind is not drawn.
     grace: seconds of graceful deletion for an object, 0 for at once (only pods have one).
+    parts: the subresources that change a part of the object, by name; `status` needs to be here only if it is checked.
     definition: the schema of a kind that upstream's swagger does not have, as swagger writes it.
     stored_as: the resource as which the objects of this kind are stored, where it is another version of a kind or
     another view of it; `to_stored` and `from_stored` convert.
@@ -125,6 +136,7 @@ class Kind:
     at_read: Callable[[Body, Instant], Body] | None = None
     draw: Callable[[Body], Mapping[str, Any]] | None = None
     grace: Callable[[Body], int] = field(default=lambda body: 0)
+    parts: Mapping[str, Part] = field(default_factory=dict, hash=False, compare=False)
     definition: Mapping[str, Any] | None = field(default=None, hash=False, compare=False)
     stored_as: str = ""
     to_stored: Callable[[Body], Body] = _same

@@ -168,6 +168,8 @@ class World(Chance):
             broken = metadata.validate_update(kind, new, old)
             if not subresource:
                 broken = [*broken, *kind.validate(new), *kind.validate_update(new, old)]
+            elif subresource in kind.parts:
+                broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)
         gone = writes.is_released(kind, new)
         return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)

@@ -65,6 +65,8 @@ def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str
     A write of the object keeps the stored status, a write of the status keeps all but status and metadata lists that
     clients may set. Raises nothing: compare-and-set and validation come before.
     """
+    if subresource in kind.parts:
+        new = kind.parts[subresource].take(new, old)
     if subresource == "status":
         meta = {**old["metadata"], **{key: new["metadata"][key] for key in _OPEN_BY_STATUS if key in new["metadata"]}}
         new = {**old, "metadata": meta} if "status" not in new else {**old, "metadata": meta, "status": new["status"]}

@@ -35,8 +35,9 @@ def template(holder: Body) -> Body:
 def pod_spec(spec: Body) -> Body:
     """A pod's spec with what every PodSpec gets, in a pod or in a template."""
     changed = _changed(spec, "containers", _container)
-    if spec.get("initContainers"):
-        changed.update(_changed(spec, "initContainers", _container))
+    for key in ("initContainers", "ephemeralContainers"):
+        if spec.get(key):
+            changed.update(_changed(spec, key, _container))
     if spec.get("volumes"):
         changed.update(_changed(spec, "volumes", _volume))
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..errors import FieldError, invalid_value
 from ..objects import drop_in, get_in, labels_of, name_of, set_in
 from ..printing import AGE, NAME, field
-from ..registry import Body, Column, Kind
+from ..registry import Body, Column, Kind, Part
+from ..validation import names
+from ..validation.fields import formed
 
 FINALIZER = "kubernetes"
 _NAME_LABEL = "kubernetes.io/metadata.name"
@@ -34,6 +37,23 @@ def _prepare_update(new: Body, old: Body) -> Body:
     return {**new, "spec": old["spec"]} if "spec" in old else drop_in(new, ("spec",))
 
 
+def _finalized(new: Body, old: Body) -> Body:
+    """The old namespace with the finalizers of the new one's spec."""
+    held = get_in(new, "spec", "finalizers", default=[])
+    return set_in(old, ("spec", "finalizers"), held) if held else drop_in(old, ("spec", "finalizers"))
+
+
+def _validate_finalize(new: Body, old: Body) -> list[FieldError]:
+    held = get_in(new, "spec", "finalizers", default=[])
+    errors: list[FieldError] = []
+    for position, one in enumerate(held):
+        errors += formed(f"spec.finalizers[{position}]", one, names.qualified_name)
+        if "/" not in one and one not in (FINALIZER, "orphan", "foregroundDeletion"):
+            detail = "name is neither a standard finalizer name nor is it fully qualified"
+            errors.append(invalid_value(f"spec.finalizers[{position}]", one, detail))
+    return errors
+
+
 def _prepare_delete(body: Body) -> Body:
     return set_in(body, ("status", "phase"), "Terminating")
 
@@ -49,6 +69,8 @@ KIND = Kind(
     plural="namespaces",
     namespaced=False,
     short_names=("ns",),
+    subresources=frozenset({"status", "finalize"}),
+    parts={"finalize": Part(_finalized, _validate_finalize)},
     verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
     has_generation=False,
     name_rule="label",

@@ -14,10 +14,10 @@ from ..defaults import pod_template
 from ..errors import FieldError, forbidden_value, invalid_value
 from ..objects import annotations_of, condition, drawn_controller, get_in, instant_of, labels_of, spec_of, status_of
 from ..printing import AGE, NAME, NONE, field, since
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, Part
+from ..validation import pod_parts
 from ..validation.pod_spec import pod_spec, pod_spec_update
 
-_MIRROR = "kubernetes.io/config.mirror"
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 _GATED = {
     "type": "PodScheduled",
@@ -48,9 +48,9 @@ def _prepare_create(body: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     held = annotations_of(body)
     errors = pod_spec("spec", spec_of(body), in_pod=True)
-    if _MIRROR in held and not spec_of(body).get("nodeName"):
+    if pod_parts.MIRROR in held and not spec_of(body).get("nodeName"):
         detail = "must set spec.nodeName if mirror pod annotation is set"
-        errors.append(invalid_value(f"metadata.annotations[{_MIRROR}]", held[_MIRROR], detail))
+        errors.append(invalid_value(f"metadata.annotations[{pod_parts.MIRROR}]", held[pod_parts.MIRROR], detail))
     cost = held.get(DELETION_COST)
     if cost is not None and not _is_int32(cost):
         errors.append(invalid_value(f"metadata.annotations[{DELETION_COST}]", cost, "must be a 32bit integer"))
@@ -64,11 +64,21 @@ def _is_int32(text: str) -> bool:
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:
     errors = pod_spec_update("spec", spec_of(new), spec_of(old))
-    was, now = annotations_of(old).get(_MIRROR), annotations_of(new).get(_MIRROR)
+    was, now = annotations_of(old).get(pod_parts.MIRROR), annotations_of(new).get(pod_parts.MIRROR)
     if was != now:
         verb = "add" if was is None else "remove or update"
-        errors.append(forbidden_value(f"metadata.annotations[{_MIRROR}]", f"may not {verb} mirror pod annotation"))
+        errors.append(
+            forbidden_value(f"metadata.annotations[{pod_parts.MIRROR}]", f"may not {verb} mirror pod annotation")
+        )
     return errors
+
+
+def _validate_ephemeral(new: Body, old: Body) -> list[FieldError]:
+    return _validate(new) + pod_parts.ephemeral_containers(new, old)
+
+
+def _validate_resize(new: Body, old: Body) -> list[FieldError]:
+    return _validate(new) + pod_parts.resize(new, old)
 
 
 def _grace(body: Body) -> int:
@@ -198,7 +208,11 @@ KIND = Kind(
     plural="pods",
     short_names=("po",),
     categories=("all",),
-    subresources=frozenset({"status", "binding", "log"}),
+    subresources=frozenset({"status", "binding", "ephemeralcontainers", "log", "resize"}),
+    parts={
+        "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),
+        "resize": Part(pod_parts.with_resources, _validate_resize),
+    },
     columns=_COLUMNS,
     default=_default,
     prepare_create=_prepare_create,
