@@ -24,6 +24,7 @@ DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").expanduser().abs
 PORT = whole_number("PORT", 8000, most=65535)
 KUBE_PORT = whole_number("KUBE_PORT", 6443, most=65535)
 SHARDS = whole_number("SHARDS", 1, most=1024)
+STALLED_AFTER = whole_number("STALLED_AFTER", 30, most=3600)
 
 DEBUG = os.environ.get("DEBUG", "") not in ("", "0", "false")
 SECRET_KEY = secret_key(DATA_DIR)

@@ -31,6 +31,7 @@ VARIABLES = {
     "GUESTS": ("off", "`1` lets people in beyond loopback without signing in."),
     "SECRET_KEY": ("kept in DATA_DIR", "Django's key for sessions and signatures."),
     "SHARDS": ("", "How many queues (`sim.0`, ...) the worker listens to; a cluster is in one."),
+    "STALLED_AFTER": ("", "For so many seconds a client may stop reading a watch before it is dropped."),
     "LEASE_SECONDS": ("", "For so long a worker that is silent keeps its clusters."),
     "LOG_LEVEL": ("", "From which level on messages of ours are logged."),
     "DEBUG": ("off", "`1` shows Django's own error pages."),

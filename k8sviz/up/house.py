@@ -105,7 +105,7 @@ def programs(made: Certificates, place: Path) -> list[Program]:
         "--without-heartbeat",
     ]
     return [
-        Program("web", [*python, "daphne", "-v", "0", "-e", http, "-e", https, "k8sviz.asgi:application"]),
+        Program("web", [*python, "k8sviz.web", "-v", "0", "-e", http, "-e", https, "k8sviz.asgi:application"]),
         Program("worker", [*celery, *worker, "--loglevel=INFO"]),
         Program("beat", [*celery, "beat", f"--schedule={place / 'beat-schedule'}", "--pidfile=", "--loglevel=WARNING"]),
     ]
