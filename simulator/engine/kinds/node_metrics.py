@@ -1,0 +1,75 @@
+"""NodeMetrics: what each node used at the last sample, as metrics-server tells.
+
+Computed when somebody reads it. Follows the metrics.k8s.io/v1beta1 types of staging/src/k8s.io/metrics and
+metrics-server's pkg/api.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..objects import is_condition_true, labels_of, name_of, spec_of, timestamp
+from ..printing import NAME, field
+from ..registry import Body, Column, Instant, Kind, Reader
+from ..workloads import usage
+
+WINDOW = "The time over which the figures were averaged, ending at the timestamp."
+
+
+def head(kind: str, metadata: Body, at: Instant) -> Body:
+    """The part that the metrics of pods and of nodes share."""
+    window = f"{usage.PERIOD // 1_000_000}s"
+    return {
+        "apiVersion": "metrics.k8s.io/v1beta1",
+        "kind": kind,
+        "metadata": metadata,
+        "timestamp": timestamp(at),
+        "window": window,
+    }
+
+
+def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
+    at = usage.sampled(now)
+    used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
+    for pod in reader.list("pods"):
+        used[spec_of(pod).get("nodeName") or ""] += (usage.of_pod(pod, at) or {}).values()
+    for node in reader.list("nodes"):
+        if not is_condition_true(node, "Ready"):
+            continue
+        metadata: Body = {"name": name_of(node), "creationTimestamp": timestamp(now), "labels": labels_of(node)}
+        figures = usage.of_node(node, used[name_of(node)], at)
+        yield {**head("NodeMetrics", metadata, at), "usage": usage.written(figures)}
+
+
+KIND = Kind(
+    group="metrics.k8s.io",
+    version="v1beta1",
+    kind="NodeMetrics",
+    plural="nodes",
+    namespaced=False,
+    subresources=frozenset(),
+    verbs=("get", "list"),
+    has_generation=False,
+    columns=(
+        NAME,
+        Column("CPU", field("usage", "cpu"), description="What the node uses of its CPU."),
+        Column("Memory", field("usage", "memory"), description="The node's working set."),
+        Column("Window", field("window"), description=WINDOW),
+    ),
+    computed=_computed,
+    definition={
+        "type": "object",
+        "description": "NodeMetrics sets resource usage metrics of a node.",
+        "required": ["timestamp", "window", "usage"],
+        "properties": {
+            "timestamp": {"$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.Time"},
+            "window": {"type": "string", "description": WINDOW},
+            "usage": {
+                "type": "object",
+                "description": "The memory usage is the memory working set.",
+                "additionalProperties": {"$ref": "#/$defs/io.k8s.apimachinery.pkg.api.resource.Quantity"},
+            },
+        },
+    },
+)
