@@ -7,9 +7,10 @@ end in `_append`, so that every change has a revision and a cause, and nothing i
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import orjson
@@ -54,13 +55,21 @@ def trouble_of(error: DatabaseError) -> str:
     return f"the database does not answer ({text})"
 
 
+_WRITER = threading.RLock()
+
+
+def _one_writer() -> AbstractContextManager[Any]:
+    """SQLite's writers queue up here, within a process: its own way to wait is to sleep and look again."""
+    return _WRITER if connection.vendor == "sqlite" else nullcontext()
+
+
 @contextmanager
 def locked(pk: int) -> Iterator[Cluster]:
     """One transaction that holds the cluster's row: API writes and ticks come one after the other.
 
     Raises Cluster.DoesNotExist.
     """
-    with transaction.atomic():
+    with _one_writer(), transaction.atomic():
         yield Cluster.objects.select_for_update().get(pk=pk)
 
 

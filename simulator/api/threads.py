@@ -25,5 +25,6 @@ async def run(work: Callable[..., Result], *arguments: Any) -> Result:
 def _with_connections(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
     for connection in connections.all(initialized_only=True):
         if not connection.in_atomic_block:
+            connection.close_at = None  # Django would have it end with the request
             connection.close_if_unusable_or_obsolete()
     return work(*arguments)

@@ -29,7 +29,7 @@ async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpRespon
     body = request.read(LARGEST + 1)
     answer = await threads.run(answered, request, name, rest or "", body)
     if answer.stream is not None:
-        response: HttpResponseBase = StreamingHttpResponse(_guarded(answer.stream, request.path), status=answer.code)
+        response: HttpResponseBase = StreamingHttpResponse(guarded(answer.stream, request.path), status=answer.code)
     else:
         response = HttpResponse(b"" if request.method == "HEAD" else answer.content, status=answer.code)
     response["Content-Type"] = answer.content_type
@@ -39,7 +39,7 @@ async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpRespon
     return response
 
 
-async def _guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:
+async def guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:
     """A stream that ends, and is logged, where it would break: its head is out, so no Status can follow.
 
     The empty first part makes the server send the head now: a client of a quiet watch waits for that.

@@ -41,6 +41,6 @@ class Case:
 
 def every_case() -> list[Case]:
     """All cases, in the order in which they run."""
-    from simulator.bench import engine, idle, live, start
+    from simulator.bench import api, engine, idle, live, start
 
-    return [*engine.CASES, *idle.CASES, *live.CASES, *start.CASES]
+    return [*engine.CASES, *api.CASES, *idle.CASES, *live.CASES, *start.CASES]

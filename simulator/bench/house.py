@@ -68,6 +68,13 @@ class House:
         )  # fmt: skip
         return done.stdout
 
+    def child(self, mark: str) -> int:
+        """The id of the process that the house runs with this in its command line."""
+        listing = subprocess.run(
+            ["ps", "--ppid", str(self.pid), "-o", "pid=,args="], check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+        return next(int(line.split(None, 1)[0]) for line in listing.splitlines() if mark in line)
+
     def token(self) -> str:
         """The bearer token of cluster `demo`."""
         return self.run("from simulator.models import Cluster; print(Cluster.objects.get(name='demo').token)").strip()

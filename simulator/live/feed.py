@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import takewhile
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _LOOK = 5.0
 _RECENT = 5000
 _PAGE = 2000
+_PACE = 0.03
+"""Seconds between two rounds of telling: each round wakes every follower."""
 
 
 class Tail:
@@ -40,16 +43,19 @@ class Tail:
         self._reaches = cluster.revision
         self._reading = asyncio.Lock()
         self._news = asyncio.Condition()
+        self._told = 0.0
+        self._pause: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        for task in (self._task, self._pause):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
 
     async def changed(self, moves: int, timeout: float | None = None) -> int:
         """Waits until there is news beyond the `moves` that the caller has seen; returns the count now."""
@@ -69,7 +75,13 @@ class Tail:
                 return older
             if self._reaches < self.revision:
                 await self._read_on()
-            return [change for change in self._recent if change.revision > after]
+            return self._newer(after)
+
+    def _newer(self, after: int) -> list[Change]:
+        """What is known above a revision; it takes as long as there is news, however much is kept."""
+        found = list(takewhile(lambda change: change.revision > after, reversed(self._recent)))
+        found.reverse()
+        return found
 
     async def _read_on(self) -> None:
         """Reads what is new; after a cut beyond what we know, goes on from there. Raises reading.Compacted."""
@@ -117,8 +129,16 @@ class Tail:
             await self._moved(newest)
 
     async def _moved(self, revision: int) -> None:
+        """Tells the followers: at once, or, where news comes fast, of several changes together."""
+        self.revision = max(self.revision, revision)
+        now = asyncio.get_running_loop().time()
+        if self._pause is None:
+            self._pause = asyncio.create_task(self._tell(max(0.0, self._told + _PACE - now)))
+
+    async def _tell(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self._pause, self._told = None, asyncio.get_running_loop().time()
         async with self._news:
-            self.revision = max(self.revision, revision)
             self.moves += 1
             self._news.notify_all()
 
