@@ -15,6 +15,7 @@ from django.db.models import Q
 from simulator import reading
 from simulator.api import refusals, tables, threads
 from simulator.api.calls import Answer, Call, answer, warned
+from simulator.api.negotiation import JSON
 from simulator.api.options import Page, Selection, number, resource_version, selection
 from simulator.engine import errors
 from simulator.engine.objects import key_of, name_of, namespace_of
@@ -83,15 +84,20 @@ def _computed(call: Call) -> Iterator[Body]:
 
 
 def _stored(call: Call, chosen: Selection, revision: int, after: Key | None) -> Iterator[Body]:
-    kind = call.route.kind
     while True:
         page = _page(call, revision, after)
-        for row in page.texts:
-            if chosen.admits(row.key):
-                yield kind.from_stored(reading.at_instant(kind.storage, orjson.loads(row.text), call.now))
+        yield from _served(call, chosen, page)
         if page.upto is None:
             return
         after = page.upto
+
+
+def _served(call: Call, chosen: Selection, page: reading.Page) -> Iterator[Body]:
+    """The objects of a page as the route's kind shows them now, but for those that their key rules out."""
+    kind = call.route.kind
+    for row in page.texts:
+        if chosen.admits(row.key):
+            yield kind.from_stored(reading.at_instant(kind.storage, orjson.loads(row.text), call.now))
 
 
 def list_(call: Call) -> Answer:
@@ -101,9 +107,11 @@ def list_(call: Call) -> Answer:
     place = _place(call)
     limit = number(call.query, "limit") or 0
     try:
-        if is_as_stored(call) and call.route.kind.computed is None and not limit and chosen.is_everything:
+        if call.accept.media == JSON and call.route.kind.computed is None and not limit:
             first = _page(call, place.revision, place.after)
-            return Answer(200, b"", call.accept.content_type, warned(call), _stream(call, place.revision, first))
+            head = orjson.dumps(tables.shaped_list(call, [], {"resourceVersion": str(place.revision)}))
+            stream = _stream(call, chosen, head, place.revision, first)
+            return Answer(200, b"", call.accept.content_type, warned(call), stream)
         most = limit + 1 if limit > 0 else None
         found = list(bodies(call, chosen, place.revision, after=place.after, most=most))
     except reading.Compacted:
@@ -146,19 +154,29 @@ def _remaining(call: Call, after: Key) -> int:
     return rows.filter(beyond).count()
 
 
-async def _stream(call: Call, revision: int, page: reading.Page) -> AsyncIterator[bytes]:
-    kind = call.route.kind
-    head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(revision)}}
-    yield orjson.dumps(head)[:-1] + b',"items":['
+async def _stream(
+    call: Call, chosen: Selection, head: bytes, revision: int, page: reading.Page
+) -> AsyncIterator[bytes]:
+    """A list, page by page: of the text as it is stored where that is what is asked for. `head` is an empty list."""
+    assert head.endswith(b"[]}"), "the items come last"
+    yield head[:-2]
     between = b""
     while True:
-        if page.texts:
-            yield between + b",".join(row.text for row in page.texts)
+        items = await threads.run(_items, call, chosen, page)
+        if items:
+            yield between + b",".join(items)
             between = b","
         if page.upto is None:
             break
         page = await threads.run(_page, call, revision, page.upto)
     yield b"]}\n"
+
+
+def _items(call: Call, chosen: Selection, page: reading.Page) -> list[bytes]:
+    if chosen.is_everything and is_as_stored(call):
+        return [row.text for row in page.texts]
+    found = [body for body in _served(call, chosen, page) if chosen.matches(call.route.kind, body)]
+    return [orjson.dumps(one) for one in tables.listed(call, found)]
 
 
 def _page(call: Call, revision: int, after: Key | None) -> reading.Page:

@@ -39,12 +39,16 @@ def included(call: Call) -> str:
 
 def table(call: Call, bodies: list[Body], meta: Body, *, definitions: bool = True) -> Body:
     """The objects as a table; without `definitions` its head is left out, as in later events of a watch."""
-    kind, include = call.route.kind, included(call)
-    columns = kind.columns or _PLAIN
     body: Body = {"kind": "Table", "apiVersion": f"meta.k8s.io/{call.accept.version or 'v1'}", "metadata": meta}
+    columns = call.route.kind.columns or _PLAIN
     body["columnDefinitions"] = [_definition(column) for column in columns] if definitions else []
-    body["rows"] = [_row(columns, one, call.now, include, call.accept.version or "v1") for one in bodies]
-    return body
+    return {**body, "rows": rows(call, bodies)}
+
+
+def rows(call: Call, bodies: list[Body]) -> list[Body]:
+    """The rows of a table. Raises StatusError 400."""
+    columns, include = call.route.kind.columns or _PLAIN, included(call)
+    return [_row(columns, one, call.now, include, call.accept.version or "v1") for one in bodies]
 
 
 def _definition(column: Column) -> Body:
@@ -95,15 +99,17 @@ def shaped(call: Call, body: Body) -> Body:
 
 def shaped_list(call: Call, bodies: list[Body], meta: Body) -> Body:
     """A list in the shape that the client accepts."""
-    kind: Kind = call.route.kind
     if call.accept.shape == "Table":
         return table(call, bodies, meta)
-    if call.accept.shape.startswith("PartialObjectMetadata"):
-        version = call.accept.version
-        return {
-            "kind": "PartialObjectMetadataList",
-            "apiVersion": f"meta.k8s.io/{version}",
-            "metadata": meta,
-            "items": [partial(body, version) for body in bodies],
-        }
-    return {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": meta, "items": bodies}
+    kind: Kind = call.route.kind
+    head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": meta}
+    if call.accept.shape:
+        head |= {"kind": "PartialObjectMetadataList", "apiVersion": f"meta.k8s.io/{call.accept.version}"}
+    return {**head, "items": listed(call, bodies)}
+
+
+def listed(call: Call, bodies: list[Body]) -> list[Body]:
+    """What stands in a list for each object: rows, metadata or the objects themselves."""
+    if call.accept.shape == "Table":
+        return rows(call, bodies)
+    return [partial(body, call.accept.version) for body in bodies] if call.accept.shape else bodies

@@ -15,7 +15,7 @@ from simulator import schema
 from simulator.api import view
 from simulator.engine.registry import KINDS
 from simulator.models import Cluster
-from tests.api.conftest import TOKEN
+from tests.api.conftest import TOKEN, at_once, drained
 
 JUNK: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -166,7 +166,14 @@ def send(method: str, path: str, data: bytes, media: str, query: dict[str, str],
         query_params=query,
     )
     answer = view.answered(request, "lab", path, data)
-    return answer.code, answer.content_type, answer.content
+    is_endless = not {"watch", "follow"}.isdisjoint(query)
+    content = answer.content if answer.stream is None or is_endless else drained(answer.stream)
+    return answer.code, answer.content_type, content
+
+
+@pytest.fixture(autouse=True)
+def _no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.api.threads.run", at_once)
 
 
 @pytest.mark.usefixtures("cluster")
