@@ -220,10 +220,20 @@ class Kubectl:
         return cls(program_or_skip("kubectl", "kubectl"), stack.kubeconfig, stack.data_dir)
 
     def __call__(
-        self, *arguments: str, stdin: str | None = None, check: bool = True, timeout: float = 60
+        self,
+        *arguments: str,
+        stdin: str | None = None,
+        check: bool = True,
+        timeout: float = 60,
+        env: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [self.program, *arguments], input=stdin, env=self.env, capture_output=True, text=True, timeout=timeout
+            [self.program, *arguments],
+            input=stdin,
+            env={**self.env, **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
         )
         if check:
             assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr or done.stdout}"

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.kubectl.steps import Step, run
 from tests.servers import Kubectl, wait_for
 
 GUESTBOOK = Path(__file__).resolve().parents[3] / "shared" / "manifests" / "docs" / "application" / "guestbook"
@@ -27,15 +26,6 @@ spec:
       containers:
       - {name: web, image: "nginx:1.25", ports: [{containerPort: 80}]}
 """
-
-
-class Step(NamedTuple):
-    """One command. `shape` is searched for in what it prints (stdout and stderr), with lines as lines."""
-
-    command: str
-    shape: str = ""
-    code: int = 0
-    stdin: str | None = None
 
 
 STEPS = [
@@ -159,20 +149,8 @@ STEPS = [
 ]  # fmt: skip
 
 
-def words(command: str) -> list[str]:
-    """The words of a command; those that hold JSON are one."""
-    return re.findall(r"[\[{].*[\]}]$|\S+", command)
-
-
 def test_commands_one_after_the_other(kubectl: Kubectl) -> None:
-    """The steps build on each other; every one that goes wrong is told, not just the first."""
-    wrong = []
-    for number, step in enumerate(STEPS):
-        done = kubectl(*words(step.command), stdin=step.stdin, check=False, timeout=90)
-        printed = (done.stdout + done.stderr).strip()
-        if done.returncode != step.code or not re.search(step.shape, printed, re.MULTILINE):
-            wrong.append(f"{number}. kubectl {step.command}: exit {done.returncode}, not /{step.shape}/ in:\n{printed}")
-    assert not wrong, "\n\n".join(wrong)
+    run(kubectl, STEPS)
 
 
 @pytest.fixture
