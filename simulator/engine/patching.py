@@ -153,8 +153,10 @@ def _retained(target: Body, patch: Body) -> Body:
 
 
 def _merged_list(held: list[Any], patch: list[Any], field: FieldSchema) -> list[Any]:
+    """The list with the patch's items merged in; what is new stands before what only the server has."""
     if not field.merge_key:
-        return held + [one for one in _unique(patch) if one not in held]
+        new = _unique(patch)
+        return _in_order(held + [one for one in new if one not in held], held, new, "")
     if any(_directive(one) == "replace" for one in patch):
         return [_clean(one) for one in patch if _directive(one) not in ("replace", "delete")]
     key, inside = field.merge_key, field.type.item
@@ -172,7 +174,7 @@ def _merged_list(held: list[Any], patch: list[Any], field: FieldSchema) -> list[
             result[found[0]] = _map(result[found[0]], one, inside)
         else:
             result.append(_map(None, one, inside))
-    return result
+    return _in_order(result, held, [one for one in patch if _directive(one) is None], key)
 
 
 def _directive(item: Any) -> Any:
