@@ -81,7 +81,9 @@ FOLDERS = [
 
 def config_map(name: str, **labels: str) -> str:
     listed = "".join(f", {key}: {value}" for key, value in labels.items())
-    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, labels: {{of: test{listed}}}}}\ndata: {{a: b}}\n"
+    return (
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, labels: {{of: test{listed}}}}}\ndata: {{a: b}}\n"
+    )
 
 
 @pytest.fixture
