@@ -6,16 +6,13 @@ Follows staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go and 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from simulator.engine import quantity
+from simulator.engine.custom_resources.structural import META, pruned, without_nulls
 from simulator.engine.registry import Body
-from simulator.schema import Type
+from simulator.schema import SCHEMA, Type, of
+from simulator.unmarshal import READERS, fits, number, read_bytes, rewritten, shown, text
 
 MOST_COMPLAINTS = 100
 
@@ -35,17 +32,6 @@ class Complaint(NamedTuple):
     path: str
 
 
-class Literal(float):
-    """A number with a fraction or an exponent, with the text that it was written as."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Literal:
-        held = super().__new__(cls, text)
-        held.text = text
-        return held
-
-
 class Repeated(dict[str, Any]):
     """An object in which keys were written more than once; the last value counts."""
 
@@ -62,8 +48,10 @@ def decode(document: Mapping[str, Any], kind: Type) -> tuple[Body, list[Complain
     Raises WrongType.
     """
     complaints: list[Complaint] = []
-    body = _Decoder(complaints).object(document, kind, "", "", "")
-    return body, complaints
+    decoder = _Decoder(complaints)
+    if kind.structural is not None:
+        return decoder.custom(document, kind), complaints
+    return decoder.object(document, kind, "", "", ""), complaints
 
 
 class _Decoder:
@@ -92,17 +80,17 @@ class _Decoder:
                 if isinstance(value, dict):
                     return self.map(value, kind, path, plain, struct)
             case "integer":
-                if type(value) is int and _fits(value, kind.go):
+                if type(value) is int and fits(value, kind.go):
                     return value
             case "boolean":
                 if isinstance(value, bool):
                     return value
             case "number":
                 if isinstance(value, int | float) and not isinstance(value, bool):
-                    return float(value)
+                    return rewritten(value)
             case "bytes":
                 if isinstance(value, str):
-                    return _special(_bytes, value, path)
+                    return _special(read_bytes, value, path)
             case "raw":
                 return _free(value)
             case _:
@@ -136,14 +124,37 @@ class _Decoder:
             for name, inner in value.items()
         }
 
+    def custom(self, document: Mapping[str, Any], kind: Type) -> Body:
+        """A custom resource: its head is Go's, of the rest what the schema knows. Values are not looked at here."""
+        head: Body = {}
+        for name in META & document.keys():
+            if document[name] is not None:
+                head[name] = self.value(document[name], kind.fields[name].type, name, name, "ObjectMeta")
+        rest = {name: value for name, value in document.items() if name not in META}
+        if isinstance(document, Repeated):
+            for name in document.again:
+                self.complain("duplicate", name)
+        self.repeated(rest, "")
+        unknown: list[str] = []
+        left = pruned(_free(rest), kind.structural, unknown)
+        for path in sorted(unknown):
+            self.complain("unknown", path)
+        return {**head, **without_nulls(left, kind.structural)}
+
+    def repeated(self, value: Any, path: str) -> None:
+        """Complains of keys that were written more than once, anywhere inside."""
+        if isinstance(value, dict):
+            for name in value.again if isinstance(value, Repeated) else ():
+                self.complain("duplicate", f"{path}.{name}" if path else name)
+            for name, inner in value.items():
+                self.repeated(inner, f"{path}.{name}" if path else name)
+        elif isinstance(value, list):
+            for at, inner in enumerate(value):
+                self.repeated(inner, f"{path}[{at}]")
+
     def complain(self, what: str, path: str) -> None:
         if len(self.complaints) < MOST_COMPLAINTS:
             self.complaints.append(Complaint(f'{what} field "{path}"', path))
-
-
-def _fits(value: int, go: str) -> bool:
-    bits = 31 if go == "int32" else 63
-    return -(1 << bits) <= value < 1 << bits
 
 
 _ZEROS = {
@@ -164,33 +175,12 @@ def _free(value: Any) -> Any:
     if isinstance(value, list):
         return [_free(inner) for inner in value]
     if isinstance(value, float) or (type(value) is int and not -(1 << 63) <= value < 1 << 64):
-        return float(value)
+        return rewritten(value)
     return value
 
 
-def shown(value: Any) -> str:
-    """What Go's decoder calls a value: `string`, `number 1.5`, `object`, `array`, `bool`."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, dict):
-        return "object"
-    if isinstance(value, list):
-        return "array"
-    if value is None:
-        return "null"
-    return "number"
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, Literal):
-        return f"number {value.text}"
-    return f"number {value}" if isinstance(value, int | float) and not isinstance(value, bool) else shown(value)
-
-
 def _mismatch(value: Any, kind: Type, plain: str, struct: str) -> str:
-    called = _number(value) if kind.form == "integer" else shown(value)
+    called = number(value) if kind.form == "integer" else shown(value)
     return f"json: cannot unmarshal {called} into Go struct field {struct}.{plain} of type {kind.go}"
 
 
@@ -201,77 +191,36 @@ def _special(read: Callable[[Any], Any], value: Any, path: str) -> Any:
         raise WrongType(str(error), path) from None
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"json: cannot unmarshal {shown(value)} into Go value of type string")
-    return value
+def _schema(value: Any) -> Body:
+    """A schema inside a schema, which upstream does not read strictly."""
+    return _Decoder([]).object(value, of(SCHEMA), "", "", "")
 
 
-def _bytes(value: str) -> str:
-    packed = value.replace("\n", "").replace("\r", "")
-    try:
-        base64.b64decode(packed, validate=True)
-    except (binascii.Error, ValueError):
-        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        bad = next((at for at, letter in enumerate(packed) if letter not in alphabet), len(packed))
-        raise ValueError(f"illegal base64 data at input byte {min(bad, len(packed) // 4 * 4 or bad)}") from None
-    return packed
+def _schema_or_array(value: Any) -> Any:
+    if isinstance(value, list):
+        if not all(isinstance(one, dict) for one in value):
+            raise ValueError("json: cannot unmarshal the items into Go value of type v1.JSONSchemaProps")
+        return [_schema(one) for one in value]
+    return _schema(value) if isinstance(value, dict) else {}
 
 
-_HUGE = re.compile(r"[eE][-+]?\d{3}")
-"""Powers of ten that nobody means, and that exact arithmetic would take for ever to write out."""
-
-
-def _quantity(value: Any) -> str:
-    if isinstance(value, Literal):
-        value = value.text
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(quantity.MALFORMED)
-    text = str(value).strip()
-    if len(text) > 64 or _HUGE.search(text):
-        raise ValueError(quantity.MALFORMED)
-    try:
-        quantity.parse(text)
-        return quantity.canonical(text)
-    except (ValueError, OverflowError, ArithmeticError):
-        rest = text.lstrip("+-").lstrip("0123456789.")
-        if rest and all(letter in "eEinumkKMGTP" for letter in rest):
-            raise ValueError("unable to parse quantity's suffix") from None
-        raise ValueError(quantity.MALFORMED) from None
-
-
-def _int_or_string(value: Any) -> str | int:
-    if isinstance(value, str):
+def _schema_or_bool(value: Any) -> Any:
+    if isinstance(value, bool):
         return value
-    if type(value) is int and _fits(value, "int32"):
-        return value
-    raise ValueError(f"json: cannot unmarshal {_number(value)} into Go value of type int32")
+    if not isinstance(value, dict):
+        raise ValueError("boolean or JSON schema expected")
+    return _schema(value)
 
 
-def _time(value: Any) -> str:
-    return _parsed(_text(value), "2006-01-02T15:04:05Z07:00").isoformat(timespec="seconds")[:-6] + "Z"
-
-
-def _micro_time(value: Any) -> str:
-    moment = _parsed(_text(value), "2006-01-02T15:04:05.000000Z07:00")
-    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def _parsed(text: str, layout: str) -> datetime:
-    try:
-        if len(text) < 20 or text[10] not in "Tt":
-            raise ValueError(text)
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise ValueError(text)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(f'parsing time "{text}" as "{layout}": cannot parse "{text}" as "2006"') from None
+def _schema_or_texts(value: Any) -> Any:
+    if isinstance(value, list):
+        return [text(one) for one in value]
+    return _schema(value) if isinstance(value, dict) else {}
 
 
 _SPECIAL: dict[str, Callable[[Any], Any]] = {
-    "quantity": _quantity,
-    "intorstring": _int_or_string,
-    "time": _time,
-    "microtime": _micro_time,
+    **READERS,
+    "schemaorarray": _schema_or_array,
+    "schemaorbool": _schema_or_bool,
+    "schemaortexts": _schema_or_texts,
 }

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from simulator.decoding import Literal, Repeated
+from simulator.decoding import Repeated
+from simulator.unmarshal import Literal
 
 LARGEST = 3 * 1024 * 1024
 DEEPEST = 200

@@ -19,7 +19,13 @@ Definition = dict[str, Any]
 
 _PREFIX = "#/$defs/"
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+_EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
+SCHEMA = f"{_EXTENSIONS}.JSONSchemaProps"
+"""The definition of the schemas that a CustomResourceDefinition holds."""
 _SPECIAL = {
+    f"{SCHEMA}OrArray": ("schemaorarray", "v1.JSONSchemaPropsOrArray"),
+    f"{SCHEMA}OrBool": ("schemaorbool", "v1.JSONSchemaPropsOrBool"),
+    f"{SCHEMA}OrStringArray": ("schemaortexts", "v1.JSONSchemaPropsOrStringArray"),
     f"{_META}.Time": ("time", "v1.Time"),
     f"{_META}.MicroTime": ("microtime", "v1.MicroTime"),
     f"{_META}.FieldsV1": ("raw", "v1.FieldsV1"),
@@ -48,12 +54,18 @@ class Field(NamedTuple):
 
 
 class Type:
-    """A node of the tree. `form` is object, map, list, string, integer, number, boolean, bytes, quantity, time,
-    microtime, intorstring or raw (anything goes); `go` is the name of the type in upstream's error messages."""
+    """A node of the tree. `structural` is the schema of a custom resource, at its root.
 
-    def __init__(self, definition: Definition, name: str = "", go: str = "") -> None:
+    `form` is object, map, list, string, integer, number, boolean, bytes, quantity, time, microtime, intorstring, raw
+    (anything goes), or one of the three unions of schemas; `go` is the name of the type in upstream's error messages.
+    """
+
+    def __init__(
+        self, definition: Definition, name: str = "", go: str = "", structural: Mapping[str, Any] | None = None
+    ) -> None:
         self.definition = definition
         self.name = name
+        self.structural = structural
         self.form, self.go = _form(definition, name, go)
 
     @property
@@ -71,8 +83,8 @@ class Type:
     @cached_property
     def item(self) -> Type:
         """The type of a list's items or a map's values."""
-        inner = self.definition.get("items") or self.definition.get("additionalProperties") or {}
-        return _type(inner)
+        inner = self.definition.get("items") or self.definition.get("additionalProperties")
+        return _type(inner if isinstance(inner, dict) else {})
 
     @property
     def is_primitive(self) -> bool:
@@ -105,7 +117,7 @@ def _form(definition: Definition, name: str, go: str) -> tuple[str, str]:
     match kind:
         case "array":
             return "list", f"[]{_go_of(definition.get('items', {}))}"
-        case "object" if "additionalProperties" in definition:
+        case "object" if isinstance(definition.get("additionalProperties"), dict):
             return "map", f"map[string]{_go_of(definition['additionalProperties'])}"
         case "string" if definition.get("format") == "byte":
             return "bytes", "[]uint8"
@@ -177,12 +189,14 @@ def own_name_of(group: str, version: str, kind: str) -> str:
 def of_kind(kind: Kind) -> Type:
     """The type of a kind: upstream's, or the kind's own definition; without one, spec and status are free."""
     if kind.definition is not None:
-        return Type(_complete(kind.definition), own_name_of(kind.group, kind.version, kind.kind))
+        own = own_name_of(kind.group, kind.version, kind.kind)
+        return Type(_complete(kind.definition), own, structural=kind.structural)
     name = name_of(kind.group, kind.version, kind.kind)
     return _UNKNOWN if name is None else of(name)
 
 
 def _complete(definition: Mapping[str, Any]) -> Definition:
     """A kind's own definition with the fields that every object has."""
-    head = {name: _UNKNOWN.definition["properties"][name] for name in ("apiVersion", "kind", "metadata")}
+    known = definitions()["io.k8s.api.core.v1.ConfigMap"]["properties"]
+    head = {name: known[name] for name in ("apiVersion", "kind", "metadata")}
     return {**definition, "properties": {**definition.get("properties", {}), **head}}

@@ -11,12 +11,13 @@ from simulator import schema
 from simulator.api import protobuf, refusals
 from simulator.api.calls import Call
 from simulator.api.negotiation import SPOKEN, YAML, content_type
-from simulator.decoding import Complaint, WrongType, decode, shown
+from simulator.decoding import Complaint, WrongType, decode
 from simulator.documents import Unreadable, parse_json, parse_yaml
 from simulator.engine import errors
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import Body
 from simulator.schema import Type
+from simulator.unmarshal import shown
 
 _SCHEME = "pkg/api/legacyscheme/scheme.go:30"
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
 from .controllers.endpoints import EndpointsController
@@ -38,6 +39,7 @@ class Component(Protocol):
 
 
 COMPONENTS: tuple[Callable[[World], Component], ...] = (
+    CustomResourceDefinitions,
     NamespaceController,
     ServiceAccountController,
     RootCAPublisher,

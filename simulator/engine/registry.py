@@ -85,6 +85,10 @@ def _no_update_errors(new: Body, old: Body) -> list[FieldError]:
     return []
 
 
+def _no_warnings(new: Body, old: Body | None) -> list[str]:
+    return []
+
+
 def _no_fields(body: Body) -> Mapping[str, str]:
     return {}
 
@@ -99,6 +103,7 @@ class Kind:
     `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.
     prepare_delete: what changes besides the metadata when a delete has to wait for finalizers.
     keeps_status: a new object may come with its status (upstream resets it for most kinds).
+    warnings: what the writer of an object is warned of, `old` being None for a new one.
     fields: the field selectors of the kind beyond `metadata.name` and `metadata.namespace`.
     at_read: the parts of the object that are functions of time, filled in when somebody reads it.
     draw: what the diagram shows of an object beyond its identity, as flat JSON; None: the kind is not drawn.
@@ -109,6 +114,10 @@ class Kind:
     another view of it; `to_stored` and `from_stored` convert.
     stored: False for what is only asked (reviews) or only computed.
     computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
+    structural: the schema of a custom resource: fields that it does not know are taken away, `validate` checks values.
+    deprecation: what clients of a deprecated version are warned of.
+    deletion_finalizer: what the first delete leaves on the object, for a controller to take away.
+    unconditional: False where an update must say which resourceVersion it replaces (AllowUnconditionalUpdate).
     """
 
     group: str
@@ -116,6 +125,7 @@ class Kind:
     kind: str
     plural: str
     singular: str = ""
+    list_kind: str = ""
     namespaced: bool = True
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -132,6 +142,7 @@ class Kind:
     prepare_delete: Callable[[Body], Body] = _same
     validate: Callable[[Body], list[FieldError]] = _no_errors
     validate_update: Callable[[Body, Body], list[FieldError]] = _no_update_errors
+    warnings: Callable[[Body, Body | None], list[str]] = _no_warnings
     fields: Callable[[Body], Mapping[str, str]] = _no_fields
     at_read: Callable[[Body, Instant], Body] | None = None
     draw: Callable[[Body], Mapping[str, Any]] | None = None
@@ -143,6 +154,10 @@ class Kind:
     from_stored: Callable[[Body], Body] = _same
     stored: bool = True
     computed: Callable[[Reader, Instant], Iterable[Body]] | None = None
+    structural: Mapping[str, Any] | None = field(default=None, hash=False, compare=False)
+    deprecation: str = ""
+    deletion_finalizer: str = ""
+    unconditional: bool = True
 
     @cached_property
     def api_version(self) -> str:
@@ -164,17 +179,17 @@ class Kind:
         return self.stored and self.computed is None
 
     @cached_property
+    def listed(self) -> str:
+        """The kind of a list of these objects."""
+        return self.list_kind or f"{self.kind}List"
+
+    @cached_property
     def has_status(self) -> bool:
         return "status" in self.subresources
 
 
 class Kinds(Protocol):
-    """The kinds of a cluster. Iterating gives those that are stored, `served` all versions and views of them too.
-
-    What is derived from the kinds may be kept under them: two that serve the same kinds are equal.
-    """
-
-    def __hash__(self) -> int: ...
+    """The kinds of a cluster. Iterating gives those that are stored, `served` all versions and views of them too."""
 
     def __iter__(self) -> Iterator[Kind]: ...
 

@@ -15,11 +15,12 @@ from . import admission, errors, writes
 from .causes import Cause
 from .chance import Chance
 from .clock import Clock
+from .custom_resources.cluster import ClusterKinds
 from .index import Index, IndexFunction, OwnerIndex, Table
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
 from .objects import key_of, revision_of
-from .registry import KINDS, Bodies, Body, Instant, Key, Kind, Kinds
+from .registry import Bodies, Body, Instant, Key, Kind, Kinds
 from .validation import metadata
 
 Watcher = Callable[[Change], None]
@@ -35,7 +36,7 @@ class World(Chance):
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
-        self.kinds: Kinds = KINDS
+        self.kinds: Kinds = ClusterKinds(self)
         self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}

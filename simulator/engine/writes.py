@@ -77,7 +77,7 @@ def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str
             new = set_in(new, ("status",), old["status"]) if "status" in old else drop_in(new, ("status",))
         if not subresource:
             new = kind.prepare_update(new, old)
-        if kind.has_generation and subresource != "binding" and _content(new) != _content(old):
+        if kind.has_generation and subresource != "binding" and _content(kind, new) != _content(kind, old):
             new = set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
     meta = {**new["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
     new = {"apiVersion": kind.api_version, "kind": kind.kind, **new, "metadata": meta}
@@ -107,8 +107,10 @@ def bound(old: Body, node: str, *, now: Instant, revision: int) -> Body:
     }
 
 
-def _content(body: Body) -> Body:
-    return {key: value for key, value in body.items() if key not in ("metadata", "status")}
+def _content(kind: Kind, body: Body) -> Body:
+    """What a generation is of: all but the metadata and a status that is written through its own subresource."""
+    outside = ("metadata", "status") if kind.has_status or kind.structural is None else ("metadata",)
+    return {key: value for key, value in body.items() if key not in outside}
 
 
 def deleted(
@@ -137,13 +139,13 @@ def deleted(
     if is_deleting(old):
         seconds = min(seconds, meta.get("deletionGracePeriodSeconds", 0))
     meta["resourceVersion"] = str(revision)
-    waits = bool(finalizers) or bool((old.get("spec") or {}).get("finalizers"))
+    if kind.deletion_finalizer and not is_deleting(old) and kind.deletion_finalizer not in finalizers:
+        finalizers.append(kind.deletion_finalizer)
+    waits = bool(finalizers) or bool(_spec_finalizers(kind, old))
     if seconds == 0 and not waits:
         return Deletion({**old, "metadata": meta}, gone=True)
     if finalizers or "finalizers" in meta:
         meta["finalizers"] = finalizers
-    if not is_deleting(old):
-        old = kind.prepare_delete(old)
     if "deletionTimestamp" not in meta or seconds < meta.get("deletionGracePeriodSeconds", 0):
         meta["deletionTimestamp"] = timestamp(now + seconds * 1_000_000)
         meta["deletionGracePeriodSeconds"] = seconds
@@ -152,7 +154,14 @@ def deleted(
     elif finalizers == (old["metadata"].get("finalizers") or []):
         return None
     body: Body = {**old, "metadata": meta}
-    return Deletion(body, gone=False)
+    return Deletion(body if is_deleting(old) else kind.prepare_delete(body), gone=False)
+
+
+def _spec_finalizers(kind: Kind, body: Body) -> list[str]:
+    """What a namespace waits for besides the finalizers of its metadata."""
+    if "finalize" not in kind.subresources:
+        return []
+    return (body.get("spec") or {}).get("finalizers") or []
 
 
 def is_released(kind: Kind, body: Body) -> bool:
@@ -161,6 +170,6 @@ def is_released(kind: Kind, body: Body) -> bool:
     return (
         is_deleting(body)
         and not meta.get("finalizers")
-        and not (body.get("spec") or {}).get("finalizers")
+        and not _spec_finalizers(kind, body)
         and not meta.get("deletionGracePeriodSeconds")
     )

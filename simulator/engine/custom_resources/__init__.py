@@ -1,0 +1,1 @@
+"""Custom resources: from a CustomResourceDefinition to kinds, and what a structural schema does to objects."""
