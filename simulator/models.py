@@ -69,7 +69,7 @@ class KubeObject(models.Model):
     """The latest body of one object: what etcd would hold."""
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="objects_held")
-    resource = models.CharField(_("resource"), max_length=120)
+    resource = models.CharField(_("resource"), max_length=253)
     namespace = models.CharField(_("namespace"), max_length=63, blank=True)
     name = models.CharField(_("name"), max_length=253)
     uid = models.CharField(max_length=36)
@@ -100,7 +100,7 @@ class Change(models.Model):
     revision = models.BigIntegerField(_("revision"))
     at = models.BigIntegerField(_("virtual instant"))
     operation = models.CharField(_("operation"), max_length=8)
-    resource = models.CharField(_("resource"), max_length=120)
+    resource = models.CharField(_("resource"), max_length=253)
     namespace = models.CharField(_("namespace"), max_length=63, blank=True)
     name = models.CharField(_("name"), max_length=253)
     text = models.TextField(_("body"))
@@ -133,7 +133,7 @@ class Memory(models.Model):
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="memories")
     component = models.CharField(max_length=100)
-    key = models.CharField(max_length=400)
+    key = models.CharField(max_length=600)
     note = models.TextField(null=True)
     due = models.BigIntegerField(null=True)
     order = models.BigIntegerField(null=True)

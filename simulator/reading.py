@@ -9,8 +9,9 @@ import orjson
 from django.db.models import Max, Q
 
 from simulator.engine.causes import Cause
+from simulator.engine.custom_resources.cluster import ClusterKinds
 from simulator.engine.journal import Change, Operation
-from simulator.engine.registry import KINDS, Bodies, Body, Instant, Key
+from simulator.engine.registry import Bodies, Body, Instant, Key, Kinds
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 
@@ -54,6 +55,11 @@ class DatabaseReader:
 
     def list(self, resource: str, namespace: str | None = None) -> Bodies:
         return [orjson.loads(row.text) for row in list_texts(self.cluster, resource, namespace)]
+
+
+def kinds_of(cluster: Cluster) -> Kinds:
+    """The kinds that the cluster serves now."""
+    return ClusterKinds(DatabaseReader(cluster), fixed=True)
 
 
 def body_text(cluster: Cluster, resource: str, namespace: str, name: str) -> bytes | None:
@@ -115,9 +121,9 @@ def _text_at(cluster: Cluster, resource: str, key: Key, revision: int) -> Text |
     return Text(key, row.text.encode(), row.revision)
 
 
-def at_instant(resource: str, body: Body, now: Instant) -> Body:
+def at_instant(kinds: Kinds, resource: str, body: Body, now: Instant) -> Body:
     """The body as somebody reads it now: a heartbeat is a function of time."""
-    filled = KINDS[resource].at_read
+    filled = kinds[resource].at_read if resource in kinds else None
     return body if filled is None else filled(body, now)
 
 

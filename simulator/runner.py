@@ -48,7 +48,7 @@ def load(cluster: Cluster) -> ControlPlane:
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")
     named = rows.values_list("resource", "namespace", "name", "text").iterator(chunk_size=2000)
     for resource, namespace, name, text in named:
-        if resource in world.kinds and (resource, (namespace, name)) not in unheard:
+        if (resource, (namespace, name)) not in unheard:
             world.load(resource, orjson.loads(text))
     for resource, key in sorted(unheard):
         before = change_before(cluster, resource, key, cluster.heard + 1)

@@ -11,7 +11,7 @@ from simulator.engine import pods
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Change
 from simulator.engine.objects import get_in
-from simulator.engine.registry import KINDS, Key
+from simulator.engine.registry import Key
 from simulator.live import frames
 from simulator.models import Cluster
 
@@ -55,7 +55,7 @@ def _before(cluster: Cluster, change: Change) -> Change | None:
 
 
 def _question(change: Change) -> str:
-    kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
+    kind = frames.kind_of(change)
     if change.operation == "DELETED":
         return _("Why is this {kind} gone?").format(kind=kind)
     # What kubectl shows as a pod's STATUS: a crash-looping pod is in phase Running, which is not what one asks about.
@@ -69,7 +69,7 @@ def _title(change: Change) -> str:
     """What happened, in a few words: by the rule where it says more than the operation."""
     if change.cause.rule == "syncPod" and change.operation == "MODIFIED":
         return _kubelet_title(change)
-    kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
+    kind = frames.kind_of(change)
     by_rule = {
         "Bind": _("{kind} bound to a node"),
         "FitError": _("{kind} fits no node"),

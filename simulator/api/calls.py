@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 import yaml
 
-from simulator import store
+from simulator import reading, store
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Route
 from simulator.engine.causes import Cause
-from simulator.engine.registry import KINDS, Body, Instant, Kinds
+from simulator.engine.registry import Body, Instant, Kinds
 from simulator.models import Cluster
 
 
@@ -37,7 +37,7 @@ class Call:
     @cached_property
     def kinds(self) -> Kinds:
         """The kinds that the cluster serves."""
-        return KINDS
+        return reading.kinds_of(self.cluster)
 
     @cached_property
     def now(self) -> Instant:

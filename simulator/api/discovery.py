@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from simulator.api import refusals
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Subresource, subresources
+from simulator.engine.custom_resources.versions import rank
 from simulator.engine.registry import Body, Kind, Kinds
 from simulator.engine.release import KUBERNETES
 
@@ -30,16 +31,18 @@ VERSION: Body = {
     "platform": "linux/amd64",
 }
 _SERVERS = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}]
-_VERSION_ORDER = {"v2": 0, "v1": 1}
 
 
 def versions(kinds: Kinds) -> dict[str, list[str]]:
     """The versions of each group, the preferred one first; the core group is the empty name."""
     found: dict[str, set[str]] = {}
+    own: set[str] = set()
     for kind in kinds.served():
         found.setdefault(kind.group, set()).add(kind.version)
-    ordered = sorted(found, key=lambda group: (group != "apps", group))
-    return {group: sorted(found[group], key=lambda one: (_VERSION_ORDER.get(one, 9), one)) for group in ordered}
+        if kind.structural is None:
+            own.add(kind.group)
+    ordered = sorted(found, key=lambda group: (group not in own, group != "apps", group))
+    return {group: sorted(found[group], key=rank) for group in ordered}
 
 
 def kinds_of(kinds: Kinds, group: str, version: str) -> list[Kind]:

@@ -16,7 +16,8 @@ from simulator.api import refusals
 JSON = "application/json"
 YAML = "application/yaml"
 SPOKEN = (JSON, YAML)
-PATCHES = ("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json")
+STRATEGIC = "application/strategic-merge-patch+json"
+PATCHES = ("application/json-patch+json", "application/merge-patch+json", STRATEGIC)
 
 
 @dataclass(frozen=True)

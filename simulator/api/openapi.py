@@ -13,14 +13,17 @@ from typing import Any
 import orjson
 
 from simulator import schema
-from simulator.api import discovery, refusals
-from simulator.api.negotiation import PATCHES, SPOKEN
+from simulator.api import discovery, refusals, writing
+from simulator.api.negotiation import SPOKEN
 from simulator.api.routes import subresources
+from simulator.engine.custom_resources import structural
 from simulator.engine.registry import Kind, Kinds
 from simulator.engine.release import KUBERNETES
 
 Document = dict[str, Any]
 
+_VALUES = frozenset(("default", "enum", "example", "x-kubernetes-validations"))
+"""Fields of a definition that hold no definitions, whatever they look like."""
 _INFO = {"title": "Kubernetes", "version": KUBERNETES}
 _V2, _V3 = "#/definitions/", "#/components/schemas/"
 V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
@@ -32,7 +35,7 @@ def _names_within(definition: Any) -> Iterable[str]:
         for key, value in definition.items():
             if key == "$ref" and isinstance(value, str):
                 yield value.rpartition("/")[2]
-            else:
+            elif key not in _VALUES or not isinstance(value, dict | list):
                 yield from _names_within(value)
     elif isinstance(definition, list):
         for one in definition:
@@ -64,6 +67,8 @@ def _converted(definition: Any, prefix: str) -> Any:
             result[key] = next(one for one in value if one != "null")
         elif key == "$ref":
             result[key] = prefix + value.rpartition("/")[2]
+        elif key in _VALUES:
+            result[key] = value
         elif key == "properties":
             result[key] = {name: _property(name, one, prefix) for name, one in value.items()}
         else:
@@ -81,7 +86,7 @@ def _property(name: str, definition: Any, prefix: str) -> Any:
 
 def _schemas(kinds: Iterable[Kind], prefix: str) -> Document:
     result = {}
-    for name, definition in _closure(_own(kinds), _roots(kinds)).items():
+    for name, definition in _closure(_own(kinds, prefix), _roots(kinds)).items():
         converted = _converted(definition, prefix)
         if name.endswith(".resource.Quantity"):
             converted = {"type": "string"}
@@ -100,7 +105,7 @@ def schema_name(kind: Kind) -> str | None:
     return schema.name_of(kind.group, kind.version, kind.kind)
 
 
-def _own(kinds: Iterable[Kind]) -> dict[str, Any]:
+def _own(kinds: Iterable[Kind], prefix: str) -> dict[str, Any]:
     """The definitions of the kinds that upstream's swagger does not have, and of their lists."""
     found: dict[str, Any] = {}
     for kind in kinds:
@@ -108,10 +113,13 @@ def _own(kinds: Iterable[Kind]) -> dict[str, Any]:
             continue
         name = schema.own_name_of(kind.group, kind.version, kind.kind)
         gvk = {"group": kind.group, "version": kind.version, "kind": kind.kind}
-        found[name] = {**schema.of_kind(kind).definition, "x-kubernetes-group-version-kind": [gvk]}
+        definition = schema.of_kind(kind).definition
+        if kind.structural is not None and prefix == _V2:
+            definition = {**structural.in_swagger(definition), "type": "object"}
+        found[name] = {**definition, "x-kubernetes-group-version-kind": [gvk]}
         found[f"{name}List"] = {
             "type": "object",
-            "description": f"{kind.kind}List is a list of {kind.kind}",
+            "description": f"{kind.listed} is a list of {kind.kind}",
             "required": ["items"],
             "properties": {
                 "apiVersion": {"type": "string"},
@@ -119,7 +127,7 @@ def _own(kinds: Iterable[Kind]) -> dict[str, Any]:
                 "metadata": {"$ref": "#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"},
                 "items": {"type": "array", "items": {"$ref": f"#/$defs/{name}"}},
             },
-            "x-kubernetes-group-version-kind": [{**gvk, "kind": f"{kind.kind}List"}],
+            "x-kubernetes-group-version-kind": [{**gvk, "kind": kind.listed}],
         }
     return found
 
@@ -167,7 +175,7 @@ def _operation(kind: Kind, verb: str, action: str, version: int) -> Document:
         content = {media: {"schema": shape} for media in SPOKEN}
         operation["responses"] = {"200": {"description": "OK", "content": content}}
         if verb in ("post", "put", "patch"):
-            accepted = PATCHES if verb == "patch" else ("*/*",)
+            accepted = writing.patches(kind) if verb == "patch" else ("*/*",)
             operation["requestBody"] = {"content": {media: {"schema": shape} for media in accepted}, "required": True}
     else:
         operation["responses"] = {"200": {"description": "OK", "schema": shape}}
@@ -200,10 +208,13 @@ def _paths(kinds: Iterable[Kind], version: int) -> Document:
     return result
 
 
-@lru_cache(maxsize=8)
 def v2(kinds: Kinds) -> bytes:
     """The OpenAPI 2 document of everything, as JSON."""
-    served = list(kinds.served())
+    return _v2(tuple(kinds.served()))
+
+
+@lru_cache(maxsize=8)
+def _v2(served: tuple[Kind, ...]) -> bytes:
     document = {"swagger": "2.0", "info": _INFO, "paths": _paths(served, 2), "definitions": _schemas(served, _V2)}
     return orjson.dumps(document)
 
@@ -220,8 +231,7 @@ def v2_protobuf() -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _v3(kinds: Kinds, group: str, version: str) -> bytes:
-    served = discovery.kinds_of(kinds, group, version)
+def _v3(served: tuple[Kind, ...]) -> bytes:
     document = {
         "openapi": "3.0.0",
         "info": _INFO,
@@ -231,25 +241,26 @@ def _v3(kinds: Kinds, group: str, version: str) -> bytes:
     return orjson.dumps(document)
 
 
-def _group_versions(kinds: Kinds) -> dict[str, tuple[str, str]]:
+def _group_versions(kinds: Kinds) -> dict[str, tuple[Kind, ...]]:
+    """The kinds of each document by its path."""
     return {
-        f"apis/{group}/{version}" if group else f"api/{version}": (group, version)
+        f"apis/{group}/{version}" if group else f"api/{version}": tuple(discovery.kinds_of(kinds, group, version))
         for group, held in discovery.versions(kinds).items()
         for version in held
     }
 
 
 @lru_cache(maxsize=256)
-def _hash(kinds: Kinds, path: str) -> str:
-    return hashlib.sha512(_v3(kinds, *_group_versions(kinds)[path])).hexdigest().upper()
+def _hash(served: tuple[Kind, ...]) -> str:
+    return hashlib.sha512(_v3(served)).hexdigest().upper()
 
 
 def v3_index(kinds: Kinds, prefix: str) -> Document:
     """Where the OpenAPI 3 document of each group and version is; the hash in the address changes with its content."""
     return {
         "paths": {
-            path: {"serverRelativeURL": f"{prefix}/openapi/v3/{path}?hash={_hash(kinds, path)}"}
-            for path in _group_versions(kinds)
+            path: {"serverRelativeURL": f"{prefix}/openapi/v3/{path}?hash={_hash(served)}"}
+            for path, served in _group_versions(kinds).items()
         }
     }
 
@@ -259,4 +270,4 @@ def v3(kinds: Kinds, path: str) -> bytes:
     found = _group_versions(kinds).get(path)
     if found is None:
         raise refusals.no_such_path()
-    return _v3(kinds, *found)
+    return _v3(found)

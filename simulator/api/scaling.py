@@ -25,9 +25,11 @@ def _paths(call: Call) -> Scale:
 def scale_of(call: Call, body: Body) -> Body:
     """The Scale of an object."""
     paths, meta = _paths(call), body["metadata"]
-    selector = get_in(body, *paths.selector)
+    selector = get_in(body, *paths.selector) if paths.selector else None
     status: Body = {"replicas": get_in(body, *paths.status_replicas, default=0)}
-    if selector:
+    if isinstance(selector, str):
+        status["selector"] = selector
+    elif selector:
         is_plain = not {"matchLabels", "matchExpressions"} & set(selector)
         status["selector"] = (selectors.of_labels(selector) if is_plain else selectors.of(selector)).text()
     kept = {
@@ -40,7 +42,7 @@ def scale_of(call: Call, body: Body) -> Body:
 
 def get_scale(call: Call) -> Answer:
     body = reading.DatabaseReader(call.cluster).get(
-        call.route.kind.resource, call.route.namespace or "", call.route.name
+        call.route.kind.storage, call.route.namespace or "", call.route.name
     )
     if body is None:
         raise errors.not_found(call.route.kind.resource, call.route.name)
@@ -58,7 +60,7 @@ def put_scale(call: Call) -> Answer:
     cause_sentence = _("{user} scaled {kind} {name} to {replicas}.")
 
     def work(txn: store.Transaction) -> Body:
-        old = txn.get(kind.resource, call.route.namespace or "", call.route.name)
+        old = txn.get(kind.storage, call.route.namespace or "", call.route.name)
         if old is None:
             raise errors.not_found(kind.resource, call.route.name)
         held = scale_of(call, old)

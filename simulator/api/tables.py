@@ -81,8 +81,17 @@ def partial(body: Body, version: str = "v1") -> Body:
 
 def shown(call: Call, stored: Body) -> Body:
     """A stored object as the route's kind shows it now, in the shape that the client accepts."""
+    return shaped(call, seen(call, stored, call.now))
+
+
+def seen(call: Call, stored: Body, now: Instant) -> Body:
+    """A stored object as the route's kind shows it at an instant."""
     kind = call.route.kind
-    return shaped(call, kind.from_stored(reading.at_instant(kind.storage, stored, call.now)))
+    if kind.stored_as and kind.structural is None:
+        return kind.from_stored(reading.at_instant(call.kinds, kind.storage, stored, now))
+    if kind.stored_as:
+        return kind.from_stored(stored)
+    return kind.at_read(stored, now) if kind.at_read else stored
 
 
 def shaped(call: Call, body: Body) -> Body:
@@ -102,7 +111,7 @@ def shaped_list(call: Call, bodies: list[Body], meta: Body) -> Body:
     if call.accept.shape == "Table":
         return table(call, bodies, meta)
     kind: Kind = call.route.kind
-    head = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": meta}
+    head = {"kind": kind.listed, "apiVersion": kind.api_version, "metadata": meta}
     if call.accept.shape:
         head |= {"kind": "PartialObjectMetadataList", "apiVersion": f"meta.k8s.io/{call.accept.version}"}
     return {**head, "items": listed(call, bodies)}

@@ -18,6 +18,7 @@ from simulator.api import reads, refusals, tables, threads
 from simulator.api.calls import Answer, Call, dump
 from simulator.api.options import Selection, flag, number, resource_version, selection
 from simulator.engine import errors
+from simulator.engine.custom_resources.kinds import DEFINITIONS, definition_of, is_same
 from simulator.engine.journal import Change
 from simulator.engine.objects import set_in
 from simulator.engine.registry import Body, Key
@@ -113,12 +114,16 @@ class Watch:
             revision, lines = await threads.run(self._first)
             for line in lines:
                 yield line
+            if self.kind.structural is not None and await threads.run(self._is_over):
+                return
         marked = time.monotonic()
         while (left := deadline - time.monotonic()) > 0:
             changes = await tail.read(revision)
             lines = await self._lines_of(changes)
             if lines:
                 yield b"".join(lines)
+            if any(self._ends(change) for change in changes):
+                return
             if changes:
                 revision = changes[-1].revision
                 continue
@@ -126,6 +131,20 @@ class Watch:
                 marked = time.monotonic()
                 yield self._bookmark(revision)
             moves = await tail.changed(moves, timeout=min(left, _STEP))
+
+    def _ends(self, change: Change) -> bool:
+        """True if the kind itself is gone or another one: its clients have to look again."""
+        if self.kind.structural is None or change.revision <= self.call.cluster.revision:
+            return False
+        if (change.resource, change.key.name) != (DEFINITIONS, self.kind.storage):
+            return False
+        found = None if change.operation == "DELETED" else definition_of(change.body)
+        return found is None or not any(is_same(self.kind, one) for one in (found.stored, *found.served))
+
+    def _is_over(self) -> bool:
+        """True if the kind has gone or changed since the request was read."""
+        now = reading.kinds_of(self.call.cluster).route(self.kind.group, self.kind.version, self.kind.plural)
+        return now is None or not is_same(self.kind, now)
 
     def _first(self) -> tuple[int, list[bytes]]:
         """What exists now, as ADDED events, and the revision at which it does."""
@@ -187,8 +206,7 @@ class Watch:
         if reads.is_as_stored(self.call):
             return _line(self.call.cluster.pk, operation, change)
         self.call.now = change.at
-        body = reading.at_instant(self.kind.storage, change.body, change.at)
-        return self._object(operation, self.kind.from_stored(body))
+        return self._object(operation, tables.seen(self.call, change.body, change.at))
 
     def _object(self, operation: str, body: Body) -> bytes:
         if self.call.accept.shape == "Table":

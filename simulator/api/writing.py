@@ -16,13 +16,13 @@ import orjson
 from simulator import schema, store
 from simulator.api import bodies, refusals, tables
 from simulator.api.calls import Answer, Call, answer
-from simulator.api.negotiation import PATCHES, content_type
+from simulator.api.negotiation import PATCHES, STRATEGIC, content_type
 from simulator.api.options import write_options
 from simulator.decoding import WrongType, decode
 from simulator.documents import Unreadable, parse_json
 from simulator.engine import errors, patching
 from simulator.engine.causes import Cause, _
-from simulator.engine.registry import Body
+from simulator.engine.registry import Body, Kind
 
 MOST_OPERATIONS = 10_000
 
@@ -46,6 +46,7 @@ def create(call: Call) -> Answer:
     cause = call.cause("create", _("{user} created {kind} {name}."), name=name)
     made = kind.to_stored(body)
     stored = store.write(call.cluster, lambda txn: txn.create(kind, made, cause), dry_run=options.dry_run)
+    call.warnings.extend(kind.warnings(stored, None))
     return answer(call, tables.shown(call, stored), 201)
 
 
@@ -65,6 +66,9 @@ def update(call: Call) -> Answer:
     options = write_options(call.query, "UpdateOptions")
     kind, subresource = call.route.kind, call.route.subresource
     body = bodies.read(call, kind.group, kind.version, kind.kind, validation=options.validation)
+    if not kind.unconditional and body["metadata"].get("resourceVersion") in (None, "", "0"):
+        wrong = errors.invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
+        raise errors.invalid(kind.group, kind.plural, call.route.name, [wrong])
     return _stored(call, lambda old: body, _cause(call, "update"), options.dry_run, subresource)
 
 
@@ -98,7 +102,9 @@ def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, dry_run: boo
         old = kind.from_stored(old)
         body = kind.to_stored(_for_this_object(call, make(old), old))
         expected = body["metadata"].get("resourceVersion")
-        return txn.update(kind, body, cause, subresource=subresource, expected=expected)
+        new = txn.update(kind, body, cause, subresource=subresource, expected=expected)
+        call.warnings.extend([] if subresource else kind.warnings(new, old))
+        return new
 
     stored = store.write(call.cluster, work, dry_run=dry_run)
     return answer(call, tables.shown(call, stored))
@@ -133,8 +139,9 @@ Change = Callable[[Body], Any]
 def change_of(call: Call, typed: schema.Type) -> Change:
     """What the patch in the body does to an object. Raises StatusError on a body that is no patch."""
     media = content_type(call.headers.get("Content-Type", ""))
-    if media not in PATCHES:
-        raise refusals.unsupported_media_type(PATCHES)
+    accepted = patches(call.route.kind)
+    if media not in accepted:
+        raise refusals.unsupported_media_type(accepted)
     try:
         document = parse_json(call.body.decode("utf-8", "replace"))
     except Unreadable as error:
@@ -146,6 +153,11 @@ def change_of(call: Call, typed: schema.Type) -> Change:
     if media == PATCHES[1]:
         return lambda old: patching.merge(old, document)
     return lambda old: patching.strategic(old, document, typed)
+
+
+def patches(kind: Kind) -> tuple[str, ...]:
+    """The kinds of patches that objects of a kind take: a strategic merge needs a type of Go's."""
+    return PATCHES if kind.structural is None else tuple(one for one in PATCHES if one != STRATEGIC)
 
 
 def _json_patch(document: Any) -> Change:

@@ -27,6 +27,12 @@ def object_id(resource: str, key: Key) -> str:
     return f"{resource}/{key.namespace}/{key.name}"
 
 
+def kind_of(change: Change) -> str:
+    """What the changed object is, for people; a custom resource says it itself."""
+    said: str = change.body.get("kind") or change.resource
+    return KINDS[change.resource].kind if change.resource in KINDS else said
+
+
 def sketch(resource: str, body: Body) -> Frame | None:
     """The diagram's view of one object, or None for a kind that is not drawn."""
     if resource not in KINDS or (draw := KINDS[resource].draw) is None:
@@ -60,7 +66,7 @@ def clock(cluster: Cluster) -> Frame:
 def entry(change: Change) -> Frame:
     """One line of the log, its sentence in the language that is active."""
     cause = change.cause
-    kind = KINDS[change.resource].kind if change.resource in KINDS else change.resource
+    kind = kind_of(change)
     return {
         "revision": change.revision,
         "at": change.at,

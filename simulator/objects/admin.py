@@ -11,14 +11,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from simulator import store
+from simulator import reading, store
 from simulator.engine.causes import Cause
 from simulator.engine.causes import _ as sentence
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import KINDS, Body, Column, Kind
 from simulator.models import KubeObject
-from simulator.objects.models import PROXIES
-from simulator.reading import at_instant
+from simulator.objects.models import PROXIES, CustomObject
 
 
 class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,7 +44,7 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
             _update(self.instance, body, self.user_name, dry_run=True)
         except StatusError as error:
             raise ValidationError({"text": error.message}) from error
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise ValidationError({"text": _("This is not an object of this kind.")}) from error
         return cleaned
 
@@ -53,9 +52,14 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _update(row: KubeObject, body: Body, user: str, *, dry_run: bool = False) -> None:
-    kind = KINDS[row.resource]
+    kind = _kind_of(row)
     cause = Cause(user, "update", sentence("{user} edited {kind} {name} in the admin."), _about(user, kind, row))
     store.write(row.cluster, lambda work: work.update(kind, body, cause), dry_run=dry_run)
+
+
+def _kind_of(row: KubeObject) -> Kind:
+    """The kind of a row. Raises KeyError for a custom resource whose definition is gone."""
+    return reading.kinds_of(row.cluster)[row.resource]
 
 
 def _about(user: str, kind: Kind, row: KubeObject) -> dict[str, str]:
@@ -82,7 +86,7 @@ class ObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         _update(KubeObject.objects.get(pk=obj.pk), form.cleaned_data["text"], request.user.get_username())
 
     def delete_model(self, request: HttpRequest, obj: KubeObject) -> None:
-        kind, user = KINDS[obj.resource], request.user.get_username()
+        kind, user = _kind_of(obj), request.user.get_username()
         cause = Cause(user, "delete", sentence("{user} deleted {kind} {name} in the admin."), _about(user, kind, obj))
         store.write(obj.cluster, lambda work: work.delete(kind, obj.namespace, obj.name, cause))
 
@@ -91,11 +95,22 @@ class ObjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.delete_model(request, obj)
 
 
+@admin.register(CustomObject)
+class CustomObjectAdmin(ObjectAdmin):
+    """The custom resources of all kinds and clusters."""
+
+    list_display = ["name", "namespace", "resource", "cluster"]
+    list_select_related = ["cluster"]
+    list_filter = ["cluster", "resource", "namespace"]
+    readonly_fields = [*ObjectAdmin.readonly_fields, "resource"]
+    fields = ["cluster", "resource", "namespace", "name", "uid", "revision", "text"]
+
+
 def _cell(column: Column) -> Any:
     @admin.display(description=column.name)
     def shown(self: ObjectAdmin, row: KubeObject) -> Any:
         now = store.instant(row.cluster, store.wall())
-        return column.cell(at_instant(row.resource, row.body, now), now)
+        return column.cell(reading.at_instant(KINDS, row.resource, row.body, now), now)
 
     return shown
 

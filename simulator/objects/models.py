@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from simulator.engine.registry import KINDS, Kind
 from simulator.models import KubeObject
@@ -17,6 +18,25 @@ class OfOneKind(models.Manager[KubeObject]):
 
     def get_queryset(self) -> models.QuerySet[KubeObject]:
         return super().get_queryset().filter(resource=self.resource)
+
+
+class OfNoBuiltInKind(models.Manager[KubeObject]):
+    """The objects of the kinds that CustomResourceDefinitions define."""
+
+    def get_queryset(self) -> models.QuerySet[KubeObject]:
+        return super().get_queryset().exclude(resource__in=[kind.resource for kind in KINDS])
+
+
+class CustomObject(KubeObject):
+    """A custom resource of any kind."""
+
+    objects = OfNoBuiltInKind()  # type: ignore[assignment,misc]
+
+    class Meta:
+        proxy = True
+        app_label = "objects"
+        verbose_name = _("custom resource")
+        verbose_name_plural = _("custom resources")
 
 
 def _proxy(kind: Kind) -> type[KubeObject]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import json
+from pathlib import Path
 
 import pytest
+import yaml
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from simulator import clusters
+from simulator import clusters, store
+from simulator.engine.causes import Cause
+from simulator.engine.custom_resources.kinds import DEFINITIONS
 from simulator.engine.registry import KINDS
 from simulator.models import Change, Cluster, KubeObject
 
@@ -123,3 +128,28 @@ def test_strangers_are_sent_to_sign_in(cluster: Cluster) -> None:
     answer = Client().get(reverse("admin:objects_pod_changelist"))
     assert answer.status_code == 302
     assert "login" in answer["Location"]
+
+
+def test_custom_resources_have_a_page_of_their_own(staff: Client, cluster: Cluster) -> None:
+    crontab = yaml.safe_load((Path(__file__).parents[1] / "crontab.yaml").read_text())
+    cause = Cause("test", "create", "")
+
+    def fill(work: store.Transaction) -> None:
+        made = work.create(KINDS[DEFINITIONS], crontab, cause)
+        told = {"acceptedNames": made["spec"]["names"], "conditions": [{"type": "Established", "status": "True"}]}
+        work.update(KINDS[DEFINITIONS], {**made, "status": told}, cause, subresource="status")
+        body = {"metadata": {"name": "one", "namespace": "default"}, "spec": {"cronSpec": "* * * * *"}}
+        work.create(work.kinds["crontabs.stable.example.com"], body, cause)
+
+    store.write(cluster, fill)
+    listed = staff.get(reverse("admin:objects_customobject_changelist")).content.decode()
+    assert "crontabs.stable.example.com" in listed
+    assert "coredns" not in listed
+    row = KubeObject.objects.get(cluster=cluster, resource="crontabs.stable.example.com")
+    page = reverse("admin:objects_customobject_change", args=[row.pk])
+    bad = staff.post(page, _form(row, {**row.body, "spec": {"cronSpec": "never"}}))
+    assert "spec.cronSpec in body should match" in html.unescape(bad.content.decode())
+    assert staff.post(page, _form(row, {**row.body, "spec": {"cronSpec": "0 0 * * *"}})).status_code == 302
+    assert KubeObject.objects.get(pk=row.pk).body["spec"] == {"cronSpec": "0 0 * * *", "replicas": 1}
+    staff.post(reverse("admin:objects_customobject_delete", args=[row.pk]), {"post": "yes"})
+    assert not KubeObject.objects.filter(pk=row.pk).exists()
