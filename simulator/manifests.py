@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 
 from simulator.decoding import WrongType, decode
 from simulator.documents import LARGEST, Node, Unreadable, parse_json, parse_yaml
-from simulator.engine.registry import KINDS, Body, Kind
+from simulator.engine.custom_resources.cluster import ClusterKinds
+from simulator.engine.custom_resources.kinds import DEFINITIONS
+from simulator.engine.objects import name_of
+from simulator.engine.registry import KINDS, Bodies, Body, Kind, Kinds
 from simulator.schema import of_kind
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -59,9 +62,21 @@ class Manifest(NamedTuple):
         return Trouble(self.place._replace(line=line or self.place.line), message, field)
 
 
+class _Waiting(NamedTuple):
+    """A document whose kind may be defined in another one."""
+
+    document: Body
+    node: Node | None
+    place: Place
+    namespace: str
+
+
 class Read(NamedTuple):
+    """What was read. Objects of kinds that are defined in there come last."""
+
     manifests: list[Manifest]
     troubles: list[Trouble]
+    waiting: list[_Waiting]
 
 
 def read(sources: Iterable[str], *, namespace: str = "default") -> Read:
@@ -70,25 +85,32 @@ def read(sources: Iterable[str], *, namespace: str = "default") -> Read:
     An object of a namespaced kind without a namespace gets `namespace`. Nothing is raised: what cannot be read is a
     trouble.
     """
-    result = Read([], [])
+    result = Read([], [], [])
     for source in sources:
         for name, text in _texts(source, result.troubles):
-            read_text(text, source=name, namespace=namespace, into=result)
+            _read_text(text, name, namespace, result)
+    _take_waiting(result)
     return result
 
 
-def read_text(text: bytes, *, source: str, namespace: str = "default", into: Read | None = None) -> Read:
-    """The manifests of one text, appended to `into` if it is given."""
-    result = into or Read([], [])
+def read_text(text: bytes, *, source: str, namespace: str = "default") -> Read:
+    """The manifests of one text."""
+    result = Read([], [], [])
+    _read_text(text, source, namespace, result)
+    _take_waiting(result)
+    return result
+
+
+def _read_text(text: bytes, source: str, namespace: str, result: Read) -> None:
     if len(text) > LARGEST:
         result.troubles.append(Trouble(Place(source), f"the file is larger than {LARGEST} bytes"))
-        return result
+        return
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
         result.troubles.append(Trouble(Place(source, line=line), "the text is not valid UTF-8"))
-        return result
+        return
     number = 0
     try:
         for number, (document, node) in enumerate(_documents(source, decoded), 1):
@@ -96,7 +118,6 @@ def read_text(text: bytes, *, source: str, namespace: str = "default", into: Rea
                 _take(document, node, Place(source, number, node.line if node else 0), namespace, result)
     except Unreadable as error:
         result.troubles.append(Trouble(Place(source, number + 1, error.line), str(error)))
-    return result
 
 
 def _texts(source: str, troubles: list[Trouble]) -> Iterator[tuple[str, bytes]]:
@@ -137,9 +158,22 @@ def _take(document: Any, node: Node | None, place: Place, namespace: str, result
             own = inner[index] if inner else None
             _take(item, own, place._replace(line=own.line if own else place.line), namespace, result)
         return
-    kind = _kind(document, place, result.troubles)
-    if kind is None:
+    found = _named(document, place, result.troubles)
+    if found is None:
         return
+    kind = KINDS.find(*found)
+    if kind is None:
+        result.waiting.append(_Waiting(document, node, place, namespace))
+    elif not kind.is_kept:
+        message = f'objects of kind "{kind.kind}" are answers to questions and cannot be stored'
+        result.troubles.append(Trouble(place, message, "kind"))
+    else:
+        _decode(document, kind, KINDS, node, place, namespace, result)
+
+
+def _decode(
+    document: Body, kind: Kind, kinds: Kinds, node: Node | None, place: Place, namespace: str, result: Read
+) -> None:
     try:
         body, complaints = decode(document, of_kind(kind))
     except WrongType as error:
@@ -157,21 +191,56 @@ def _take(document: Any, node: Node | None, place: Place, namespace: str, result
     if kind.namespaced:
         meta = {**meta, "namespace": meta.get("namespace") or namespace}
     body = kind.to_stored({**body, "metadata": meta})
-    result.manifests.append(manifest._replace(kind=KINDS[kind.storage], body=body))
+    result.manifests.append(manifest._replace(kind=kinds[kind.storage], body=body))
 
 
-def _kind(document: Body, place: Place, troubles: list[Trouble]) -> Kind | None:
+def _named(document: Body, place: Place, troubles: list[Trouble]) -> tuple[str, str] | None:
+    """The version and the kind that a document says it is of."""
     version, name = document.get("apiVersion"), document.get("kind")
     for field, held in (("apiVersion", version), ("kind", name)):
         if not isinstance(held, str) or not held:
             troubles.append(Trouble(place, "the field is required" if not held else "the field must be text", field))
             return None
-    kind = KINDS.find(str(version), str(name))
-    if kind is None:
-        troubles.append(Trouble(place, f'no matches for kind "{name}" in version "{version}"', "kind"))
-    elif not kind.is_kept:
-        troubles.append(
-            Trouble(place, f'objects of kind "{name}" are answers to questions and cannot be stored', "kind")
-        )
-        return None
-    return kind
+    return str(version), str(name)
+
+
+# --- kinds that are defined in the manifests -----------------------------------------------------------------------
+
+
+class _Defined:
+    """The `Reader` of a cluster that holds the definitions of some manifests, all established."""
+
+    def __init__(self, definitions: Iterable[Body]) -> None:
+        self._held = {name_of(body): body for body in definitions}
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        return self._held.get(name)
+
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
+        return list(self._held.values())
+
+
+def _take_waiting(result: Read) -> None:
+    """Reads the documents whose kinds are not built in."""
+    if not result.waiting:
+        return
+    kinds = ClusterKinds(_Defined(_definitions(result)), fixed=True)
+    for document, node, place, namespace in result.waiting:
+        kind = kinds.of(document)
+        if kind is None:
+            message = f'no matches for kind "{document["kind"]}" in version "{document["apiVersion"]}"'
+            result.troubles.append(Trouble(place, message, "kind"))
+        else:
+            _decode(document, kind, kinds, node, place, namespace, result)
+    result.waiting.clear()
+
+
+def _definitions(result: Read) -> Iterator[Body]:
+    """The definitions as they will be when they are established; what is wrong with one is a trouble."""
+    for manifest in [one for one in result.manifests if one.kind.resource == DEFINITIONS]:
+        body = manifest.kind.prepare_create(manifest.kind.default(manifest.body))
+        broken = manifest.kind.validate(body)
+        result.troubles.extend(manifest.trouble(one.message(), one.field) for one in broken)
+        if not broken:
+            established = {"type": "Established", "status": "True"}
+            yield {**body, "status": {"acceptedNames": body["spec"]["names"], "conditions": [established]}}

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.engine.causes import Cause, _
+from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
+from simulator.engine.custom_resources.kinds import DEFINITIONS
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
@@ -20,6 +22,7 @@ from simulator.manifests import Manifest, Trouble
 EPOCH: Instant = instant_of("2026-01-01T00:00:00Z")
 """When every run of `simulate` begins: the same seed and input give the same bytes on any day."""
 
+_ESTABLISHED = SECOND
 _USER = "kubectl"
 
 
@@ -38,6 +41,8 @@ def simulate(
 ) -> Run:
     """Boots a cluster, applies the manifests at one instant and runs it for `until` microseconds.
 
+    Definitions of custom resources come first and get a moment to be established before the rest.
+
     A run with troubles has not moved: nothing is simulated unless every manifest is accepted.
     """
     spare_the_worlds()
@@ -45,7 +50,12 @@ def simulate(
     boot(world, nodes, until=EPOCH + BOOT)
     world.drain()
     start = world.now
-    troubles = [trouble for manifest in manifests for trouble in apply(world, manifest)]
+    given = sorted(manifests, key=lambda one: one.kind.resource != DEFINITIONS)
+    definitions = [one for one in given if one.kind.resource == DEFINITIONS]
+    troubles = [trouble for manifest in definitions for trouble in apply(world, manifest)]
+    if definitions and not troubles:
+        world.clock.run_until(min(start + until, world.now + _ESTABLISHED))
+    troubles += [trouble for manifest in given[len(definitions) :] for trouble in apply(world, manifest)]
     if not troubles:
         world.clock.run_until(start + until)
     return Run(world, start, world.drain().changes, world.clock.settled(), troubles)
@@ -57,9 +67,12 @@ def apply(world: World, manifest: Manifest) -> list[Trouble]:
     about = {"kind": kind.kind, "name": body["metadata"].get("name", ""), "user": _USER}
     cause = Cause(_USER, "apply", _("{user} applied {kind} {name}."), about)
     exported = "uid" in body["metadata"]
+    if kind.resource not in world.kinds:
+        return [manifest.trouble(f'no matches for kind "{kind.kind}" in version "{kind.api_version}"', "kind")]
     try:
         if world.get(kind.resource, *key_of(body)) is None:
-            world.create(kind.resource, body, cause, restored=exported, checked=not exported)
+            checked = not exported or kind.resource == DEFINITIONS
+            world.create(kind.resource, body, cause, restored=exported, checked=checked)
         else:
             stripped = {key: value for key, value in body["metadata"].items() if key != "resourceVersion"}
             world.update(kind.resource, {**body, "metadata": stripped}, cause, checked=not exported)

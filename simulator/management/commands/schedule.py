@@ -54,7 +54,7 @@ def _by_line(sources: Iterable[str]) -> Iterator[manifests.Read]:
             lines = sys.stdin.buffer if source == "-" else Path(source).read_bytes().splitlines()
         except OSError as error:
             place = manifests.Place(source)
-            yield manifests.Read([], [manifests.Trouble(place, error.strerror or str(error))])
+            yield manifests.Read([], [manifests.Trouble(place, error.strerror or str(error))], [])
             return
         for number, line in enumerate(lines, start=1):
             if line.strip():

@@ -17,7 +17,7 @@ from simulator import manifests
 from simulator.engine import topology
 from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
-from simulator.engine.registry import KINDS, Body
+from simulator.engine.registry import Body
 from simulator.engine.world import World
 from simulator.simulation import Run, simulate
 
@@ -123,7 +123,7 @@ def as_yaml(run: Run) -> Iterator[str]:
 
 def _everything(world: World) -> Body:
     items = []
-    for kind in KINDS:
+    for kind in world.kinds:
         for body in world.list(kind.resource):
             items.append(kind.at_read(body, world.now) if kind.at_read else body)
     return {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items}
@@ -148,7 +148,7 @@ def trace_line(change: Change, start: int) -> str:
 def table(run: Run) -> Iterator[str]:
     """The end state as `kubectl get` shows it, a block per kind; events last and system namespaces left out."""
     yield f"after {(run.world.now - run.start) / 1e6:g} s of virtual time, {len(run.changes)} changes"
-    for kind in sorted(KINDS, key=lambda kind: kind.resource == "events"):
+    for kind in sorted(run.world.kinds, key=lambda kind: kind.resource == "events"):
         bodies = [body for body in run.world.list(kind.resource) if _shown(run, body)]
         if not bodies or not kind.columns:
             continue
@@ -156,7 +156,7 @@ def table(run: Run) -> Iterator[str]:
         rows = [[column.name.upper() for column in columns]]
         for body in bodies:
             body = kind.at_read(body, run.world.now) if kind.at_read else body
-            rows.append([str(column.cell(body, run.world.now)) for column in columns])
+            rows.append([_text(column.cell(body, run.world.now)) for column in columns])
         if kind.namespaced:
             rows = [
                 ["NAMESPACE", *rows[0]],
@@ -166,6 +166,11 @@ def table(run: Run) -> Iterator[str]:
         widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
         for row in rows:
             yield "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _text(cell: Any) -> str:
+    """A cell as kubectl prints it: nothing where there is nothing."""
+    return "" if cell is None else str(cell)
 
 
 def _shown(run: Run, body: Body) -> bool:
