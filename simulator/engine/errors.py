@@ -135,6 +135,10 @@ def not_found(resource: str, name: str) -> StatusError:
     return StatusError(404, "NotFound", f'{shown} "{name}" not found', details)
 
 
+def no_such_resource() -> StatusError:
+    return StatusError(404, "NotFound", "the server could not find the requested resource")
+
+
 def already_exists(resource: str, name: str) -> StatusError:
     shown, details = _of(resource, name)
     return StatusError(409, "AlreadyExists", f'{shown} "{name}" already exists', details)

@@ -109,7 +109,7 @@ class World(Chance):
         checked: also validate it, as for everything that people send; components write what their templates, which
         were validated, say. restored: see `writes.created`. Raises StatusError.
         """
-        kind = self.kinds[resource]
+        kind = self._kind(resource)
         body = self.named(kind, body)
         key = key_of(body)
         if checked:
@@ -159,7 +159,7 @@ class World(Chance):
 
         expected: the resourceVersion that it must still have. checked: as for `create`. Raises StatusError.
         """
-        key, kind = key_of(body), self.kinds[resource]
+        key, kind = key_of(body), self._kind(resource)
         old = self.held(resource, key, expected)
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
@@ -202,7 +202,7 @@ class World(Chance):
 
         Raises StatusError where admission refuses.
         """
-        kind, key = self.kinds[resource], Key(namespace, name)
+        kind, key = self._kind(resource), Key(namespace, name)
         old = self.get(resource, *key)
         if old is None:
             return None
@@ -214,6 +214,13 @@ class World(Chance):
             return old, False
         self._record("DELETED" if outcome.gone else "MODIFIED", resource, key, outcome.body, old, cause)
         return outcome
+
+    def _kind(self, resource: str) -> Kind:
+        """The kind of a resource. Raises StatusError where the definition of a custom one has gone."""
+        try:
+            return self.kinds[resource]
+        except KeyError:
+            raise errors.no_such_resource() from None
 
     def held(self, resource: str, key: Key, expected: str | None = None) -> Body:
         """The object, which must be there and, if asked, at the resourceVersion `expected`. Raises StatusError."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from simulator.engine.custom_resources.kinds import DEFINITIONS
+from simulator.engine.errors import StatusError
 from simulator.engine.objects import condition, is_condition_true, set_in
 from tests.engine.controllers.rig import Rig
 
@@ -129,4 +131,25 @@ def test_a_namespace_takes_its_custom_resources_along() -> None:
     rig.delete("namespaces", "team", namespace="")
     rig.settle()
     assert rig.world.get("namespaces", "", "team") is None
+    assert rig.world.list(NAME) == []
+
+
+def test_objects_that_outlive_their_definition_do_no_harm() -> None:
+    rig = Rig()
+    rig.namespace("team")
+    rig.create(DEFINITIONS, CRONTAB)
+    rig.settle()
+    rig.create("configmaps", {"metadata": {"name": "owner", "namespace": "team"}})
+    uid = rig.get("configmaps", "owner", "team")["metadata"]["uid"]
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid}
+    rig.create(NAME, crontab("left", namespace="team", ownerReferences=[owner]))
+    rig.delete(DEFINITIONS, NAME, namespace="")
+    rig.edit(DEFINITIONS, NAME, ("metadata", "finalizers"), [], namespace="")
+    assert rig.world.get(DEFINITIONS, "", NAME) is None
+    with pytest.raises(StatusError, match="the server could not find the requested resource"):
+        rig.edit(NAME, "left", ("spec", "replicas"), 2, namespace="team")
+    rig.delete("configmaps", "owner", namespace="team")
+    rig.run(30)
+    rig.create(DEFINITIONS, CRONTAB)
+    rig.run(3600)
     assert rig.world.list(NAME) == []
