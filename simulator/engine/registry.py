@@ -114,7 +114,8 @@ class Kind:
     another view of it; `to_stored` and `from_stored` convert.
     stored: False for what is only asked (reviews) or only computed.
     computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
-    structural: the schema of a custom resource: fields that it does not know are taken away, `validate` checks values.
+    structural: the schema of a custom resource: fields that it does not know are taken away, `validate` checks values,
+    and `validate_update` says all of a changed object, for what did not change is not objected to.
     deprecation: what clients of a deprecated version are warned of.
     deletion_finalizer: what the first delete leaves on the object, for a controller to take away.
     unconditional: False where an update must say which resourceVersion it replaces (AllowUnconditionalUpdate).

@@ -168,7 +168,8 @@ class World(Chance):
             new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
             broken = metadata.validate_update(kind, new, old)
             if not subresource:
-                broken = [*broken, *kind.validate(new), *kind.validate_update(new, old)]
+                broken += [] if kind.structural is not None else kind.validate(new)
+                broken += kind.validate_update(new, old)
             elif subresource in kind.parts:
                 broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)

@@ -160,3 +160,16 @@ def test_warnings(api: Api, cluster: Cluster) -> None:
         '299 - "metadata.finalizers: \\"example.com\\": ',
         '299 - "metadata.finalizers: \\"mine\\": ',
     ]
+
+
+def test_a_schema_that_became_narrower_does_not_object_to_what_stays(tabs: Api, cluster: Cluster) -> None:
+    tabs.post(TABS, crontab(replicas=9))
+    held = tabs.get(f"{CRDS}/{NAME}").body
+    path = ("schema", "openAPIV3Schema", "properties", "spec", "properties", "replicas", "maximum")
+    narrow = set_in(held, ("spec", "versions"), [set_in(held["spec"]["versions"][0], path, 5)])
+    assert tabs("PUT", f"{CRDS}/{NAME}", narrow).code == 200
+    place = f"{TABS}/my-new-cron-object"
+    assert tabs("PATCH", place, {"spec": {"image": "other"}}, MERGE).body["spec"]["replicas"] == 9
+    refused = tabs("PATCH", place, {"spec": {"replicas": 8}}, MERGE)
+    assert refused.message.endswith("spec.replicas in body should be less than or equal to 5")
+    assert tabs("PATCH", place, {"spec": {"replicas": 4}}, MERGE).code == 200

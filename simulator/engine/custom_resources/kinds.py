@@ -205,24 +205,32 @@ class Behaviour:
     # --- validation ----------------------------------------------------------------------------------------------
 
     def validate(self, body: Body) -> list[FieldError]:
-        errors = values.validate(body, self.schema)
-        errors += self._scale_errors(body, "specReplicasPath", "statusReplicasPath")
-        errors += invariants.embedded(body, self.schema)
-        errors += invariants.duplicates(body, self.schema)
-        return errors + self.rules.validate(body, errors)
+        return self._errors(body, structural.NOTHING)
 
     def validate_update(self, new: Body, old: Body) -> list[FieldError]:
-        """The rules that compare with what was before; all others are those of a new object."""
-        return self.rules.validate_update(new, old) if self.rules.compare else []
+        """As for a new object, but what did not change is not objected to."""
+        return self._errors(new, old)
+
+    def _errors(self, body: Body, old: Any) -> list[FieldError]:
+        errors = values.validate(body, self.schema, old=old)
+        errors += self._scale_errors(body, "specReplicasPath", "statusReplicasPath")
+        errors += invariants.embedded(body, self.schema)
+        errors += self._duplicates(body, old)
+        return errors + self.rules.validate(body, errors, old)
+
+    def _duplicates(self, body: Body, old: Any) -> list[FieldError]:
+        if old is not structural.NOTHING and invariants.duplicates(old, self.schema):
+            return []
+        return invariants.duplicates(body, self.schema)
 
     def validate_status(self, new: Body, old: Body) -> list[FieldError]:
         errors: list[FieldError] = []
         schema = structural.inside(self.schema, "status")
         if schema is not None and "status" in new:
-            errors += values.validate(new["status"], schema, "status")
+            errors += values.validate(new["status"], schema, "status", old.get("status", structural.NOTHING))
         errors += self._scale_errors(new, "statusReplicasPath")
-        errors += invariants.duplicates(new, self.schema)
-        return errors + self.rules.validate(new, errors) + self.validate_update(new, old)
+        errors += self._duplicates(new, old)
+        return errors + self.rules.validate(new, errors, old)
 
     def _scale_errors(self, body: Body, *names: str) -> list[FieldError]:
         errors = []

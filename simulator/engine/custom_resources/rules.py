@@ -17,7 +17,8 @@ import cel
 from ..errors import FieldError, duplicate, forbidden_value, invalid_value, required
 from ..objects import get_in
 from . import functions
-from .structural import EMBEDDED, INT_OR_STRING, LIST_TYPE, MAP_KEYS, META, RULES, Schema, inside, items_of, nodes
+from .scalars import is_same
+from .structural import EMBEDDED, INT_OR_STRING, META, NOTHING, RULES, Schema, inside, item_before, items_of, nodes
 
 _UNCHECKED = "some validation rules were not checked because the object was invalid; correct the existing errors to "
 _NO_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
@@ -65,70 +66,57 @@ class Rules:
     def any(self) -> bool:
         return any(one.get(RULES) for one in nodes(self.schema))
 
-    @cached_property
-    def compare(self) -> bool:
-        """True if there are rules that compare with what was before."""
-        return any(compares(rule["rule"]) for one in nodes(self.schema) for rule in one.get(RULES) or ())
+    def validate(self, body: Any, errors: list[FieldError], old: Any = NOTHING) -> list[FieldError]:
+        """What the rules say of an object, new or in the place of `old`.
 
-    def validate(self, body: Any, errors: list[FieldError]) -> list[FieldError]:
-        """What the rules say of a new object. Some of the errors that are known already leave the rules unchecked."""
+        Some of the errors that are known already leave the rules unchecked.
+        """
         if not self.any:
             return []
         if any(one.kind in _BLOCKING for one in errors):
             return [invalid_value("<nil>", None, _UNCHECKED + "complete validation")]
-        return list(_Walk(with_old=False).walk(body, None, self.schema, "", root=True))
-
-    def validate_update(self, new: Any, old: Any) -> list[FieldError]:
-        """What the rules that compare say of an object that replaces another."""
-        return list(_Walk(with_old=True).walk(new, old, self.schema, "", root=True))
+        return list(_walk(body, old, self.schema, "", root=True))
 
 
-class _Walk:
-    """One walk over an object: either the rules that compare with what was before, or the others."""
+def _walk(value: Any, old: Any, schema: Schema | None, path: str, *, root: bool = False) -> Iterator[FieldError]:
+    if schema is None or value is None:
+        return
+    if schema.get(RULES):
+        yield from _own(value, NOTHING if old is None else old, schema, path, root)
+    if isinstance(value, dict):
+        before = old if isinstance(old, dict) else {}
+        known = schema.get("properties") or {}
+        for key in sorted(value):
+            below = (f"{path}.{key}" if path else key) if key in known else f"{path}[{key}]"
+            yield from _walk(value[key], before.get(key, NOTHING), inside(schema, key), below)
+    elif isinstance(value, list) and (item := items_of(schema)) is not None:
+        for at, one in enumerate(value):
+            yield from _walk(one, item_before(one, old, schema), item, f"{path}[{at}]")
 
-    def __init__(self, *, with_old: bool) -> None:
-        self.with_old = with_old
 
-    def walk(
-        self, value: Any, old: Any, schema: Schema | None, path: str, *, root: bool = False
-    ) -> Iterator[FieldError]:
-        if schema is None or value is None:
+def _own(value: Any, old: Any, schema: Schema, path: str, root: bool) -> Iterator[FieldError]:
+    """What the rules of one schema say: of what did not change only those that compare with what was before."""
+    shown = "" if schema.get(INT_OR_STRING) else schema.get("type") or ""
+    same = old is not NOTHING and is_same(value, old)
+    seen = _seen(value, schema, root)
+    for rule in schema[RULES]:
+        text, optional = rule["rule"].strip(), bool(rule.get("optionalOldSelf"))
+        program, comparing = _program(text), compares(text)
+        if isinstance(program, str) or (same and not comparing) or (comparing and old is NOTHING and not optional):
+            continue
+        if _MACRO.search(text) and _cost(value, text) > _BUDGET:
+            yield invalid_value(path or "<nil>", shown, _NO_BUDGET)
             return
-        if schema.get(RULES):
-            yield from self._own(value, old, schema, path, root)
-        if isinstance(value, dict):
-            before = old if isinstance(old, dict) else {}
-            known = schema.get("properties") or {}
-            for key in sorted(value):
-                below = f"{path}.{key}" if path else key
-                yield from self.walk(
-                    value[key], before.get(key), inside(schema, key), below if key in known else f"{path}[{key}]"
-                )
-        elif isinstance(value, list) and (item := items_of(schema)) is not None:
-            for at, one in enumerate(value):
-                yield from self.walk(one, _before(one, old, schema), item, f"{path}[{at}]")
+        held = {"self": seen}
+        if comparing:
+            held["oldSelf"] = _old(old, schema, root, optional)
+        yield from _checked(program, rule, held, shown, path)
 
-    def _own(self, value: Any, old: Any, schema: Schema, path: str, root: bool) -> Iterator[FieldError]:
-        shown = "" if schema.get(INT_OR_STRING) else schema.get("type") or ""
-        variables: dict[str, Any] | None = None
-        for rule in schema[RULES]:
-            program, comparing = _program(rule["rule"].strip()), compares(rule["rule"].strip())
-            optional = bool(rule.get("optionalOldSelf"))
-            if isinstance(program, str) or (comparing and not optional) is not self.with_old:
-                continue
-            if comparing and old is None and not optional:
-                continue
-            if len(_MACRO.findall(rule["rule"])) and _cost(value, rule["rule"]) > _BUDGET:
-                yield invalid_value(path or "<nil>", shown, _NO_BUDGET)
-                return
-            if variables is None:
-                variables = {"self": _seen(value, schema, root)}
-            held = dict(variables)
-            if comparing:
-                held["oldSelf"] = _seen(old, schema, root)
-                if optional:
-                    held["oldSelf"] = cel.OptionalValue.none() if old is None else cel.OptionalValue.of(held["oldSelf"])
-            yield from _checked(program, rule, held, shown, path)
+
+def _old(old: Any, schema: Schema, root: bool, optional: bool) -> Any:
+    if not optional:
+        return _seen(old, schema, root)
+    return cel.OptionalValue.none() if old is NOTHING else cel.OptionalValue.of(_seen(old, schema, root))
 
 
 def _checked(program: cel.Program, rule: Any, held: dict[str, Any], shown: str, path: str) -> Iterator[FieldError]:
@@ -193,15 +181,6 @@ def _message(rule: Any, held: dict[str, Any]) -> str:
         return ""
     said = said.strip() if isinstance(said, str) else ""
     return "" if len(said) > _LONGEST_MESSAGE or "\n" in said else said
-
-
-def _before(item: Any, old: Any, schema: Schema) -> Any:
-    """The item of a list of type map that had the same keys before."""
-    keys = schema.get(MAP_KEYS) or ()
-    if schema.get(LIST_TYPE) != "map" or not isinstance(old, list) or not isinstance(item, dict):
-        return None
-    mark = [item.get(key) for key in keys]
-    return next((one for one in old if isinstance(one, dict) and [one.get(key) for key in keys] == mark), None)
 
 
 def _cost(value: Any, rule: str) -> int:

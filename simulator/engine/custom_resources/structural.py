@@ -48,6 +48,19 @@ def inside(schema: Schema | None, name: str) -> Schema | None:
     return found if found is not None else values_of(schema)
 
 
+NOTHING: Any = object()
+"""What was before where there was nothing, which is not null."""
+
+
+def item_before(item: Any, old: Any, schema: Schema) -> Any:
+    """The item of a list of type map that had the same keys before; NOTHING for other lists."""
+    keys = schema.get(MAP_KEYS) or ()
+    if schema.get(LIST_TYPE) != "map" or not isinstance(old, list) or not isinstance(item, dict):
+        return NOTHING
+    mark = [item.get(key) for key in keys]
+    return next((one for one in old if isinstance(one, dict) and [one.get(key) for key in keys] == mark), NOTHING)
+
+
 def root(schema: Schema) -> Schema:
     """The schema of a whole object, whose kind and metadata need no schema."""
     return {**schema, EMBEDDED: True}

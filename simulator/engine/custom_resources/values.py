@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..errors import FieldError, invalid_value, required, too_long
 from . import formats
 from .scalars import go_number, is_multiple, is_same, matches
-from .structural import INT_OR_STRING, Schema
+from .structural import INT_OR_STRING, NOTHING, Schema, item_before
 
 NOWHERE = "<nil>"
 """How upstream writes the path of what is wrong with no field in particular."""
@@ -48,9 +48,12 @@ class _Result:
         self.wrong.append(Wrong(None, lambda place: invalid_value(place, "", message)))
 
 
-def validate(value: Any, schema: Schema, path: str = "") -> list[FieldError]:
-    """What is wrong with a value that stands at `path`; messages name the fields below it."""
-    result = _validated(value, schema, "")
+def validate(value: Any, schema: Schema, path: str = "", old: Any = NOTHING) -> list[FieldError]:
+    """What is wrong with a value that stands at `path`; messages name the fields below it.
+
+    old: the value before, of which the parts that did not change are not objected to (ratcheting.go).
+    """
+    result = _validated(value, schema, "", old)
     found = []
     for one in result.wrong:
         below = (one.path or "").removeprefix(".")
@@ -59,20 +62,22 @@ def validate(value: Any, schema: Schema, path: str = "") -> list[FieldError]:
     return found
 
 
-def _validated(value: Any, schema: Schema, path: str) -> _Result:
+def _validated(value: Any, schema: Schema, path: str, old: Any) -> _Result:
     result = _Result()
+    if old is not NOTHING and is_same(value, old):
+        return result
     kinds = _kinds(schema)
     form = formats.supported(schema.get("format") or "")
     if kinds or form:
         result.merge(_of_type(value, schema, kinds, form, path))
     if value is not None:
-        _alternatives(result, value, schema, path)
+        _alternatives(result, value, schema, path, old)
         if isinstance(value, str):
             _text(result, value, schema, form, path)
         elif isinstance(value, list):
-            _list(result, value, schema, path)
+            _list(result, value, schema, path, old)
         elif isinstance(value, dict):
-            _object(result, value, schema, path)
+            _object(result, value, schema, path, old)
         elif not isinstance(value, bool):
             _number(result, value, schema, path)
         result.matches += 1
@@ -134,16 +139,16 @@ def _type_failure(path: str, wanted: str, found: str) -> _Result:
 # --- one of several ----------------------------------------------------------------------------------------------
 
 
-def _alternatives(result: _Result, value: Any, schema: Schema, path: str) -> None:
+def _alternatives(result: _Result, value: Any, schema: Schema, path: str, old: Any) -> None:
     shown = json.dumps(path)
     if schema.get("anyOf"):
-        tried = _tried(value, schema["anyOf"], path)
+        tried = _tried(value, schema["anyOf"], path, old)
         good = [one for one in tried if not one.wrong]
         if not good:
             result.of_no_field(f"{shown} must validate at least one schema (anyOf)")
         result.merge(good[0] if good else _best(tried))
     if schema.get("oneOf"):
-        tried = _tried(value, schema["oneOf"], path)
+        tried = _tried(value, schema["oneOf"], path, old)
         good = [one for one in tried if not one.wrong]
         if len(good) == 1:
             result.merge(good[0])
@@ -153,19 +158,19 @@ def _alternatives(result: _Result, value: Any, schema: Schema, path: str) -> Non
             if not good:
                 result.merge(_best(tried))
     if schema.get("allOf"):
-        tried = _tried(value, schema["allOf"], path)
+        tried = _tried(value, schema["allOf"], path, old)
         for one in tried:
             result.merge(one)
         if any(one.wrong for one in tried):
             none = ". None validated" if all(one.wrong for one in tried) else ""
             result.of_no_field(f"{shown} must validate all the schemas (allOf){none}")
-    if isinstance(schema.get("not"), dict) and not _validated(value, schema["not"], path).wrong:
+    if isinstance(schema.get("not"), dict) and not _validated(value, schema["not"], path, old).wrong:
         result.of_no_field(f"{shown} must not validate the schema (not)")
     result.matches += 1
 
 
-def _tried(value: Any, schemas: list[Schema], path: str) -> list[_Result]:
-    return [_validated(value, one, path) for one in schemas]
+def _tried(value: Any, schemas: list[Schema], path: str, old: Any) -> list[_Result]:
+    return [_validated(value, one, path, old) for one in schemas]
 
 
 def _best(tried: list[_Result]) -> _Result:
@@ -236,11 +241,11 @@ def _too_many(result: _Result, path: str, size: int, most: int) -> None:
     result.wrong.append(Wrong(path, lambda place: FieldError("FieldValueTooMany", place, size, detail)))
 
 
-def _list(result: _Result, value: list[Any], schema: Schema, path: str) -> None:
+def _list(result: _Result, value: list[Any], schema: Schema, path: str, old: Any) -> None:
     item = schema.get("items")
     if isinstance(item, dict):
         for at, one in enumerate(value):
-            result.merge(_validated(one, item, f"{path}[{at}]"))
+            result.merge(_validated(one, item, f"{path}[{at}]", item_before(one, old, schema)))
     least, most = schema.get("minItems"), schema.get("maxItems")
     if least is not None and len(value) < least:
         result.invalid(path, len(value), f"should have at least {least} items")
@@ -251,7 +256,8 @@ def _list(result: _Result, value: list[Any], schema: Schema, path: str) -> None:
     result.matches += 1
 
 
-def _object(result: _Result, value: dict[str, Any], schema: Schema, path: str) -> None:
+def _object(result: _Result, value: dict[str, Any], schema: Schema, path: str, old: Any) -> None:
+    before = old if isinstance(old, dict) else {}
     least, most = schema.get("minProperties"), schema.get("maxProperties")
     if least is not None and len(value) < least:
         result.invalid(path, len(value), f"should have at least {least} properties")
@@ -261,7 +267,7 @@ def _object(result: _Result, value: dict[str, Any], schema: Schema, path: str) -
     others = schema.get("additionalProperties")
     for key, inner in value.items():
         if key not in known and isinstance(others, dict):
-            result.merge(_validated(inner, others, f"{path}.{key}"))
+            result.merge(_validated(inner, others, f"{path}.{key}", before.get(key, NOTHING)))
         elif key not in known and others is False:
             result.wrong.append(
                 Wrong(
@@ -273,7 +279,8 @@ def _object(result: _Result, value: dict[str, Any], schema: Schema, path: str) -
             )
     for key, one in known.items():
         if key in value:
-            result.merge(_validated(value[key], one, f"{path}.{key}" if path else key))
+            below = f"{path}.{key}" if path else key
+            result.merge(_validated(value[key], one, below, before.get(key, NOTHING)))
     for key in schema.get("required") or ():
         if key not in value:
             result.wrong.append(Wrong(f"{path}.{key}", required))
