@@ -72,6 +72,8 @@ def _serve(call: Call) -> Answer:
     if parts[0] not in ("api", "apis") or len(parts) < 2:
         raise refusals.no_such_path()
     call.route = routes.find(call.kinds, parts, call.method, watch=flag(call.query, "watch"))
+    if call.route.kind.deprecation:
+        call.warnings.append(call.route.kind.deprecation)
     header = call.headers.get("Accept", "")
     if call.route.subresource != "log":
         call.accept = accept(header)

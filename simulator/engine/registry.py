@@ -109,6 +109,9 @@ class Kind:
     another view of it; `to_stored` and `from_stored` convert.
     stored: False for what is only asked (reviews) or only computed.
     computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
+    validate_create: the errors of a new object where they are not those of `validate`, which updates get too.
+    validate_status: the errors of replacing the status of `old` by that of `new`.
+    deprecation: what every request for the kind is warned of, as upstream's apiserver words it.
     """
 
     group: str
@@ -143,6 +146,9 @@ class Kind:
     from_stored: Callable[[Body], Body] = _same
     stored: bool = True
     computed: Callable[[Reader, Instant], Iterable[Body]] | None = None
+    validate_create: Callable[[Body], list[FieldError]] | None = None
+    validate_status: Callable[[Body, Body], list[FieldError]] = _no_update_errors
+    deprecation: str = ""
 
     @cached_property
     def api_version(self) -> str:

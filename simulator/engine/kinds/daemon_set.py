@@ -16,9 +16,13 @@ from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_o
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field, labels_text
 from ..registry import Body, Column, Kind
 from ..validation import workloads
-from ..validation.selectors import of_workload
+from ..validation.selectors import label_selector, of_template
 
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+_FIGURES = (
+    "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration",
+    "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount",
+)  # fmt: skip
 
 
 def _default(body: Body) -> Body:
@@ -50,11 +54,28 @@ def _prepare_update(new: Body, old: Body) -> Body:
 
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
-    errors = of_workload("spec", spec, "daemonset")
-    errors += workloads.template("spec", spec, "DaemonSet")
+    errors = _selector(spec)
+    errors += workloads.pod_template("spec.template", spec)
+    errors += workloads.runs_for_ever("spec.template.spec", spec, "DaemonSet")
     errors += workloads.figures("spec", spec, "minReadySeconds")
     errors += _strategy("spec.updateStrategy", spec.get("updateStrategy") or {})
     return errors + workloads.figures("spec", spec, "revisionHistoryLimit")
+
+
+def _selector(spec: Body) -> list[FieldError]:
+    """A selector that is not there is refused only because it does not match the template."""
+    selector = spec.get("selector")
+    errors = label_selector("spec.selector", selector) or of_template("spec.template", spec)
+    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        errors.append(invalid_value("spec.selector", selector, "empty selector is invalid for daemonset"))
+    return errors
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    counted = status_of(old).get("collisionCount")
+    errors = workloads.figures("status", status, *_FIGURES)
+    return errors + workloads.not_decremented("status.collisionCount", status.get("collisionCount"), counted)
 
 
 def _strategy(at: str, strategy: Body) -> list[FieldError]:
@@ -62,7 +83,8 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
     if kind == "OnDelete":
         return []
     if kind != "RollingUpdate":
-        return [not_supported(f"{at}.type", kind, ("OnDelete", "RollingUpdate"))]
+        shown = workloads.go_strategy(strategy, "maxUnavailable", "maxSurge")
+        return [not_supported(at, shown, ("RollingUpdate", "OnDelete"), in_order=True)]
     if rolling is None:
         return [required(f"{at}.rollingUpdate")]
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
@@ -123,5 +145,6 @@ KIND = Kind(
     prepare_update=_prepare_update,
     validate=_validate,
     validate_update=workloads.selector_stays,
+    validate_status=_validate_status,
     draw=_draw,
 )

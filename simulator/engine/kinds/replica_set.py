@@ -15,7 +15,8 @@ from ..objects import drawn_controller, fill_in, get_in, labels_of, spec_of, sta
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
 from ..registry import Body, Column, Kind, Scale
 from ..validation import workloads
-from ..validation.selectors import of_workload
+
+_PARTS = ("fullyLabeledReplicas", "readyReplicas", "availableReplicas")
 
 
 def _default(body: Body) -> Body:
@@ -31,8 +32,14 @@ def _prepare_create(body: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = workloads.figures("spec", spec, "replicas", "minReadySeconds")
-    errors += of_workload("spec", spec, "deployment")
-    return errors + workloads.template("spec", spec, "ReplicaSet")
+    return errors + workloads.selector_and_template("spec", spec, "ReplicaSet", "deployment")
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    errors = workloads.figures("status", status, "replicas", *_PARTS, "observedGeneration")
+    errors += workloads.within("status", status, _PARTS, "replicas", "status.replicas")
+    return errors + workloads.within("status", status, ("availableReplicas",), "readyReplicas", "readyReplicas")
 
 
 def _fields(body: Body) -> Mapping[str, str]:
@@ -74,6 +81,7 @@ KIND = Kind(
     prepare_create=_prepare_create,
     validate=_validate,
     validate_update=workloads.selector_stays,
+    validate_status=_validate_status,
     fields=_fields,
     draw=_draw,
 )

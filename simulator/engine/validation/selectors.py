@@ -59,14 +59,15 @@ def of_workload(field: str, spec: Body, owner: str) -> list[FieldError]:
 
 def of_template(field: str, spec: Body) -> list[FieldError]:
     """The template's labels, which the selector must match. `field` is the template's."""
-    held: Mapping[str, Any] = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
+    held: Mapping[str, Any] | None = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     try:
         chosen = selectors.of(spec.get("selector"))
     except (KeyError, ValueError, TypeError):
         return []
-    if chosen.nothing or not chosen.terms or chosen.matches(held):
+    if chosen.matches(held):
         return []
-    return [invalid_value(f"{field}.metadata.labels", dict(held), _MISMATCH)]
+    shown = None if held is None else dict(sorted(held.items()))
+    return [invalid_value(f"{field}.metadata.labels", shown, _MISMATCH)]
 
 
 # --- nodes -------------------------------------------------------------------------------------------------------

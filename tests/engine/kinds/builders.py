@@ -55,7 +55,8 @@ def made(resource: str, body: Body, *, restored: bool = False) -> Body:
 
 def broken(resource: str, body: Body) -> list[str]:
     """What the kind's validation says to a new object."""
-    return texts(KINDS[resource].validate(made(resource, body)))
+    kind = KINDS[resource]
+    return texts((kind.validate_create or kind.validate)(made(resource, body)))
 
 
 def changed(resource: str, old: Body, **parts: Any) -> Body:
