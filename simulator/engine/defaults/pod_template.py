@@ -27,7 +27,8 @@ def template(holder: Body) -> Body:
     held = holder.get("template") or {}
     spec = held.get("spec") or {}
     changed: Body = {}
-    _put(changed, held, "metadata", held.get("metadata") or {})
+    if held.get("metadata") is None:
+        changed["metadata"] = {}
     _put(changed, held, "spec", pod_spec(spec))
     return {**holder, "template": {**held, **changed}} if changed else holder
 

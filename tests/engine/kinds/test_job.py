@@ -61,9 +61,7 @@ def test_defaults() -> None:
             {
                 "podReplacementPolicy": "Failed",
                 "podFailurePolicy": {
-                    "rules": [
-                        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}
-                    ]
+                    "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}]
                 },
             },
         ),

@@ -299,7 +299,7 @@ def test_sketches() -> None:
     }
 
 
-def test_deployments_and_replica_sets_scale() -> None:
-    scaled = [kind.resource for kind in KINDS if kind.scale is not None]
-    assert scaled == ["deployments.apps", "replicasets.apps"]
-    assert all("scale" in KINDS[resource].subresources for resource in scaled)
+def test_what_scales_has_the_subresource() -> None:
+    scaled = {kind.resource for kind in KINDS if kind.scale is not None}
+    assert scaled >= {"deployments.apps", "replicasets.apps", "statefulsets.apps"}
+    assert scaled == {kind.resource for kind in KINDS if "scale" in kind.subresources}
