@@ -123,8 +123,9 @@ def _snapshot(controller: Reconciler, ds: Body, data: Body, number: int) -> Body
     """Writes the present template down as a new revision. Raises StatusError where its name is taken."""
     world, template = controller.world, ds["spec"]["template"]
     hash = template_hash(template, status_of(ds).get("collisionCount"))
-    meta = {
-        "name": f"{name_of(ds)}-{hash}",
+    name = f"{name_of(ds)}-{hash}"
+    meta: Body = {
+        "name": name,
         "namespace": namespace_of(ds),
         "labels": {**((template.get("metadata") or {}).get("labels") or {}), HASH_LABEL: hash},
         "ownerReferences": [owner_reference(ds)],
@@ -140,7 +141,7 @@ def _snapshot(controller: Reconciler, ds: Body, data: Body, number: int) -> Body
     try:
         return world.create(RESOURCE, {"metadata": meta, "data": data, "revision": number}, cause)
     except StatusError as refusal:
-        taken = world.get(RESOURCE, namespace_of(ds), meta["name"])
+        taken = world.get(RESOURCE, namespace_of(ds), name)
         if refusal.reason != "AlreadyExists" or taken is None:
             raise
         if taken.get("data") == data:
