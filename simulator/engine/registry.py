@@ -77,6 +77,11 @@ def _keep(new: Body, old: Body) -> Body:
     return new
 
 
+def status_part(validate: Callable[[Body, Body], list[FieldError]]) -> dict[str, Part]:
+    """The `parts` of a kind of which the status alone is checked: `validate(new, old)` says what is wrong with it."""
+    return {"status": Part(_keep, validate)}
+
+
 def _no_errors(body: Body) -> list[FieldError]:
     return []
 
@@ -110,7 +115,6 @@ class Kind:
     stored: False for what is only asked (reviews) or only computed.
     computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
     validate_create: the errors of a new object where they are not those of `validate`, which updates get too.
-    validate_status: the errors of replacing the status of `old` by that of `new`.
     deprecation: what every request for the kind is warned of, as upstream's apiserver words it.
     """
 
@@ -147,7 +151,6 @@ class Kind:
     stored: bool = True
     computed: Callable[[Reader, Instant], Iterable[Body]] | None = None
     validate_create: Callable[[Body], list[FieldError]] | None = None
-    validate_status: Callable[[Body, Body], list[FieldError]] = _no_update_errors
     deprecation: str = ""
 
     @cached_property

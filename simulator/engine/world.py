@@ -176,8 +176,6 @@ class World(Chance):
             if not subresource:
                 broken = [*broken, *kind.validate(new), *kind.validate_update(new, old)]
                 broken += view.validate_update(new, old) if view and view is not kind else []
-            elif subresource == "status":
-                broken = [*broken, *kind.validate_status(new, old)]
             elif subresource in kind.parts:
                 broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)

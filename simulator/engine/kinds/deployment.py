@@ -14,7 +14,7 @@ from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
-from ..registry import Body, Column, Instant, Kind, Scale
+from ..registry import Body, Column, Instant, Kind, Scale, status_part
 from ..validation import workloads
 
 _QUARTER = "25%"
@@ -131,6 +131,6 @@ KIND = Kind(
     prepare_update=_prepare_update,
     validate=_validate,
     validate_update=workloads.selector_stays,
-    validate_status=_validate_status,
+    parts=status_part(_validate_status),
     draw=_draw,
 )

@@ -13,7 +13,7 @@ from ..conversion.autoscaling import DEFAULT_UTILIZATION
 from ..errors import FieldError
 from ..objects import drop_in, fill_in, get_in, spec_of, status_of
 from ..printing import AGE, NAME, NONE, UNKNOWN, field
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, status_part
 from ..validation.autoscaling import autoscaler_spec
 from ..validation.workloads import figures
 
@@ -194,5 +194,5 @@ KIND = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
-    validate_status=_validate_status,
+    parts=status_part(_validate_status),
 )

@@ -26,7 +26,7 @@ from ..objects import (
     uid_of,
 )
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, human_duration, since
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, status_part
 from ..validation import jobs, names
 from ..validation.job_status import job_status
 from ..validation.selectors import label_selector, of_template
@@ -194,7 +194,7 @@ KIND = Kind(
     validate=_validate,
     validate_create=_validate_create,
     validate_update=_validate_update,
-    validate_status=job_status,
+    parts=status_part(job_status),
     fields=_fields,
     draw=_draw,
 )

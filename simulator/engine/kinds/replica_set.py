@@ -13,7 +13,7 @@ from ..defaults.pod_template import template
 from ..errors import FieldError
 from ..objects import drawn_controller, fill_in, get_in, labels_of, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
-from ..registry import Body, Column, Kind, Scale
+from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import workloads
 
 _PARTS = ("fullyLabeledReplicas", "readyReplicas", "availableReplicas")
@@ -81,7 +81,7 @@ KIND = Kind(
     prepare_create=_prepare_create,
     validate=_validate,
     validate_update=workloads.selector_stays,
-    validate_status=_validate_status,
+    parts=status_part(_validate_status),
     fields=_fields,
     draw=_draw,
 )

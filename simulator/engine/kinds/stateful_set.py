@@ -15,7 +15,7 @@ from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..objects import drop_in, fill_in, get_in, labels_of, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME
-from ..registry import Body, Column, Instant, Kind, Scale
+from ..registry import Body, Column, Instant, Kind, Scale, status_part
 from ..validation import names, workloads
 from ..validation.fields import formed, not_negative
 from ..validation.selectors import label_selector, of_template, of_workload
@@ -185,6 +185,6 @@ KIND = Kind(
     validate=_validate,
     validate_create=_validate_create,
     validate_update=_validate_update,
-    validate_status=_validate_status,
+    parts=status_part(_validate_status),
     draw=_draw,
 )

@@ -142,7 +142,7 @@ def test_anything_may_change() -> None:
 def test_status() -> None:
     old = made(HPA, hpa())
     new = {**old, "status": {"currentReplicas": -1, "desiredReplicas": -1}}
-    assert [text.partition(":")[0] for text in texts(KINDS[HPA].validate_status(new, old))] == [
+    assert [text.partition(":")[0] for text in texts(KINDS[HPA].parts["status"].validate(new, old))] == [
         "status.currentReplicas",
         "status.desiredReplicas",
     ]

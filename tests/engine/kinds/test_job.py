@@ -265,13 +265,13 @@ DONE = {"startTime": ago(9), "completionTime": ago(5), "succeeded": 1, "conditio
 )  # fmt: skip
 def test_status(status: Body, held: Body, said: list[str]) -> None:
     old = {**made(JOBS, job()), "status": held}
-    assert texts(KINDS[JOBS].validate_status({**old, "status": status}, old)) == said
+    assert texts(KINDS[JOBS].parts["status"].validate({**old, "status": status}, old)) == said
 
 
 def test_indexes_do_not_fail_and_succeed() -> None:
     old = made(JOBS, indexed(backoffLimitPerIndex=0))
     new = {**old, "status": {"completedIndexes": "0-1", "failedIndexes": "1-2"}}
-    assert texts(KINDS[JOBS].validate_status(new, old)) == [
+    assert texts(KINDS[JOBS].parts["status"].validate(new, old)) == [
         'status.failedIndexes: Invalid value: "1-2": failedIndexes and completedIndexes overlap at index: 1'
     ]
 

@@ -137,7 +137,7 @@ def test_changes(change: Body, said: list[str]) -> None:
 )  # fmt: skip
 def test_status(status: Body, said: list[str]) -> None:
     old = made(STS, workload())
-    assert texts(KINDS[STS].validate_status({**old, "status": status}, old)) == said
+    assert texts(KINDS[STS].parts["status"].validate({**old, "status": status}, old)) == said
 
 
 def test_the_row() -> None:

@@ -225,7 +225,7 @@ OVER = "status.readyReplicas: Invalid value: 3: cannot be greater than status.re
 )  # fmt: skip
 def test_status(resource: str, status: Body, said: list[str]) -> None:
     old = {**made(resource, workload()), "status": {"collisionCount": 1}}
-    assert texts(KINDS[resource].validate_status({**old, "status": status}, old)) == said
+    assert texts(KINDS[resource].parts["status"].validate({**old, "status": status}, old)) == said
 
 
 @pytest.mark.parametrize("resource", WORKLOADS)
