@@ -82,7 +82,12 @@ KIND = Kind(
     short_names=("ep",),
     subresources=frozenset(),
     has_generation=False,
-    columns=(NAME, Column("Endpoints", _shown, description="The addresses and ports that serve."), AGE),
+    columns=(
+        NAME,
+        Column("Endpoints", _shown, description="The set of all endpoints is the union of all subsets."),
+        AGE,
+    ),
     default=_default,
     validate=_validate,
+    deprecation="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
 )
