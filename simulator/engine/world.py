@@ -130,7 +130,7 @@ class World(Chance):
             kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
         )
         if checked:
-            broken = (kind.validate_create or kind.validate)(stored)
+            broken = [*kind.validate(stored), *kind.validate_create(stored)]
             _refuse(kind, key.name, broken + (view.validate(stored) if view and view is not kind else []))
         return self._record("ADDED", resource, key, stored, None, cause)
 

@@ -123,8 +123,8 @@ CASES = [
         (INVALID, "metadata.name", f'Invalid value: "{"x" * 53}": must be no more than 52 characters'),
     ]),
     Case("a CronJob of nowhere", f"{BATCH}/{SPACE}/cronjobs", cron_job(timeZone="Nowhere", concurrencyPolicy="Any"), [
-        (INVALID, "spec.timeZone", 'Invalid value: "Nowhere": unknown time zone Nowhere'),
         (UNSUPPORTED, "spec.concurrencyPolicy", 'Unsupported value: "Any": supported values: "Allow", "Forbid", "Replace"'),
+        (INVALID, "spec.timeZone", 'Invalid value: "Nowhere": unknown time zone Nowhere'),
     ]),
     Case("an autoscaler that wants less than nothing", f"{SCALING}/v2/{SPACE}/horizontalpodautoscalers", hpa(minReplicas=5, metrics=[{"type": "Pods"}]), [
         (INVALID, "spec.maxReplicas", "Invalid value: 3: must be greater than or equal to `minReplicas`"),

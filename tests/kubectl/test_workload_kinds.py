@@ -110,7 +110,7 @@ STEPS = [
     Step("get behaviors,traffics", r"^traffic\.sim\.k8sviz\.io/crowd +service/web:80 +20 +4 +False"),
     Step("explain behavior.spec", r"^ +imagePattern\t<string>$"),
     Step("explain behavior.spec.memory.curves.leak", r"FIELD: leak <Object>"),
-    Step("explain fault.spec.type", r"ENUM:\n +NodeCrash"),
+    Step("explain fault.spec.type", r"ENUM:\n +DiskFill"),
     Step("explain traffic.spec --recursive", r"podSelector\t<LabelSelector>"),
     Step("describe behavior leaky", r"Per Second: +1Mi"),
     Step("apply -f -", r'spec\.rate: Invalid value: "-1": must be greater than or equal to 0', 1, BEHAVIOR.replace('"20"', '"-1"')),

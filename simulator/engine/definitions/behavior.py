@@ -5,7 +5,7 @@ from __future__ import annotations
 from .build import boolean, fields, integer, items, kind, port, selector, status, text
 from .usage import usage
 
-STREAMS = ("stdout", "stderr")
+STREAMS = ("stderr", "stdout")
 
 _SINCE = "in seconds since the container started"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from .build import fields, integer, kind, quantity, selector, status, text, time
 
 TYPES = (
-    "NodeCrash", "KubeletStop", "NetworkPartition", "PacketLoss", "DiskFill", "ZoneOutage", "SlowRegistry",
-    "RegistryOutage",
+    "DiskFill", "KubeletStop", "NetworkPartition", "NodeCrash", "PacketLoss", "RegistryOutage", "SlowRegistry",
+    "ZoneOutage",
 )  # fmt: skip
 SCOPES = ("All", "ControlPlane")
 

@@ -6,7 +6,7 @@ from .build import boolean, fields, integer, items, kind, port, quantity, select
 from .usage import curves
 
 TARGETS = ("service", "ingress", "pod")
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 SCHEMES = ("HTTP", "HTTPS")
 
 _PORT = "The port, by number or by name. Without it: the only one."

@@ -57,13 +57,9 @@ def _prepare_create(body: Body) -> Body:
 
 def _validate(body: Body) -> list[FieldError]:
     """What holds whatever the CronJob was before; its zone is judged apart."""
-    return _spec(spec_of(body), [], [])
-
-
-def _spec(spec: Body, in_schedule: list[FieldError], zone: list[FieldError]) -> list[FieldError]:
-    """in_schedule, zone: what is wrong with a zone in the schedule and with the zone itself, in upstream's order."""
-    errors = [*_readable(spec.get("schedule") or ""), *in_schedule]
-    errors += [*figures("spec", spec, "startingDeadlineSeconds"), *zone]
+    spec = spec_of(body)
+    errors = _readable(spec.get("schedule") or "")
+    errors += figures("spec", spec, "startingDeadlineSeconds")
     errors += one_of("spec.concurrencyPolicy", spec.get("concurrencyPolicy"), _POLICIES)
     job = get_in(spec, "jobTemplate", "spec", default={})
     errors += job_spec("spec.jobTemplate.spec", job)
@@ -88,7 +84,7 @@ def _readable(schedule: str) -> list[FieldError]:
 
 def _validate_create(body: Body) -> list[FieldError]:
     spec = spec_of(body)
-    errors = _spec(spec, _zone_in_schedule(spec, ""), _zone(spec.get("timeZone")))
+    errors = _zone_in_schedule(spec, "") + _zone(spec.get("timeZone"))
     if len(name_of(body)) > _NAME_LENGTH:
         detail = f"must be no more than {_NAME_LENGTH} characters"
         errors.append(invalid_value("metadata.name", name_of(body), detail))

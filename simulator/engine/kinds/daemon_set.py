@@ -55,7 +55,7 @@ def _prepare_update(new: Body, old: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = _selector(spec)
-    errors += workloads.pod_template("spec.template", spec)
+    errors += workloads.pod_template("spec.template", spec.get("template") or {})
     errors += workloads.runs_for_ever("spec.template.spec", spec, "DaemonSet")
     errors += workloads.figures("spec", spec, "minReadySeconds")
     errors += _strategy("spec.updateStrategy", spec.get("updateStrategy") or {})

@@ -80,7 +80,7 @@ def _validate(body: Body) -> list[FieldError]:
 
 
 def _validate_create(body: Body) -> list[FieldError]:
-    errors = _generated_selector(body) + _validate(body)
+    errors = _generated_selector(body)
     spec, name = spec_of(body), name_of(body)
     if spec.get("completionMode") == "Indexed" and (spec.get("completions") or 0) > 0:
         host = f"{name}-{spec['completions'] - 1}"

@@ -87,7 +87,7 @@ def _validate(body: Body) -> list[FieldError]:
 
 def _validate_create(body: Body) -> list[FieldError]:
     service = spec_of(body).get("serviceName") or ""
-    return _validate(body) + (formed("spec.serviceName", service, names.dns_label) if service else [])
+    return formed("spec.serviceName", service, names.dns_label) if service else []
 
 
 def _management(policy: Any) -> list[FieldError]:
@@ -114,15 +114,14 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
 
 
 def _with_claims(spec: Body) -> Body:
-    """The spec with a volume for each claim template: what the containers may mount."""
-    inner = get_in(spec, "template", "spec", default={})
+    """The template with a volume for each claim: what the containers may mount."""
+    template = spec.get("template") or {}
+    inner = template.get("spec") or {}
     volumes = inner.get("volumes") or []
     known = {volume.get("name") for volume in volumes}
     claims = [claim["metadata"].get("name") or "" for claim in spec.get("volumeClaimTemplates") or ()]
     added = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in claims if name not in known]
-    if not added:
-        return spec
-    return {**spec, "template": {**spec["template"], "spec": {**inner, "volumes": [*volumes, *added]}}}
+    return {**template, "spec": {**inner, "volumes": [*volumes, *added]}} if added else template
 
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:

@@ -43,7 +43,7 @@ def job_spec(field: str, spec: Body) -> list[FieldError]:
     if spec.get("successPolicy") is not None:
         errors += success_policy(f"{field}.successPolicy", spec)
     errors += _replacement(f"{field}.podReplacementPolicy", spec)
-    errors += pod_template(f"{field}.template", spec)
+    errors += pod_template(f"{field}.template", spec.get("template") or {})
     return errors + _restart_policy(f"{field}.template.spec.restartPolicy", spec)
 
 

@@ -34,13 +34,12 @@ def selector_and_template(
 
 def template(field: str, spec: Body, owner: str) -> list[FieldError]:
     """The pod template of a workload whose pods run for ever. `owner` is the kind's name."""
-    errors = of_template(f"{field}.template", spec)
-    return errors + pod_template(f"{field}.template", spec) + runs_for_ever(f"{field}.template.spec", spec, owner)
+    errors = of_template(f"{field}.template", spec) + pod_template(f"{field}.template", spec.get("template") or {})
+    return errors + runs_for_ever(f"{field}.template.spec", spec, owner)
 
 
-def pod_template(field: str, spec: Body) -> list[FieldError]:
-    """The template itself, whatever the workload. `field` is the template's, `spec` the workload's."""
-    held = spec.get("template") or {}
+def pod_template(field: str, held: Body) -> list[FieldError]:
+    """The template itself, whatever the workload."""
     meta = held.get("metadata") or {}
     errors = labels(f"{field}.labels", meta.get("labels"))
     errors += annotation_map(f"{field}.annotations", meta.get("annotations"))
