@@ -188,7 +188,12 @@ KIND = Kind(
         CONTAINERS._replace(cell=lambda body, now: container_names(get_in(body, *_POD, default={}))),
         IMAGES._replace(cell=lambda body, now: container_images(get_in(body, *_POD, default={}))),
         SELECTOR._replace(
-            cell=lambda body, now: selector_text(get_in(body, "spec", "jobTemplate", "spec", "selector"))
+            cell=lambda body, now: selector_text(get_in(body, "spec", "jobTemplate", "spec", "selector")),
+            description=(
+                "A label query over pods that should match the pod count. Normally, the system sets this field for "
+                "you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/"
+                "#label-selectors"
+            ),
         ),
     ),
     default=_default,

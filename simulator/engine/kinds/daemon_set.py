@@ -19,6 +19,7 @@ from ..validation import workloads
 from ..validation.selectors import label_selector, of_template
 
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+_MORE = "More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/"
 _FIGURES = (
     "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration",
     "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount",
@@ -125,20 +126,54 @@ KIND = Kind(
     categories=("all",),
     columns=(
         NAME,
-        _figure("Desired", "desiredNumberScheduled", "The number of nodes that should run the daemon pod."),
-        _figure("Current", "currentNumberScheduled", "The number of those nodes that have a daemon pod."),
-        _figure("Ready", "numberReady", "The number of those nodes whose daemon pod is ready."),
-        _figure("Up-to-date", "updatedNumberScheduled", "The number of nodes with a pod of the newest template."),
-        _figure("Available", "numberAvailable", "The number of nodes whose daemon pod has been ready for long enough."),
+        _figure(
+            "Desired",
+            "desiredNumberScheduled",
+            "The total number of nodes that should be running the daemon pod (including nodes correctly running the "
+            f"daemon pod). {_MORE}",
+        ),
+        _figure(
+            "Current",
+            "currentNumberScheduled",
+            "The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod. "
+            f"{_MORE}",
+        ),
+        _figure(
+            "Ready",
+            "numberReady",
+            "numberReady is the number of nodes that should be running the daemon pod and have one or more of the "
+            "daemon pod running with a Ready Condition.",
+        ),
+        _figure(
+            "Up-to-date",
+            "updatedNumberScheduled",
+            "The total number of nodes that are running updated daemon pod",
+        ),
+        _figure(
+            "Available",
+            "numberAvailable",
+            "The number of nodes that should be running the daemon pod and have one or more of the daemon pod running "
+            "and available (ready for at least spec.minReadySeconds)",
+        ),
         Column(
             "Node Selector",
             lambda body, now: labels_text(get_in(body, "spec", "template", "spec", "nodeSelector")),
-            description="The labels that a node needs for a daemon pod.",
+            description=(
+                "NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match "
+                "a node's labels for the pod to be scheduled on that node. More info: "
+                "https://kubernetes.io/docs/concepts/configuration/assign-pod-node/"
+            ),
         ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "A label query over pods that are managed by the daemon set. Must match in order to be controlled. It "
+                "must match the pod template's labels. More info: "
+                "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,

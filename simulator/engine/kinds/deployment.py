@@ -112,19 +112,27 @@ KIND = Kind(
         Column(
             "Up-to-date",
             field("status", "updatedReplicas", default=0),
-            "integer",
-            description="The number of pods of the newest template.",
+            description=(
+                "Total number of non-terminating pods targeted by this deployment that have the desired template spec."
+            ),
         ),
         Column(
             "Available",
             field("status", "availableReplicas", default=0),
-            "integer",
-            description="The number of pods that have been ready for long enough.",
+            description=(
+                "Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this "
+                "deployment."
+            ),
         ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones "
+                "affected by this deployment. It must match the pod template's labels."
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,

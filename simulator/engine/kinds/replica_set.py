@@ -16,6 +16,7 @@ from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
 from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import workloads
 
+_MORE = "More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset"
 _PARTS = ("fullyLabeledReplicas", "readyReplicas", "availableReplicas")
 
 
@@ -69,13 +70,37 @@ KIND = Kind(
     scale=Scale(),
     columns=(
         NAME,
-        Column("Desired", field("spec", "replicas", default=0), "integer", description="The number of desired pods."),
-        Column("Current", field("status", "replicas", default=0), "integer", description="The number of pods."),
-        Column("Ready", field("status", "readyReplicas", default=0), "integer", description="How many pods are ready."),
+        Column(
+            "Desired",
+            field("spec", "replicas", default=0),
+            "integer",
+            description=(
+                "Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and "
+                f"unspecified. Defaults to 1. {_MORE}"
+            ),
+        ),
+        Column(
+            "Current",
+            field("status", "replicas", default=0),
+            "integer",
+            description=f"Replicas is the most recently observed number of non-terminating pods. {_MORE}",
+        ),
+        Column(
+            "Ready",
+            field("status", "readyReplicas", default=0),
+            "integer",
+            description="The number of non-terminating pods targeted by this ReplicaSet with a Ready Condition.",
+        ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "Selector is a label query over pods that should match the replica count. Label keys and values that "
+                "must match in order to be controlled by this replica set. It must match the pod template's labels. "
+                "More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,
