@@ -12,7 +12,6 @@ from ..errors import FieldError, forbidden_value, invalid_value, not_supported, 
 from ..registry import Body
 from . import names
 from .fields import formed
-from .resources import container_resource_name
 
 _MOST_PERIOD, _MOST_WINDOW = 1800, 3600
 _TYPES = ("ContainerResource", "External", "Object", "Pods", "Resource")
@@ -23,6 +22,14 @@ _SOURCES = {
     "Resource": "resource",
     "ContainerResource": "containerResource",
 }
+_OF_CONTAINERS = frozenset(("cpu", "memory", "ephemeral-storage"))
+_STANDARD = frozenset(
+    {
+        "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage", "limits.cpu",
+        "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers",
+        "secrets", "configmaps", "persistentvolumeclaims", "storage", "services.nodeports", "services.loadbalancers",
+    }
+)  # fmt: skip
 _TARGETS = ("Utilization", "Value", "AverageValue")
 
 
@@ -146,10 +153,22 @@ def _named(field: str, key: str, source: Body) -> list[FieldError]:
     errors = [] if name else [required(f"{field}.name", "must specify a resource name")]
     if key == "resource":
         return errors
-    errors += container_resource_name(f"{field}.name", name) if name else []
+    errors += _container_resource(f"{field}.name", name) if name else []
     if not container:
         return [*errors, required(f"{field}.container", "must specify a container")]
     return errors + formed(f"{field}.container", container, names.dns_label)
+
+
+def _container_resource(field: str, name: str) -> list[FieldError]:
+    """Follows ValidateContainerResourceName in pkg/apis/core/v1/validation/validation.go, v1.34."""
+    if broken := formed(field, name, names.qualified_name):
+        return broken
+    if "/" in name or name in _OF_CONTAINERS or name.startswith("hugepages-"):
+        return []
+    errors = [invalid_value(field, name, "must be a standard resource for containers")]
+    if name in _STANDARD:
+        return errors
+    return [invalid_value(field, name, "must be a standard resource type or fully qualified"), *errors]
 
 
 def _identifier(field: str, metric: Body) -> list[FieldError]:

@@ -53,7 +53,7 @@ def _within(field: str, name: str, asked: Any, limit: Any) -> list[FieldError]:
 
 def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     at = f"{field}[{name}]"
-    errors = container_resource_name(at, name)
+    errors = _name(at, name)
     figure = _read(text)
     if figure is None:
         return [*errors, invalid_value(at, text, quantity.MALFORMED)]
@@ -64,7 +64,7 @@ def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     return errors
 
 
-def container_resource_name(field: str, name: str) -> list[FieldError]:
+def _name(field: str, name: str) -> list[FieldError]:
     errors = [invalid_value(field, name, message) for message in names.qualified_name(name)]
     if errors:
         return errors

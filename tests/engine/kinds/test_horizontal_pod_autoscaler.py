@@ -114,7 +114,6 @@ KNOWN = '"ContainerResource", "External", "Object", "Pods", "Resource"'
         (hpa(external(type="Value", value="1", averageValue="1")), [f"{ONE}.external.target.value: Forbidden: may not set both a target value for metric and a per-pod target"]),
         (hpa({"type": "External", "external": {"metric": {}, "target": {"type": "Value", "value": "1"}}}), [f"{ONE}.external.metric.name: Required value: must specify a metric name"]),
         (hpa({"type": "ContainerResource", "containerResource": {"name": "pods", "target": {"type": "Utilization", "averageUtilization": 5}}}), [
-            f'{ONE}.containerResource.name: Invalid value: "pods": must be a standard resource type or fully qualified',
             f'{ONE}.containerResource.name: Invalid value: "pods": must be a standard resource for containers',
             f"{ONE}.containerResource.container: Required value: must specify a container",
         ]),
