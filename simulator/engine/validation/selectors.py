@@ -93,16 +93,16 @@ def node_selector_term(field: str, term: Body, *, any_value: bool = False) -> li
 
 
 def _node_requirement(field: str, term: Body, any_value: bool) -> list[FieldError]:
-    values, operator = term.get("values") or [], term.get("operator") or ""
-    errors: list[FieldError] = []
-    if operator in ("Gt", "Lt"):
-        if len(values) != 1:
-            detail = "must be specified single value when `operator` is 'Lt' or 'Gt'"
-            errors.append(required(f"{field}.values", detail))
-        errors += formed(f"{field}.key", term.get("key") or "", names.qualified_name)
-        return errors
-    errors = _requirement(field, term)
-    return [error for error in errors if not (any_value and f"{field}.values[" in error.field)]
+    if (term.get("operator") or "") not in ("Gt", "Lt"):
+        errors = _requirement(field, term)
+        return [error for error in errors if not (any_value and error.field.startswith(f"{field}.values["))]
+    values = term.get("values") or []
+    detail = "must be specified single value when `operator` is 'Lt' or 'Gt'"
+    errors = [] if len(values) == 1 else [required(f"{field}.values", detail)]
+    errors += formed(f"{field}.key", term.get("key") or "", names.qualified_name)
+    for position, value in enumerate(() if any_value else values):
+        errors += formed(f"{field}.values[{position}]", value, names.label_value)
+    return errors
 
 
 def _node_field(field: str, term: Body) -> list[FieldError]:

@@ -12,21 +12,19 @@ from ..objects import spec_of
 from ..registry import Body
 from . import names
 from .fields import not_negative
-from .metadata import annotation_map, immutable, labels
-from .pod_spec import pod_spec
+from .metadata import immutable
+from .pod_template import pod_template
 from .selectors import of_template
 
 
 def template(field: str, spec: Body, owner: str) -> list[FieldError]:
     """The pod template of a workload whose pods run for ever. `owner` is the kind's name."""
     held = spec.get("template") or {}
-    meta, inner = held.get("metadata") or {}, held.get("spec") or {}
+    inner = held.get("spec") or {}
     at = f"{field}.template"
-    errors = of_template(at, spec)
-    errors += labels(f"{at}.labels", meta.get("labels")) + annotation_map(f"{at}.annotations", meta.get("annotations"))
-    errors += pod_spec(f"{at}.spec", inner)
-    policy = inner.get("restartPolicy")
-    if policy and policy != "Always" and policy in ("OnFailure", "Never"):
+    errors = of_template(at, spec) + pod_template(at, held)
+    policy = inner.get("restartPolicy") or ""
+    if policy != "Always":
         errors.append(not_supported(f"{at}.spec.restartPolicy", policy, ("Always",)))
     if inner.get("activeDeadlineSeconds") is not None:
         detail = f"activeDeadlineSeconds in {owner} is not Supported"
