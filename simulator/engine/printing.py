@@ -11,11 +11,14 @@ from typing import Any
 
 from . import selectors
 from .clock import SECOND
-from .objects import get_in, instant_of, name_of
+from .objects import annotations_of, get_in, instant_of, name_of
 from .registry import Body, Column, Instant
 
 NONE = "<none>"
 UNKNOWN = "<unknown>"
+UNSET = "<unset>"
+_MODES = (("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP"))
+_OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
 _CREATED = (
     "CreationTimestamp is the server's time at which this object was created. It is represented in RFC3339 form and is "
     "in UTC."
@@ -79,6 +82,16 @@ def selector_text(selector: Body | None) -> str:
     except (ValueError, KeyError, TypeError):
         return "<error>"
     return chosen.text() or NONE
+
+
+def access_modes(held: list[str] | None) -> str:
+    """A volume's or a claim's access modes, in short."""
+    return ",".join(short for mode, short in _MODES if mode in (held or ()))
+
+
+def class_of(body: Body, now: Instant) -> str:
+    """The storage class of a volume or a claim: the annotation of old before the field."""
+    return str(annotations_of(body).get(_OLD_CLASS) or get_in(body, "spec", "storageClassName", default=""))
 
 
 def container_names(pod_spec: Body) -> str:

@@ -94,7 +94,8 @@ class Kind:
     """Everything that is special about one kind.
 
     default: fills in what `kubectl get -o yaml` would show; follows `pkg/apis/*/v1/defaults.go`.
-    validate: errors of a new object; validate_update: errors of replacing `old` by `new`, immutable fields included.
+    validate: errors of an object, new or changed; validate_create: what else only a new one is refused for;
+    validate_update: errors of replacing `old` by `new`, immutable fields included.
     prepare_create, prepare_update: what the API server itself sets or takes away (status, generation is done by
     `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.
     prepare_delete: what changes besides the metadata when a delete has to wait for finalizers.
@@ -131,6 +132,7 @@ class Kind:
     prepare_update: Callable[[Body, Body], Body] = _keep
     prepare_delete: Callable[[Body], Body] = _same
     validate: Callable[[Body], list[FieldError]] = _no_errors
+    validate_create: Callable[[Body], list[FieldError]] = _no_errors
     validate_update: Callable[[Body, Body], list[FieldError]] = _no_update_errors
     fields: Callable[[Body], Mapping[str, str]] = _no_fields
     at_read: Callable[[Body, Instant], Body] | None = None

@@ -11,8 +11,9 @@ from ..objects import set_in
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..validation import names
+from ..validation.addresses import is_ip, usable
 from ..validation.containers import PROTOCOLS
-from ..validation.fields import formed, is_ip, one_of, usable_ip
+from ..validation.fields import formed, one_of
 from ..validation.metadata import immutable
 
 _TYPES = ("FQDN", "IPv4", "IPv6")
@@ -73,7 +74,7 @@ def _endpoint(at: str, one: Body, kind: str) -> list[FieldError]:
             if not is_ip(address) or (":" in address) != (kind == "IPv6"):
                 errors.append(invalid_value(where, address, f"must be an {kind} address"))
             else:
-                errors += usable_ip(where, address)
+                errors += usable(where, address)
     if one.get("hostname"):
         errors += formed(f"{at}.hostname", one["hostname"], names.dns_label)
     if one.get("nodeName"):

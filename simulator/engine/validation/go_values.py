@@ -1,6 +1,7 @@
 """Values as upstream's error messages show them where they are Go structs without JSON names: with Go's field names.
 
-Follows ErrorBody in staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go and pkg/apis/core/types.go, v1.34.
+Follows ErrorBody in staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go and pkg/apis/core/types.go,
+v1.34.
 """
 
 from __future__ import annotations
@@ -57,13 +58,6 @@ RESOURCE_CLAIM: Struct = {
 }
 SECCOMP: Struct = {"Type": Field("type", ""), "LocalhostProfile": Field("localhostProfile")}
 RESIZE_POLICY: Struct = {"ResourceName": Field("resourceName", ""), "RestartPolicy": Field("restartPolicy", "")}
-CLUSTER_TRUST_BUNDLE: Struct = {
-    "Name": Field("name"),
-    "SignerName": Field("signerName"),
-    "LabelSelector": Field("labelSelector"),
-    "Optional": Field("optional"),
-    "Path": Field("path", ""),
-}
 _SELINUX: Struct = {name: Field(name.lower(), "") for name in ("User", "Role", "Type", "Level")}
 _WINDOWS: Struct = {
     "GMSACredentialSpecName": Field("gmsaCredentialSpecName"),
@@ -92,4 +86,19 @@ NODE_SELECTOR_TERM: Struct = {
 }
 VOLUME_NODE_AFFINITY: Struct = {
     "Required": Field("required", None, {"NodeSelectorTerms": Field("nodeSelectorTerms", None, NODE_SELECTOR_TERM)})
+}
+_ATTACHED: Struct = {
+    "PersistentVolumeName": Field("persistentVolumeName"),
+    "InlineVolumeSpec": Field("inlineVolumeSpec"),
+}
+VOLUME_ATTACHMENT: Struct = {
+    "Attacher": Field("attacher", ""),
+    "Source": Field("source", {"PersistentVolumeName": None, "InlineVolumeSpec": None}, _ATTACHED),
+    "NodeName": Field("nodeName", ""),
+}
+CSI_NODE_DRIVER: Struct = {
+    "Name": Field("name", ""),
+    "NodeID": Field("nodeID", ""),
+    "TopologyKeys": Field("topologyKeys"),
+    "Allocatable": Field("allocatable", None, {"Count": Field("count")}),
 }

@@ -38,20 +38,16 @@ def mounts(field: str, container: Body, volumes: Volumes) -> list[FieldError]:
         if path in devices.values():
             detail = "must not already exist as a path in volumeDevices"
             errors.append(invalid_value(f"{at}.mountPath", path, detail))
-        errors += _sub_paths(field, at, mount, volumes.get(name) or {})
+        errors += _sub_paths(field, at, mount)
         errors += _propagation(f"{field}.mountPropagation", mount, container)
         errors += _recursive(f"{field}.recursiveReadOnly", mount)
     return errors
 
 
-def _sub_paths(field: str, at: str, mount: Body, volume: Body) -> list[FieldError]:
+def _sub_paths(field: str, at: str, mount: Body) -> list[FieldError]:
     """Upstream's errors name the list for the path itself, and the mount for the rest."""
     path, expression = mount.get("subPath") or "", mount.get("subPathExpr") or ""
     errors: list[FieldError] = []
-    if volume.get("image") is not None:
-        for key, value in (("subPath", path), ("subPathExpr", expression)):
-            if value:
-                errors.append(invalid_value(f"{at}.{key}", value, "not allowed in image volume sources"))
     if path:
         errors += inside(f"{field}.subPath", path)
     if expression:

@@ -1,21 +1,18 @@
-"""What may change in a pod once it exists: in its spec, its annotations, its ephemeral containers and its status.
+"""What may change in a pod's spec and annotations once it exists.
 
-Follows ValidatePodUpdate, ValidatePodSpecificAnnotationUpdates, ValidatePodEphemeralContainersUpdate and
-ValidatePodStatusUpdate in pkg/apis/core/validation/validation.go, v1.34.
+Follows ValidatePodUpdate and ValidatePodSpecificAnnotationUpdates in pkg/apis/core/validation/validation.go, v1.34.
 """
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 from ..errors import FieldError, forbidden_value, invalid_value, required
 from ..objects import annotations_of
 from ..registry import Body
 from .containers import untrimmed
+from .differences import difference
 from .fields import number
 from .go_values import NODE_SELECTOR_TERM, shown
-from .pod_template import MIRROR
+from .pod_parts import MIRROR
 from .profiles import APP_ARMOR
 from .scheduling import tolerations
 
@@ -30,7 +27,7 @@ _ONLY_ADDITIONS = "only additions are allowed (no mutations or deletions)"
 _LISTS = ("containers", "initContainers")
 
 
-def annotations(field: str, new: Body, old: Body) -> list[FieldError]:
+def fixed_annotations(field: str, new: Body, old: Body) -> list[FieldError]:
     """Which annotations stay as they are. `field` is that of the annotations."""
     now, was = annotations_of(new), annotations_of(old)
     errors = []
@@ -66,7 +63,7 @@ def spec(field: str, new: Body, old: Body) -> list[FieldError]:
     fixed, held_fixed = _fixed(new, old), _fixed(old, old)
     if fixed == held_fixed:
         return errors
-    detail = f"pod updates may not change fields other than {_UPDATABLE}\n{difference(held_fixed, fixed)}"
+    detail = f"pod updates may not change fields other than {_UPDATABLE}\n{difference(held_fixed, fixed, 'spec')}"
     return [*errors, forbidden_value(field, detail)]
 
 
@@ -145,35 +142,3 @@ def _fixed(spec_: Body, old: Body) -> Body:
                 for one in spec_[key]
             ]
     return fixed
-
-
-def difference(old: Any, new: Any, path: str = "spec") -> str:
-    """Each place that differs, as two lines with - and +, in the order of the fields' names."""
-    if old == new:
-        return ""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = sorted({*old, *new})
-        return "".join(difference(old.get(key), new.get(key), f"{path}.{key}") for key in keys)
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        pairs = enumerate(zip(old, new, strict=True))
-        return "".join(difference(one, other, f"{path}[{position}]") for position, (one, other) in pairs)
-    lines = [f"{sign} {path}: {json.dumps(value)}\n" for sign, value in (("-", old), ("+", new)) if value is not None]
-    return "".join(lines)
-
-
-def ephemeral_containers(new: Body, old: Body) -> list[FieldError]:
-    """What is wrong with replacing a pod's ephemeral containers, which may be added and nothing else."""
-    if MIRROR in annotations_of(old):
-        return [forbidden_value("", "static pods do not support ephemeral containers")]
-    field = "spec.ephemeralContainers"
-    errors = []
-    held = {one.get("name"): one for one in (new.get("spec") or {}).get("ephemeralContainers") or ()}
-    for one in (old.get("spec") or {}).get("ephemeralContainers") or ():
-        name = json.dumps(one.get("name") or "")
-        if one.get("name") not in held:
-            errors.append(forbidden_value(field, f"existing ephemeral containers {name} may not be removed\n"))
-        elif held[one.get("name")] != one:
-            detail = f"existing ephemeral containers {name} may not be changed\n"
-            lines = difference(one, held[one.get("name")], field)
-            errors.append(forbidden_value(field, detail + lines))
-    return errors

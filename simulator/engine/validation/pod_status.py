@@ -12,7 +12,7 @@ from . import names
 from .addresses import ip, one_of_each_family
 from .fields import formed
 from .metadata import immutable
-from .pod_changes import annotations
+from .pod_changes import fixed_annotations
 from .pod_template import pod_annotations
 
 _OWN_CONDITIONS = ("PodScheduled", "Ready", "Initialized")
@@ -20,7 +20,7 @@ _OWN_CONDITIONS = ("PodScheduled", "Ready", "Initialized")
 
 def pod_status(new: Body, old: Body) -> list[FieldError]:
     status, held, spec = status_of(new), status_of(old), spec_of(old)
-    errors = annotations("metadata.annotations", new, old)
+    errors = fixed_annotations("metadata.annotations", new, old)
     errors += pod_annotations("metadata.annotations", new["metadata"].get("annotations") or {}, spec)
     for position, one in enumerate(status.get("conditions") or ()):
         if one.get("type") not in _OWN_CONDITIONS:

@@ -12,10 +12,10 @@ from ..errors import FieldError, forbidden_value, invalid_value
 from ..registry import Body
 from . import profiles
 from .metadata import annotation_map, labels
+from .pod_parts import MIRROR
 from .pod_spec import pod_spec
 from .scheduling import tolerations
 
-MIRROR = "kubernetes.io/config.mirror"
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 _TOLERATIONS = "scheduler.alpha.kubernetes.io/tolerations"
 
@@ -43,14 +43,14 @@ def pod_annotations(field: str, held: Mapping[str, str], spec: Body) -> list[Fie
     cost = held.get(DELETION_COST)
     if cost is not None and not _is_int32(cost):
         errors.append(invalid_value(f"{field}[{DELETION_COST}]", cost, "must be a 32bit integer"))
-    return errors + profiles.annotations(field, held, spec)
+    return errors + profiles.of_annotations(field, held, spec)
 
 
 def _tolerations(field: str, text: str) -> list[FieldError]:
     try:
         held = json.loads(text)
-    except ValueError as trouble:
-        return [invalid_value(field, _TOLERATIONS, str(trouble))]
+    except (ValueError, RecursionError):
+        return [invalid_value(field, _TOLERATIONS, "unexpected end of JSON input")]
     if not isinstance(held, list) or not all(isinstance(one, dict) for one in held):
         detail = "json: cannot unmarshal the annotation into Go value of type []v1.Toleration"
         return [invalid_value(field, _TOLERATIONS, detail)]

@@ -77,7 +77,7 @@ def app_armor(field: str, profile: Body | None) -> list[FieldError]:
 # --- annotations -------------------------------------------------------------------------------------------------
 
 
-def annotations(field: str, held: Mapping[str, str], spec: Body) -> list[FieldError]:
+def of_annotations(field: str, held: Mapping[str, str], spec: Body) -> list[FieldError]:
     """What the annotations of a pod or a template say of profiles. `field` is that of the annotations."""
     errors: list[FieldError] = []
     if SECCOMP_POD in held:

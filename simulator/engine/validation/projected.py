@@ -1,7 +1,8 @@
-"""Volumes that are made from objects of the API: ConfigMaps, Secrets, the downward API, tokens, and all of them together.
+"""Volumes that are made from the API's objects: ConfigMaps, Secrets, the downward API, tokens, and all together.
 
 Follows validateConfigMapVolumeSource, validateDownwardAPIVolumeFile and validateProjectionSources in
-pkg/apis/core/validation/validation.go, v1.34. Sources whose feature is off in 1.34 never come here: see defaults/features.py.
+pkg/apis/core/validation/validation.go, v1.34. Sources whose feature is off in 1.34 never come
+here: see defaults/features.py.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def projected(field: str, source: Body) -> list[FieldError]:
     taken: set[str] = set()
     for position, one in enumerate(source.get("sources") or ()):
         at = f"{field}.sources[{position}]"
-        held = [key for key in ("secret", "configMap", "downwardAPI", "serviceAccountToken") if one.get(key) is not None]
+        held = [
+            key for key in ("secret", "configMap", "downwardAPI", "serviceAccountToken") if one.get(key) is not None
+        ]
         for key in held:
             if key in ("secret", "configMap"):
                 errors += _keys(field, f"{at}.{key}", one[key], taken)

@@ -180,7 +180,9 @@ def of_pod(field: str, spec: Body, claims: Collection[str], asked: dict[str, Fra
         if own is not None and asked[name] > own:
             written = quantity.render(asked[name], "decimal" if name == "cpu" else "binary")
             detail = f"must be greater than or equal to aggregate container requests of {written}"
-            errors.append(invalid_value(f"{field}.requests[{name}]", quantity.canonical(requests.get(name, "0")), detail))
+            errors.append(
+                invalid_value(f"{field}.requests[{name}]", quantity.canonical(requests.get(name, "0")), detail)
+            )
     for position, one in enumerate(spec.get("containers") or ()):
         for name, text in sorted(((one.get("resources") or {}).get("limits") or {}).items()):
             figure, most = figure_of(text), figure_of(limits.get(name)) if name in limits else None

@@ -16,7 +16,7 @@ from . import names
 from .fields import formed
 from .metadata import labels
 
-_MISMATCH = "`selector` does not match template `labels`"
+MISMATCH = "`selector` does not match template `labels`"
 
 
 def label_selector(field: str, selector: Body | None) -> list[FieldError]:
@@ -66,7 +66,7 @@ def of_template(field: str, spec: Body) -> list[FieldError]:
         return []
     if chosen.nothing or not chosen.terms or chosen.matches(held):
         return []
-    return [invalid_value(f"{field}.metadata.labels", dict(held), _MISMATCH)]
+    return [invalid_value(f"{field}.metadata.labels", dict(held), MISMATCH)]
 
 
 # --- nodes -------------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ _HOST_PATHS = (
 )  # fmt: skip
 ISCSI_BEGINNING = "must be valid format starting with iqn, eui, or naa"
 ISCSI_TOO_LONG = (
-    "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified."
+    "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters "
+    "if iscsi.initiatorName is specified."
 )
 _HOST_PORTS = "must be a host:port pair or multiple pairs separated by commas"
 _IQN = re.compile(r"iqn\.\d{4}-\d{2}\.([A-Za-z0-9.-]+)(:[^,;*&$|\s]+)$", re.ASCII)
@@ -153,7 +154,7 @@ def fibre_channel(field: str, source: Body) -> list[FieldError]:
         errors.append(invalid_value(f"{field}.targetWWNs", targets, detail))
     if targets and lun is None:
         errors.append(required(f"{field}.lun", "lun is required if targetWWNs is specified"))
-    elif targets:
+    elif targets and lun is not None:
         errors += number(f"{field}.lun", lun, 0, 255)
     return errors
 

@@ -1,6 +1,7 @@
 """A pod's volumes.
 
-Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go, v1.34.
+Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go, v1.34, where image volumes
+are off.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from ..errors import FieldError, duplicate, forbidden_value, invalid_value, requ
 from ..registry import Body
 from . import names, projected, volume_sources
 from .claims import claim_template
-from .fields import figure_of, formed, named, one_of
+from .fields import figure_of, formed, named
 from .volume_sources import Source, disk, driver_name, needs, one_source, with_secret
 
 _CREATED = "must not reference a PVC that gets created for an ephemeral volume"
-PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 
 
 def volumes(field: str, held: list[Body], pod: str = "") -> tuple[dict[str, Body], list[FieldError]]:
@@ -76,10 +76,6 @@ def _ephemeral(field: str, source: Body) -> list[FieldError]:
     return [required(at)] if template is None else claim_template(at, template)
 
 
-def _image(field: str, source: Body) -> list[FieldError]:
-    return one_of(f"{field}.pullPolicy", source.get("pullPolicy"), PULL_POLICIES)
-
-
 _SOURCES: dict[str, Source] = {
     "emptyDir": Source(_empty_dir),
     "hostPath": Source(volume_sources.host_path),
@@ -110,5 +106,4 @@ _SOURCES: dict[str, Source] = {
     "scaleIO": Source(needs("gateway", "system", "volumeName")),
     "csi": Source(_csi),
     "ephemeral": Source(_ephemeral),
-    "image": Source(_image),
 }

@@ -48,7 +48,9 @@ def options(field: str, held: Body | None) -> list[FieldError]:
         detail = "gmsaCredentialSpec cannot be an empty string"
         errors.append(invalid_value(f"{field}.gmsaCredentialSpec", spec, detail))
     elif spec is not None and len(spec.encode()) > _LARGEST_SPEC:
-        errors.append(invalid_value(f"{field}.gmsaCredentialSpec", spec, "gmsaCredentialSpec size must be under 64 KiB"))
+        errors.append(
+            invalid_value(f"{field}.gmsaCredentialSpec", spec, "gmsaCredentialSpec size must be under 64 KiB")
+        )
     user = held.get("runAsUserName")
     if user is not None:
         at = f"{field}.runAsUserName"
@@ -77,7 +79,7 @@ def _user_troubles(text: str) -> list[str]:
     if user and not user.strip(". "):
         troubles.append("'s User cannot contain only periods or spaces")
     if _BAD_USER.search(user):
-        troubles.append('\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]')
+        troubles.append("'s User cannot contain the following characters: \"/\\:;|=,+*?<>@[]")
     return troubles
 
 

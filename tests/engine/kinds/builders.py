@@ -55,7 +55,8 @@ def made(resource: str, body: Body, *, restored: bool = False) -> Body:
 
 def broken(resource: str, body: Body) -> list[str]:
     """What the kind's validation says to a new object."""
-    return texts(KINDS[resource].validate(made(resource, body)))
+    kind, stored = KINDS[resource], made(resource, body)
+    return texts([*kind.validate(stored), *kind.validate_create(stored)])
 
 
 def changed(resource: str, old: Body, **parts: Any) -> Body:

@@ -37,7 +37,10 @@ def test_a_namespace_lives_until_it_is_finalized() -> None:
 
 
 def test_namespaces_are_found_by_phase() -> None:
-    assert KINDS["namespaces"].fields(made("namespaces", {"metadata": {"name": "a"}})) == {"status.phase": "Active"}
+    assert KINDS["namespaces"].fields(made("namespaces", {"metadata": {"name": "a"}})) == {
+        "name": "a",
+        "status.phase": "Active",
+    }
 
 
 # --- nodes -------------------------------------------------------------------------------------------------------
@@ -104,19 +107,19 @@ def test_the_sketch_of_a_node() -> None:
 @pytest.mark.parametrize(
     ("taints", "said"),
     [
-        ([{"key": "a"}], ["spec.taints[0].effect: Required value"]),
+        ([{"key": "a"}], ["metadata.taints[0].effect: Required value"]),
         (
             [{"key": "a", "effect": "Never"}],
             [
-                'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", '
-                '"PreferNoSchedule"'
+                'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", '
+                '"PreferNoSchedule", "NoExecute"'
             ],
         ),
         (
             [{"key": "a", "effect": "NoSchedule"}, {"key": "a", "value": "b", "effect": "NoSchedule"}],
             [
-                'spec.taints[1]: Duplicate value: {"key":"a","value":"b","effect":"NoSchedule"}: taints must be unique '
-                "by key and effect pair"
+                'metadata.taints[1]: Duplicate value: {"Key":"a","Value":"b","Effect":"NoSchedule","TimeAdded":null}: '
+                "taints must be unique by key and effect pair"
             ],
         ),
     ],

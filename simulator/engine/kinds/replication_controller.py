@@ -1,0 +1,126 @@
+"""ReplicationController: so many pods of one template, chosen by plain labels; what came before ReplicaSets.
+
+Follows pkg/registry/core/replicationcontroller/strategy.go, pkg/apis/core/v1/defaults.go,
+ValidateReplicationController in pkg/apis/core/validation/validation.go and printReplicationController in
+pkg/printers/internalversion/printers.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..defaults.pod_template import template
+from ..errors import FieldError, invalid_value, required
+from ..objects import fill_in, get_in, labels_of, set_in, spec_of, status_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, field, labels_text
+from ..registry import Body, Column, Kind, Part, Scale
+from ..validation import workloads
+from ..validation.selectors import MISMATCH
+
+_DOCS = "https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller"
+_FIGURES = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration")
+
+
+def _default(body: Body) -> Body:
+    held = body.get("spec") or {}
+    labels = get_in(held, "template", "metadata", "labels", default={})
+    spec = fill_in(held, replicas=1)
+    if labels and not spec.get("selector"):
+        spec = {**spec, "selector": labels}
+    if held.get("template") is not None:
+        spec = template(spec)
+    if spec is not held:
+        body = {**body, "spec": spec}
+    return set_in(body, ("metadata", "labels"), labels) if labels and not labels_of(body) else body
+
+
+def _prepare_create(body: Body) -> Body:
+    return body if "status" in body else {**body, "status": {"replicas": 0}}
+
+
+def _validate(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    selector, held = spec.get("selector") or {}, spec.get("template")
+    errors = workloads.figures("spec", spec, "minReadySeconds")
+    errors += [] if selector else [required("spec.selector")]
+    errors += workloads.figures("spec", spec, "replicas")
+    if held is None:
+        return [*errors, required("spec.template")]
+    labels = get_in(held, "metadata", "labels", default={})
+    if any(labels.get(key) != value for key, value in selector.items()):
+        errors.append(invalid_value("spec.template.metadata.labels", labels or None, MISMATCH))
+    return errors + workloads.template("spec", {"template": held}, "ReplicationController")
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    errors = workloads.figures("status", status, *_FIGURES)
+    replicas, ready, available = (status.get(key) or 0 for key in ("replicas", "readyReplicas", "availableReplicas"))
+    for key in ("fullyLabeledReplicas", "readyReplicas", "availableReplicas"):
+        if (status.get(key) or 0) > replicas:
+            errors.append(invalid_value(f"status.{key}", status[key], "cannot be greater than status.replicas"))
+    if available > ready:
+        errors.append(invalid_value("status.availableReplicas", available, "cannot be greater than readyReplicas"))
+    return errors
+
+
+def _fields(body: Body) -> Mapping[str, str]:
+    return {"status.replicas": str(get_in(body, "status", "replicas", default=0))}
+
+
+KIND = Kind(
+    group="",
+    version="v1",
+    kind="ReplicationController",
+    plural="replicationcontrollers",
+    short_names=("rc",),
+    categories=("all",),
+    subresources=frozenset({"status", "scale"}),
+    scale=Scale(),
+    parts={"status": Part(lambda new, old: new, _validate_status)},
+    columns=(
+        NAME,
+        Column(
+            "Desired",
+            field("spec", "replicas", default=0),
+            "integer",
+            description=(
+                "Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero "
+                f"and unspecified. Defaults to 1. More info: {_DOCS}#what-is-a-replicationcontroller"
+            ),
+        ),
+        Column(
+            "Current",
+            field("status", "replicas", default=0),
+            "integer",
+            description=(
+                "Replicas is the most recently observed number of replicas. More info: "
+                f"{_DOCS}#what-is-a-replicationcontroller"
+            ),
+        ),
+        Column(
+            "Ready",
+            field("status", "readyReplicas", default=0),
+            "integer",
+            description="The number of ready replicas for this replication controller.",
+        ),
+        AGE,
+        CONTAINERS,
+        IMAGES,
+        Column(
+            "Selector",
+            lambda body, now: labels_text(spec_of(body).get("selector")),
+            priority=1,
+            description=(
+                "Selector is a label query over pods that should match the Replicas count. If Selector is empty, it is "
+                "defaulted to the labels present on the Pod template. Label keys and values that must match in order "
+                "to be controlled by this replication controller, if empty defaulted to labels on Pod template. More "
+                "info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
+            ),
+        ),
+    ),
+    default=_default,
+    prepare_create=_prepare_create,
+    validate=_validate,
+    fields=_fields,
+)
