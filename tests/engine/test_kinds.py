@@ -15,7 +15,11 @@ SERVED = {
     "events": ("Event", "v1", True, ("ev",)),
     "namespaces": ("Namespace", "v1", False, ("ns",)),
     "nodes": ("Node", "v1", False, ("no",)),
+    "persistentvolumeclaims": ("PersistentVolumeClaim", "v1", True, ("pvc",)),
+    "persistentvolumes": ("PersistentVolume", "v1", False, ("pv",)),
     "pods": ("Pod", "v1", True, ("po",)),
+    "podtemplates": ("PodTemplate", "v1", True, ()),
+    "replicationcontrollers": ("ReplicationController", "v1", True, ("rc",)),
     "secrets": ("Secret", "v1", True, ()),
     "serviceaccounts": ("ServiceAccount", "v1", True, ("sa",)),
     "services": ("Service", "v1", True, ("svc",)),
@@ -24,6 +28,15 @@ SERVED = {
     "replicasets.apps": ("ReplicaSet", "apps/v1", True, ("rs",)),
     "leases.coordination.k8s.io": ("Lease", "coordination.k8s.io/v1", True, ()),
     "endpointslices.discovery.k8s.io": ("EndpointSlice", "discovery.k8s.io/v1", True, ()),
+    "ingressclasses.networking.k8s.io": ("IngressClass", "networking.k8s.io/v1", False, ()),
+    "ingresses.networking.k8s.io": ("Ingress", "networking.k8s.io/v1", True, ("ing",)),
+    "networkpolicies.networking.k8s.io": ("NetworkPolicy", "networking.k8s.io/v1", True, ("netpol",)),
+    "csidrivers.storage.k8s.io": ("CSIDriver", "storage.k8s.io/v1", False, ()),
+    "csinodes.storage.k8s.io": ("CSINode", "storage.k8s.io/v1", False, ()),
+    "csistoragecapacities.storage.k8s.io": ("CSIStorageCapacity", "storage.k8s.io/v1", True, ()),
+    "storageclasses.storage.k8s.io": ("StorageClass", "storage.k8s.io/v1", False, ("sc",)),
+    "volumeattachments.storage.k8s.io": ("VolumeAttachment", "storage.k8s.io/v1", False, ()),
+    "volumeattributesclasses.storage.k8s.io": ("VolumeAttributesClass", "storage.k8s.io/v1", False, ("vac",)),
 }
 DUMMY = """
 from simulator.engine.registry import Kind
@@ -44,6 +57,7 @@ def test_kinds_have_their_names(resource: str) -> None:
 def test_what_kubectl_get_all_shows() -> None:
     assert [kind.resource for kind in KINDS if "all" in kind.categories] == [
         "pods",
+        "replicationcontrollers",
         "services",
         "daemonsets.apps",
         "deployments.apps",

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from operator import is_
 from typing import Any
 
-from .. import quantity
-from ..objects import fill_in, get_in
+from .. import pods, quantity
+from ..objects import fill_in
 from ..registry import Body
 from . import volume_sources
 from .features import without_disabled
@@ -152,11 +152,18 @@ def _requests_from_limits(container: Body) -> Body:
 
 
 def _pod_resources(spec: Body) -> Body:
-    """Pod-level requests: what the containers ask for together, else the pod-level limit."""
+    """Pod-level requests where there are pod-level limits: what the containers ask for together, else the limit."""
     resources = _resources(spec["resources"])
     limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
-    asked = {name for one in spec.get("containers") or () for name in get_in(one, "resources", "requests", default={})}
-    missing = {name: amount for name, amount in limits.items() if name not in requests and name not in asked}
+    if not limits:
+        return resources
+    lists = {key: spec[key] for key in ("containers", "initContainers") if spec.get(key)}
+    asked = {
+        name: quantity.from_milli(figure) if name == "cpu" else quantity.from_bytes(figure)
+        for name, figure in pods.requests(lists).items()
+        if figure and (name in ("cpu", "memory") or name.startswith("hugepages-"))
+    }
+    missing = {name: amount for name, amount in {**limits, **asked}.items() if name not in requests}
     return {**resources, "requests": {**requests, **missing}} if missing else resources
 
 

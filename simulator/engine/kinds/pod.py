@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import pods
 from ..defaults import pod_template as filled
+from ..defaults.label_keys import with_label_keys
 from ..errors import FieldError, forbidden_value
 from ..objects import (
     annotations_of,
@@ -48,6 +49,8 @@ def _prepare_create(body: Body) -> Body:
     status = body.get("status") or {}
     if status.get("phase"):
         return body
+    spec = with_label_keys(body["spec"], labels_of(body))
+    body = body if spec is body["spec"] else {**body, "spec": spec}
     status = {"phase": "Pending", "qosClass": pods.qos(body["spec"])}
     if body["spec"].get("schedulingGates"):
         gated = {**_GATED, "lastTransitionTime": body["metadata"]["creationTimestamp"]}

@@ -48,7 +48,7 @@ def _validate(body: Body) -> list[FieldError]:
         return [*errors, required("spec.template")]
     labels = get_in(held, "metadata", "labels", default={})
     if any(labels.get(key) != value for key, value in selector.items()):
-        errors.append(invalid_value("spec.template.metadata.labels", labels or None, MISMATCH))
+        errors.append(invalid_value("spec.template.metadata.labels", dict(sorted(labels.items())) or None, MISMATCH))
     return errors + workloads.template("spec", {"template": held}, "ReplicationController")
 
 

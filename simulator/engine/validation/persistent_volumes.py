@@ -53,7 +53,7 @@ def _only_inline(field: str, spec: Body) -> list[FieldError]:
 def _capacity(field: str, capacity: Body) -> list[FieldError]:
     errors = [] if capacity else [required(field)]
     if list(capacity) != ["storage"]:
-        errors.append(not_supported(field, capacity or None, ("storage",)))
+        errors.append(not_supported(field, dict(sorted(capacity.items())) or None, ("storage",)))
     for name in sorted(capacity):
         figure = figure_of(capacity[name])
         if figure is not None and figure < 0:

@@ -97,7 +97,7 @@ def _gated(field: str, new: Body, old: Body) -> list[FieldError]:
     chosen, kept = new.get("nodeSelector") or {}, old.get("nodeSelector") or {}
     if any(chosen.get(key) != value for key, value in kept.items()):
         detail = "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
-        errors.append(invalid_value(f"{field}.nodeSelector", new.get("nodeSelector"), detail))
+        errors.append(invalid_value(f"{field}.nodeSelector", dict(sorted(chosen.items())) or None, detail))
     at = f"{field}.affinity.nodeAffinity.{_REQUIRED}.nodeSelectorTerms"
     terms, held = _terms(new), _terms(old)
     if held and len(held) != len(terms):

@@ -66,7 +66,7 @@ def of_template(field: str, spec: Body) -> list[FieldError]:
         return []
     if chosen.nothing or not chosen.terms or chosen.matches(held):
         return []
-    return [invalid_value(f"{field}.metadata.labels", dict(held), MISMATCH)]
+    return [invalid_value(f"{field}.metadata.labels", dict(sorted(held.items())), MISMATCH)]
 
 
 # --- nodes -------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def _in_step(spec: Body) -> list[FieldError]:
 
 def _families(spec: Body) -> list[FieldError]:
     policy, families = spec.get("ipFamilyPolicy"), spec.get("ipFamilies") or []
-    bare = is_headless(spec) and not spec.get("selector")
+    bare = _NONE in (spec.get("clusterIPs") or [spec.get("clusterIP")]) and not spec.get("selector")
     errors: list[FieldError] = []
     for position, family in enumerate(families):
         at = f"spec.ipFamilies[{position}]"

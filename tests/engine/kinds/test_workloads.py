@@ -236,5 +236,5 @@ def test_sketches() -> None:
 
 def test_deployments_and_replica_sets_scale() -> None:
     scaled = [kind.resource for kind in KINDS if kind.scale is not None]
-    assert scaled == ["deployments.apps", "replicasets.apps"]
+    assert scaled == ["replicationcontrollers", "deployments.apps", "replicasets.apps"]
     assert all("scale" in KINDS[resource].subresources for resource in scaled)
