@@ -7,7 +7,7 @@ import pkgutil
 
 import pytest
 
-from simulator.engine.registry import KINDS, Kind
+from simulator.engine.registry import KINDS, Body, Kind
 from tests.api import invalid_objects
 from tests.api.conftest import Api
 from tests.api.invalid_objects import NAME, Case
@@ -27,11 +27,15 @@ def collection(kind: Kind) -> str:
     return f"{root}/namespaces/default/{kind.plural}" if kind.namespaced else f"{root}/{kind.plural}"
 
 
+def posted(case: Case) -> Body:
+    return {**case.body, "metadata": {"name": NAME, **case.body.get("metadata", {})}}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.resource}: {case.name}")
 def test_it_is_refused_in_upstreams_words(api: Api, case: Case) -> None:
-    kind = KINDS[case.resource]
-    meta = {"name": NAME, **case.body.get("metadata", {})}
-    reply = api.post(collection(kind), {**case.body, "metadata": meta})
+    kind, sent = KINDS[case.resource], posted(case)
+    meta = sent["metadata"]
+    reply = api.post(collection(kind), sent)
     assert reply.code == 422, reply.text
     body = reply.body
     heard = [(cause["reason"], cause["field"], cause["message"]) for cause in body["details"]["causes"]]
@@ -54,7 +58,5 @@ def test_nothing_is_left_behind(api: Api) -> None:
     paths = sorted({collection(KINDS[case.resource]) for case in CASES})
     before = [api.get(f"{path}?limit=500").body["items"] for path in paths]
     for case in CASES:
-        api.post(
-            collection(KINDS[case.resource]), {**case.body, "metadata": {"name": NAME, **case.body.get("metadata", {})}}
-        )
+        api.post(collection(KINDS[case.resource]), posted(case))
     assert [api.get(f"{path}?limit=500").body["items"] for path in paths] == before

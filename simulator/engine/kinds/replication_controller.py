@@ -57,8 +57,8 @@ def _validate_status(new: Body, old: Body) -> list[FieldError]:
     errors = workloads.figures("status", status, *_FIGURES)
     replicas, ready, available = (status.get(key) or 0 for key in ("replicas", "readyReplicas", "availableReplicas"))
     for key in ("fullyLabeledReplicas", "readyReplicas", "availableReplicas"):
-        if (status.get(key) or 0) > replicas:
-            errors.append(invalid_value(f"status.{key}", status[key], "cannot be greater than status.replicas"))
+        if (figure := status.get(key) or 0) > replicas:
+            errors.append(invalid_value(f"status.{key}", figure, "cannot be greater than status.replicas"))
     if available > ready:
         errors.append(invalid_value("status.availableReplicas", available, "cannot be greater than readyReplicas"))
     return errors
