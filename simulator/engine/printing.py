@@ -19,10 +19,6 @@ UNKNOWN = "<unknown>"
 UNSET = "<unset>"
 _MODES = (("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP"))
 _OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
-_CREATED = (
-    "CreationTimestamp is the server's time at which this object was created. It is represented in RFC3339 form and is "
-    "in UTC."
-)
 
 
 def human_duration(microseconds: int) -> str:
@@ -106,9 +102,9 @@ NAME = Column(
     "Name",
     lambda body, now: name_of(body),
     format="name",
-    description="Name must be unique within a namespace.",
+    documented="meta.v1.ObjectMeta.name",
 )
-AGE = Column("Age", age, description=_CREATED)
+AGE = Column("Age", age, documented="meta.v1.ObjectMeta.creationTimestamp")
 CONTAINERS = Column(
     "Containers",
     lambda body, now: container_names(get_in(body, "spec", "template", "spec", default={})),

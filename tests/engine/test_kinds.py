@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator import schema
 from simulator.engine.registry import KINDS, Kind, Registry
 
 SERVED = {
@@ -68,7 +69,7 @@ def test_what_kubectl_get_all_shows() -> None:
 @pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.resource)
 def test_every_kind_is_shown_with_its_name_and_an_explained_column(kind: Kind) -> None:
     assert [column.name for column in kind.columns if column.format == "name"] == ["Name"]
-    assert all(column.description for column in kind.columns)
+    assert all(column.description or schema.documentation(column.documented) for column in kind.columns)
 
 
 def test_an_unknown_kind_is_none() -> None:

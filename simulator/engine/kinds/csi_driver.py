@@ -101,48 +101,35 @@ KIND = Kind(
             "AttachRequired",
             field("spec", "attachRequired", default=True),
             "boolean",
-            description="attachRequired indicates this CSI volume driver requires an attach operation",
+            documented="storage.v1.CSIDriverSpec.attachRequired",
         ),
         Column(
             "PodInfoOnMount",
             field("spec", "podInfoOnMount", default=False),
             "boolean",
-            description=(
-                "podInfoOnMount indicates this CSI volume driver requires additional pod information (like podName, "
-                "podUID, etc.) during mount operations, if set to true."
-            ),
+            documented="storage.v1.CSIDriverSpec.podInfoOnMount",
         ),
         Column(
             "StorageCapacity",
             field("spec", "storageCapacity", default=False),
             "boolean",
-            description=(
-                "storageCapacity indicates that the CSI volume driver wants pod scheduling to consider the storage "
-                "capacity that the driver deployment will report by creating CSIStorageCapacity objects with capacity "
-                "information, if set to true."
-            ),
+            documented="storage.v1.CSIDriverSpec.storageCapacity",
         ),
         Column(
             "TokenRequests",
             _audiences,
-            description=(
-                "tokenRequests indicates the CSI driver needs pods' service account tokens it is mounting volume for "
-                "to do necessary authentication."
-            ),
+            documented="storage.v1.CSIDriverSpec.tokenRequests",
         ),
         Column(
             "RequiresRepublish",
             field("spec", "requiresRepublish", default=False),
             "boolean",
-            description=(
-                "requiresRepublish indicates the CSI driver wants `NodePublishVolume` being periodically called to "
-                "reflect any possible change in the mounted volume. This field defaults to false."
-            ),
+            documented="storage.v1.CSIDriverSpec.requiresRepublish",
         ),
         Column(
             "Modes",
             lambda body, now: ",".join(get_in(body, "spec", "volumeLifecycleModes", default=[])) or NONE,
-            description="volumeLifecycleModes defines what kind of volumes this CSI volume driver supports.",
+            documented="storage.v1.CSIDriverSpec.volumeLifecycleModes",
         ),
         AGE,
     ),

@@ -50,20 +50,12 @@ KIND = Kind(
         Column(
             "StorageClassName",
             field("storageClassName"),
-            description=(
-                "storageClassName represents the name of the StorageClass that the reported capacity applies to. It "
-                "must meet the same requirements as the name of a StorageClass object (non-empty, DNS subdomain). If "
-                "that object no longer exists, the CSIStorageCapacity object is obsolete and should be removed by its "
-                "creator. This field is immutable."
-            ),
+            documented="storage.v1.CSIStorageCapacity.storageClassName",
         ),
         Column(
             "Capacity",
             field("capacity", default=UNSET),
-            description=(
-                "capacity is the value reported by the CSI driver in its GetCapacityResponse for a GetCapacityRequest "
-                "with topology and parameters that match the previous fields."
-            ),
+            documented="storage.v1.CSIStorageCapacity.capacity",
         ),
     ),
     default=_default,

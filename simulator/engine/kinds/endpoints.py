@@ -87,7 +87,7 @@ KIND = Kind(
     short_names=("ep",),
     subresources=frozenset(),
     has_generation=False,
-    columns=(NAME, Column("Endpoints", _shown, description="The addresses and ports that serve."), AGE),
+    columns=(NAME, Column("Endpoints", _shown, documented="core.v1.Endpoints.subsets"), AGE),
     default=_default,
     validate=_validate,
 )

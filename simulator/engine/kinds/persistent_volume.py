@@ -18,8 +18,6 @@ from ..registry import Body, Column, Instant, Kind
 from ..validation import volume_changes
 from ..validation.persistent_volumes import volume_spec
 
-_DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes"
-
 
 def _default(body: Body) -> Body:
     held = body.get("spec") or {}
@@ -68,42 +66,27 @@ KIND = Kind(
         Column(
             "Capacity",
             field("spec", "capacity", "storage", default="0"),
-            description=(
-                "capacity is the description of the persistent volume's resources and capacity. More info: "
-                f"{_DOCS}#capacity"
-            ),
+            documented="core.v1.PersistentVolumeSpec.capacity",
         ),
         Column(
             "Access Modes",
             lambda body, now: access_modes(spec_of(body).get("accessModes")),
-            description=f"accessModes contains all ways the volume can be mounted. More info: {_DOCS}#access-modes",
+            documented="core.v1.PersistentVolumeSpec.accessModes",
         ),
         Column(
             "Reclaim Policy",
             field("spec", "persistentVolumeReclaimPolicy"),
-            description=(
-                "persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from its "
-                "claim. Valid options are Retain (default for manually created PersistentVolumes), Delete (default for "
-                "dynamically provisioned PersistentVolumes), and Recycle (deprecated). Recycle must be supported by "
-                f"the volume plugin underlying this PersistentVolume. More info: {_DOCS}#reclaiming"
-            ),
+            documented="core.v1.PersistentVolumeSpec.persistentVolumeReclaimPolicy",
         ),
         Column(
             "Status",
             _phase,
-            description=(
-                "phase indicates if a volume is available, bound to a claim, or released by a claim. More info: "
-                f"{_DOCS}#phase"
-            ),
+            documented="core.v1.PersistentVolumeStatus.phase",
         ),
         Column(
             "Claim",
             _claim,
-            description=(
-                "claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim. "
-                "Expected to be non-nil when bound. claim.VolumeName is the authoritative bind between PV and PVC. "
-                f"More info: {_DOCS}#binding"
-            ),
+            documented="core.v1.PersistentVolumeSpec.claimRef",
         ),
         Column("StorageClass", class_of, description="StorageClass of the pv"),
         Column(
@@ -114,20 +97,14 @@ KIND = Kind(
         Column(
             "Reason",
             field("status", "reason"),
-            description=(
-                "reason is a brief CamelCase string that describes any failure and is meant for machine parsing and "
-                "tidy display in the CLI."
-            ),
+            documented="core.v1.PersistentVolumeStatus.reason",
         ),
         AGE,
         Column(
             "VolumeMode",
             field("spec", "volumeMode", default=UNSET),
             priority=1,
-            description=(
-                "volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw "
-                "block state. Value of Filesystem is implied when not included in spec."
-            ),
+            documented="core.v1.PersistentVolumeSpec.volumeMode",
         ),
     ),
     default=_default,

@@ -90,20 +90,17 @@ KIND = Kind(
     parts={"status": Part(lambda new, old: new, claim_changes.status)},
     columns=(
         NAME,
-        Column("Status", _phase, description="phase represents the current phase of PersistentVolumeClaim."),
+        Column("Status", _phase, documented="core.v1.PersistentVolumeClaimStatus.phase"),
         Column(
             "Volume",
             field("spec", "volumeName"),
-            description="volumeName is the binding reference to the PersistentVolume backing this claim.",
+            documented="core.v1.PersistentVolumeClaimSpec.volumeName",
         ),
-        Column("Capacity", _capacity, description="capacity represents the actual resources of the underlying volume."),
+        Column("Capacity", _capacity, documented="core.v1.PersistentVolumeClaimStatus.capacity"),
         Column(
             "Access Modes",
             _modes,
-            description=(
-                "accessModes contains the actual access modes the volume backing the PVC has. More info: "
-                "https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes-1"
-            ),
+            documented="core.v1.PersistentVolumeClaimStatus.accessModes",
         ),
         Column("StorageClass", class_of, description="StorageClass of the pvc"),
         Column(
@@ -116,10 +113,7 @@ KIND = Kind(
             "VolumeMode",
             field("spec", "volumeMode", default=UNSET),
             priority=1,
-            description=(
-                "volumeMode defines what type of volume is required by the claim. Value of Filesystem is implied when "
-                "not included in claim spec."
-            ),
+            documented="core.v1.PersistentVolumeClaimSpec.volumeMode",
         ),
     ),
     default=_default,

@@ -166,15 +166,15 @@ _COLUMNS = (
         ),
     ),
     AGE,
-    Column("IP", field("status", "podIP", default=NONE), priority=1, description="The IP address of the pod."),
-    Column("Node", field("spec", "nodeName", default=NONE), priority=1, description="The node that runs the pod."),
+    Column("IP", field("status", "podIP", default=NONE), priority=1, documented="core.v1.PodStatus.podIP"),
+    Column("Node", field("spec", "nodeName", default=NONE), priority=1, documented="core.v1.PodSpec.nodeName"),
     Column(
         "Nominated Node",
         field("status", "nominatedNodeName", default=NONE),
         priority=1,
-        description="The node that is kept for the pod until the pods that it preempts are gone.",
+        documented="core.v1.PodStatus.nominatedNodeName",
     ),
-    Column("Readiness Gates", _gates, priority=1, description="Conditions that a ready pod needs."),
+    Column("Readiness Gates", _gates, priority=1, documented="core.v1.PodSpec.readinessGates"),
 )
 
 

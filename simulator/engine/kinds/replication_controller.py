@@ -17,7 +17,6 @@ from ..registry import Body, Column, Kind, Part, Scale
 from ..validation import workloads
 from ..validation.selectors import MISMATCH
 
-_DOCS = "https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller"
 _FIGURES = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration")
 
 
@@ -84,25 +83,19 @@ KIND = Kind(
             "Desired",
             field("spec", "replicas", default=0),
             "integer",
-            description=(
-                "Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero "
-                f"and unspecified. Defaults to 1. More info: {_DOCS}#what-is-a-replicationcontroller"
-            ),
+            documented="core.v1.ReplicationControllerSpec.replicas",
         ),
         Column(
             "Current",
             field("status", "replicas", default=0),
             "integer",
-            description=(
-                "Replicas is the most recently observed number of replicas. More info: "
-                f"{_DOCS}#what-is-a-replicationcontroller"
-            ),
+            documented="core.v1.ReplicationControllerStatus.replicas",
         ),
         Column(
             "Ready",
             field("status", "readyReplicas", default=0),
             "integer",
-            description="The number of ready replicas for this replication controller.",
+            documented="core.v1.ReplicationControllerStatus.readyReplicas",
         ),
         AGE,
         CONTAINERS,
@@ -111,12 +104,7 @@ KIND = Kind(
             "Selector",
             lambda body, now: labels_text(spec_of(body).get("selector")),
             priority=1,
-            description=(
-                "Selector is a label query over pods that should match the Replicas count. If Selector is empty, it is "
-                "defaulted to the labels present on the Pod template. Label keys and values that must match in order "
-                "to be controlled by this replication controller, if empty defaulted to labels on Pod template. More "
-                "info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
-            ),
+            documented="core.v1.ReplicationControllerSpec.selector",
         ),
     ),
     default=_default,

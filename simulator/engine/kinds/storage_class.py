@@ -98,29 +98,22 @@ KIND = Kind(
         Column(
             "Provisioner",
             field("provisioner"),
-            description="provisioner indicates the type of the provisioner.",
+            documented="storage.v1.StorageClass.provisioner",
         ),
         Column(
             "ReclaimPolicy",
             field("reclaimPolicy", default="Delete"),
-            description=(
-                "reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of this "
-                "storage class. Defaults to Delete."
-            ),
+            documented="storage.v1.StorageClass.reclaimPolicy",
         ),
         Column(
             "VolumeBindingMode",
             field("volumeBindingMode", default="Immediate"),
-            description=(
-                "volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound.  When unset, "
-                "VolumeBindingImmediate is used. This field is only honored by servers that enable the "
-                "VolumeScheduling feature."
-            ),
+            documented="storage.v1.StorageClass.volumeBindingMode",
         ),
         Column(
             "AllowVolumeExpansion",
             field("allowVolumeExpansion", default=False),
-            description="allowVolumeExpansion shows whether the storage class allow volume expand.",
+            documented="storage.v1.StorageClass.allowVolumeExpansion",
         ),
         AGE,
     ),

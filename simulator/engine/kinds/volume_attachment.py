@@ -82,29 +82,23 @@ KIND = Kind(
         Column(
             "Attacher",
             field("spec", "attacher"),
-            description=(
-                "attacher indicates the name of the volume driver that MUST handle this request. This is the name "
-                "returned by GetPluginName()."
-            ),
+            documented="storage.v1.VolumeAttachmentSpec.attacher",
         ),
         Column(
             "PV",
             field("spec", "source", "persistentVolumeName"),
-            description="persistentVolumeName represents the name of the persistent volume to attach.",
+            documented="storage.v1.VolumeAttachmentSource.persistentVolumeName",
         ),
         Column(
             "Node",
             field("spec", "nodeName"),
-            description="nodeName represents the node that the volume should be attached to.",
+            documented="storage.v1.VolumeAttachmentSpec.nodeName",
         ),
         Column(
             "Attached",
             field("status", "attached", default=False),
             "boolean",
-            description=(
-                "attached indicates the volume is successfully attached. This field must only be set by the entity "
-                "completing the attach operation, i.e. the external-attacher."
-            ),
+            documented="storage.v1.VolumeAttachmentStatus.attached",
         ),
         AGE,
     ),

@@ -38,7 +38,7 @@ KIND = Kind(
     has_generation=False,
     columns=(
         NAME,
-        Column("DriverName", field("driverName"), description="Name of the CSI driver This field is immutable."),
+        Column("DriverName", field("driverName"), documented="storage.v1.VolumeAttributesClass.driverName"),
         AGE,
     ),
     validate=_validate,
