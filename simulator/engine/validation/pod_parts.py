@@ -30,10 +30,11 @@ def ephemeral_containers(new: Body, old: Body) -> list[FieldError]:
     given = {one.get("name"): one for one in spec_of(new).get("ephemeralContainers") or ()}
     errors = []
     for held in spec_of(old).get("ephemeralContainers") or ():
-        if held["name"] not in given:
-            detail = f'existing ephemeral containers "{held["name"]}" may not be removed\n'
-        elif held != given[held["name"]]:
-            detail = f'existing ephemeral containers "{held["name"]}" may not be changed\n'
+        name = held.get("name") or ""
+        if held.get("name") not in given:
+            detail = f'existing ephemeral containers "{name}" may not be removed\n'
+        elif held != given[held.get("name")]:
+            detail = f'existing ephemeral containers "{name}" may not be changed\n'
         else:
             continue
         errors.append(forbidden_value("spec.ephemeralContainers", detail))
