@@ -93,9 +93,9 @@ def too_many(field: str, count: int, limit: int) -> FieldError:
     return FieldError("FieldValueTooMany", field, count, f"must have at most {limit} items")
 
 
-def not_supported(field: str, value: Any, allowed: Sequence[str], *, in_order: bool = False) -> FieldError:
-    """in_order: upstream lists the values in an order of its own, not in that of the alphabet."""
-    listed = ", ".join(json.dumps(one) for one in (allowed if in_order else sorted(allowed)))
+def not_supported(field: str, value: Any, allowed: Sequence[str]) -> FieldError:
+    """The allowed values are listed in the order given: sorted where upstream keeps a set, as written where a list."""
+    listed = ", ".join(json.dumps(one) for one in allowed)
     return FieldError("FieldValueNotSupported", field, value, f"supported values: {listed}")
 
 

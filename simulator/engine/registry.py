@@ -41,7 +41,11 @@ class Reader(Protocol):
 
 
 class Column(NamedTuple):
-    """One column of `kubectl get`. `cell(body, now)` returns text or number; priority 1 shows only with `-o wide`."""
+    """One column of `kubectl get`. `cell(body, now)` returns text or number; priority 1 shows only with `-o wide`.
+
+    documented: the field whose documentation describes the column, such as `core.v1.PodStatus.podIP`, where it is not
+    described here.
+    """
 
     name: str
     cell: Callable[[Body, Instant], Any]
@@ -49,6 +53,7 @@ class Column(NamedTuple):
     priority: int = 0
     description: str = ""
     format: str = ""
+    documented: str = ""
 
 
 class Scale(NamedTuple):

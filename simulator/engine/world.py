@@ -121,17 +121,18 @@ class World(Chance):
         kind = self.kinds[resource]
         body = self.named(kind, body)
         key = key_of(body)
-        if checked:
-            _refuse(kind, key.name, metadata.validate(kind, body))
+        broken = metadata.validate(kind, body) if checked else []
+        if not key.name:
+            _refuse(kind, key.name, broken)
         body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
-        if self.get(resource, *key) is not None:
-            raise errors.already_exists(resource, key.name)
         stored = writes.created(
             kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
         )
         if checked:
-            broken = [*kind.validate(stored), *kind.validate_create(stored)]
+            broken = [*broken, *kind.validate(stored), *kind.validate_create(stored)]
             _refuse(kind, key.name, broken + (view.validate(stored) if view and view is not kind else []))
+        if self.get(resource, *key) is not None:
+            raise errors.already_exists(resource, key.name)
         return self._record("ADDED", resource, key, stored, None, cause)
 
     def named(self, kind: Kind, body: Body) -> Body:

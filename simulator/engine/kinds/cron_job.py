@@ -68,7 +68,7 @@ def _validate(body: Body) -> list[FieldError]:
         errors.append(invalid_value("spec.jobTemplate.spec.selector", job["selector"], detail))
     if job.get("manualSelector"):
         at = "spec.jobTemplate.spec.manualSelector"
-        errors.append(not_supported(at, True, ("nil", "false"), in_order=True))
+        errors.append(not_supported(at, True, ("nil", "false")))
     return errors + figures("spec", spec, "successfulJobsHistoryLimit", "failedJobsHistoryLimit")
 
 

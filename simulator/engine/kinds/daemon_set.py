@@ -16,6 +16,7 @@ from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_o
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field, labels_text
 from ..registry import Body, Column, Kind, status_part
 from ..validation import workloads
+from ..validation.pod_template import pod_template
 from ..validation.selectors import label_selector, of_template
 
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -56,7 +57,7 @@ def _prepare_update(new: Body, old: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = _selector(spec)
-    errors += workloads.pod_template("spec.template", spec.get("template") or {})
+    errors += pod_template("spec.template", spec.get("template") or {})
     errors += workloads.runs_for_ever("spec.template.spec", spec, "DaemonSet")
     errors += workloads.figures("spec", spec, "minReadySeconds")
     errors += _strategy("spec.updateStrategy", spec.get("updateStrategy") or {})
@@ -85,7 +86,7 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
         return []
     if kind != "RollingUpdate":
         shown = workloads.go_strategy(strategy, "maxUnavailable", "maxSurge")
-        return [not_supported(at, shown, ("RollingUpdate", "OnDelete"), in_order=True)]
+        return [not_supported(at, shown, ("RollingUpdate", "OnDelete"))]
     if rolling is None:
         return [required(f"{at}.rollingUpdate")]
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")

@@ -11,8 +11,9 @@ from ..objects import set_in
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..validation import names
+from ..validation.addresses import is_ip, usable
 from ..validation.containers import PROTOCOLS
-from ..validation.fields import formed, is_ip, one_of, usable_ip
+from ..validation.fields import formed, one_of
 from ..validation.metadata import immutable, labels
 
 _TYPES = ("FQDN", "IPv4", "IPv6")
@@ -91,7 +92,7 @@ def _address(at: str, address: str, kind: str) -> list[FieldError]:
         return []
     if not is_ip(address) or (":" in address) != (kind == "IPv6"):
         return [invalid_value(at, address, f"must be an {kind} address")]
-    return usable_ip(at, address)
+    return usable(at, address)
 
 
 def _domain(at: str, name: str) -> list[FieldError]:

@@ -18,6 +18,7 @@ from ..printing import AGE, CONTAINERS, IMAGES, NAME
 from ..registry import Body, Column, Instant, Kind, Scale, status_part
 from ..validation import names, workloads
 from ..validation.fields import formed, not_negative
+from ..validation.pod_template import pod_template
 from ..validation.selectors import label_selector, of_template, of_workload
 
 _RETENTION = ("Retain", "Delete")
@@ -72,7 +73,7 @@ def _validate(body: Body) -> list[FieldError]:
     for key in ("whenDeleted", "whenScaled"):
         if retention.get(key) not in _RETENTION:
             at = f"spec.persistentVolumeClaimRetentionPolicy.{key}"
-            errors.append(not_supported(at, retention.get(key) or "", _RETENTION, in_order=True))
+            errors.append(not_supported(at, retention.get(key) or "", _RETENTION))
     errors += workloads.figures("spec", spec, "replicas", "minReadySeconds")
     errors += not_negative("spec.ordinals.start", get_in(spec, "ordinals", "start"))
     errors += of_workload("spec", spec, "statefulset")
@@ -81,7 +82,7 @@ def _validate(body: Body) -> list[FieldError]:
         errors.append(invalid_value("spec.selector", selector, ""))
     else:
         errors += of_template("spec.template", spec)
-        errors += workloads.pod_template("spec.template", _with_claims(spec))
+        errors += pod_template("spec.template", _with_claims(spec))
     return errors + workloads.runs_for_ever("spec.template.spec", spec, "StatefulSet")
 
 

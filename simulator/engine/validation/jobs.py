@@ -13,7 +13,8 @@ from . import names
 from .fields import formed, not_negative
 from .job_policies import pod_failure_policy, success_policy
 from .metadata import immutable
-from .workloads import figures, pod_template
+from .pod_template import pod_template
+from .workloads import figures
 
 _MOST_PARALLEL = _MOST_FAILED = _MANY = 100_000
 _MOST_OF_MANY = 10_000
@@ -65,7 +66,7 @@ def _managed_by(field: str, text: str) -> list[FieldError]:
 def _mode(field: str, spec: Body) -> list[FieldError]:
     mode, errors = spec.get("completionMode"), []
     if mode is not None and mode not in _MODES:
-        errors.append(not_supported(f"{field}.completionMode", mode, _MODES, in_order=True))
+        errors.append(not_supported(f"{field}.completionMode", mode, _MODES))
     if mode == "Indexed":
         return errors + _indexed(field, spec)
     if mode in (None, "NonIndexed"):
@@ -113,7 +114,7 @@ def _restart_policy(field: str, spec: Body) -> list[FieldError]:
     if policy in ("", "Always"):
         return [required(field, 'valid values: "OnFailure", "Never"')]
     if policy not in ("OnFailure", "Never"):
-        return [not_supported(field, policy, ("OnFailure", "Never"), in_order=True)]
+        return [not_supported(field, policy, ("OnFailure", "Never"))]
     if spec.get("podFailurePolicy") is not None and policy != "Never":
         return [invalid_value(field, policy, 'only "Never" is supported when podFailurePolicy is specified')]
     return []

@@ -16,6 +16,7 @@ from ..registry import Body, Kind
 from . import names
 
 IMMUTABLE = "field is immutable"
+_STANDARD_FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 _ANNOTATIONS_LIMIT = 256 * 1024
 _RULES: Mapping[str, names.Check] = {
     "subdomain": names.dns_subdomain,
@@ -130,4 +131,16 @@ def _finalizers(field: str, held: list[str]) -> list[FieldError]:
     errors = [invalid_value(field, one, message) for one in held for message in names.qualified_name(one)]
     if "orphan" in held and "foregroundDeletion" in held:
         errors.append(invalid_value(field, held, "finalizer orphan and foregroundDeletion cannot be both set"))
-    return errors
+    return errors + [error for position, one in enumerate(held) for error in standard(f"{field}[{position}]", one)]
+
+
+def finalizer(field: str, name: str) -> list[FieldError]:
+    """A finalizer's name. Follows validateFinalizerName in pkg/apis/core/validation/validation.go."""
+    return [invalid_value(field, name, message) for message in names.qualified_name(name)] + standard(field, name)
+
+
+def standard(field: str, name: str) -> list[FieldError]:
+    """A finalizer without a domain is one of Kubernetes' own."""
+    if "/" in name or name in _STANDARD_FINALIZERS:
+        return []
+    return [invalid_value(field, name, "name is neither a standard finalizer name nor is it fully qualified")]

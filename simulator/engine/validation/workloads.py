@@ -13,8 +13,8 @@ from ..objects import spec_of
 from ..registry import Body
 from . import names
 from .fields import not_negative
-from .metadata import annotation_map, immutable, labels
-from .pod_spec import pod_spec
+from .metadata import immutable
+from .pod_template import pod_template
 from .selectors import label_selector, of_template, of_workload
 
 
@@ -36,14 +36,6 @@ def template(field: str, spec: Body, owner: str) -> list[FieldError]:
     """The pod template of a workload whose pods run for ever. `owner` is the kind's name."""
     errors = of_template(f"{field}.template", spec) + pod_template(f"{field}.template", spec.get("template") or {})
     return errors + runs_for_ever(f"{field}.template.spec", spec, owner)
-
-
-def pod_template(field: str, held: Body) -> list[FieldError]:
-    """The template itself, whatever the workload."""
-    meta = held.get("metadata") or {}
-    errors = labels(f"{field}.labels", meta.get("labels"))
-    errors += annotation_map(f"{field}.annotations", meta.get("annotations"))
-    return errors + pod_spec(f"{field}.spec", held.get("spec") or {})
 
 
 def runs_for_ever(field: str, spec: Body, owner: str) -> list[FieldError]:

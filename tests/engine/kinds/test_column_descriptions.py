@@ -58,7 +58,6 @@ SHOWN = {
     },
     "leases.coordination.k8s.io": {"Holder": "spec.holderIdentity"},
     "endpointslices.discovery.k8s.io": {"AddressType": "addressType", "Ports": "ports", "Endpoints": "endpoints"},
-    "endpoints": {"Endpoints": "subsets"},
 }
 
 

@@ -93,7 +93,7 @@ MISMATCH = "`selector` does not match template `labels`"
         (job(pod={"restartPolicy": "Always"}), ['spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"']),
         (job(pod={"restartPolicy": None}), ['spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"']),
         (job(pod={"restartPolicy": "Sometimes"}), [
-            'spec.template.spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"',
+            'spec.template.spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
             'spec.template.spec.restartPolicy: Unsupported value: "Sometimes": supported values: "OnFailure", "Never"',
         ]),
         (job(parallelism=-1), ["spec.parallelism: Invalid value: -1: must be greater than or equal to 0"]),
