@@ -27,7 +27,7 @@ def main() -> None:
 def sources(*folders: str) -> Iterator[Path]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in SOURCE and "migrations" not in path.parts:
+            if path.suffix in SOURCE and {"migrations", "node_modules"}.isdisjoint(path.parts):
                 yield path
 
 

@@ -146,6 +146,14 @@ def definitions() -> dict[str, Definition]:
     return held
 
 
+def documentation(path: str) -> str:
+    """What the release says of a field, such as `core.v1.PodStatus.podIP`; empty if it says nothing."""
+    name, _, field = path.rpartition(".")
+    root = "io.k8s.apimachinery.pkg.apis" if name.startswith("meta.") else "io.k8s.api"
+    held: str = definitions().get(f"{root}.{name}", {}).get("properties", {}).get(field, {}).get("description", "")
+    return held
+
+
 @cache
 def of(name: str) -> Type:
     """The type of a definition. Raises KeyError if the release has none of that name."""

@@ -127,7 +127,7 @@ class Transaction:
 
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
-        return self._world.create(kind.storage, body, cause, restored=restored, checked=True)
+        return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind)
 
     def update(
         self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None
@@ -136,7 +136,9 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
-        return self._world.update(kind.storage, body, cause, subresource=subresource, expected=expected, checked=True)
+        return self._world.update(
+            kind.storage, body, cause, subresource=subresource, expected=expected, checked=True, view=kind
+        )
 
     def delete(
         self,

@@ -36,7 +36,7 @@ def get(call: Call) -> Answer:
     if text is None:
         raise errors.not_found(kind.resource, name)
     if is_as_stored(call):
-        return Answer(200, text, call.accept.content_type)
+        return Answer(200, text, call.accept.content_type, warned(call))
     return answer(call, tables.shown(call, orjson.loads(text)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import reading
+from simulator import reading, schema
 from simulator.api import refusals
 from simulator.api.calls import Call
 from simulator.engine.registry import Body, Column, Instant, Kind
@@ -56,7 +56,7 @@ def _definition(column: Column) -> Body:
         "name": column.name,
         "type": column.type,
         "format": column.format or ("name" if column.name == "Name" else ""),
-        "description": column.description,
+        "description": column.description or schema.documentation(column.documented),
         "priority": column.priority,
     }
 

@@ -15,7 +15,7 @@ import orjson
 
 from simulator import reading
 from simulator.api import reads, refusals, tables, threads
-from simulator.api.calls import Answer, Call, dump
+from simulator.api.calls import Answer, Call, dump, warned
 from simulator.api.options import Selection, flag, number, resource_version, selection
 from simulator.engine import errors
 from simulator.engine.custom_resources.kinds import DEFINITIONS, definition_of, is_same
@@ -70,7 +70,7 @@ def watch(call: Call) -> Answer:
         ends_list=initial,
         seconds=min(float(seconds), LONGEST) if seconds and seconds > 0 else LONGEST,
     )
-    return Answer(200, b"", call.accept.media, stream=Watch(call, plan).lines())
+    return Answer(200, b"", call.accept.media, warned(call), Watch(call, plan).lines())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
+class _Omitted:
+    """A value that an error does not show."""
+
+
+OMITTED = _Omitted()
+
+
 class FieldError(NamedTuple):
     """One thing wrong with one field. `kind` is upstream's ErrorType (`FieldValueInvalid`, ...)."""
 
@@ -21,7 +28,8 @@ class FieldError(NamedTuple):
     def message(self) -> str:
         """The error as upstream words it, without the field."""
         label = _LABELS[self.kind]
-        if self.kind in ("FieldValueRequired", "FieldValueForbidden", "InternalError", "FieldValueTooLong"):
+        unshown = self.kind in ("FieldValueRequired", "FieldValueForbidden", "InternalError", "FieldValueTooLong")
+        if unshown or self.value is OMITTED:
             head = label
         else:
             head = f"{label}: {_shown(self.value)}"
@@ -81,8 +89,13 @@ def too_long(field: str, limit: int, unit: str = "bytes") -> FieldError:
     return FieldError("FieldValueTooLong", field, "", f"may not be more than {limit} {unit}")
 
 
+def too_many(field: str, count: int, limit: int) -> FieldError:
+    return FieldError("FieldValueTooMany", field, count, f"must have at most {limit} items")
+
+
 def not_supported(field: str, value: Any, allowed: Sequence[str]) -> FieldError:
-    listed = ", ".join(json.dumps(one) for one in sorted(allowed))
+    """The allowed values are listed in the order given: sorted where upstream keeps a set, as written where a list."""
+    listed = ", ".join(json.dumps(one) for one in allowed)
     return FieldError("FieldValueNotSupported", field, value, f"supported values: {listed}")
 
 

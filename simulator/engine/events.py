@@ -36,7 +36,7 @@ def record(
     seen = timestamp(world.now)
     known = world.get("events", namespace, name)
     if known is not None:
-        world.update("events", {**known, "count": known["count"] + 1, "lastTimestamp": seen}, cause)
+        world.update("events", {**known, "count": (known.get("count") or 0) + 1, "lastTimestamp": seen}, cause)
         return
     involved = {
         "kind": about["kind"],

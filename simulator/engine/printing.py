@@ -11,15 +11,14 @@ from typing import Any
 
 from . import selectors
 from .clock import SECOND
-from .objects import get_in, instant_of, name_of
+from .objects import annotations_of, get_in, instant_of, name_of
 from .registry import Body, Column, Instant
 
 NONE = "<none>"
 UNKNOWN = "<unknown>"
-_CREATED = (
-    "CreationTimestamp is the server's time at which this object was created. It is represented in RFC3339 form and is "
-    "in UTC."
-)
+UNSET = "<unset>"
+_MODES = (("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP"))
+_OLD_CLASS = "volume.beta.kubernetes.io/storage-class"
 
 
 def human_duration(microseconds: int) -> str:
@@ -81,6 +80,16 @@ def selector_text(selector: Body | None) -> str:
     return chosen.text() or NONE
 
 
+def access_modes(held: list[str] | None) -> str:
+    """A volume's or a claim's access modes, in short."""
+    return ",".join(short for mode, short in _MODES if mode in (held or ()))
+
+
+def class_of(body: Body, now: Instant) -> str:
+    """The storage class of a volume or a claim: the annotation of old before the field."""
+    return str(annotations_of(body).get(_OLD_CLASS) or get_in(body, "spec", "storageClassName", default=""))
+
+
 def container_names(pod_spec: Body) -> str:
     return ",".join(one.get("name", "") for one in pod_spec.get("containers") or ())
 
@@ -93,9 +102,9 @@ NAME = Column(
     "Name",
     lambda body, now: name_of(body),
     format="name",
-    description="Name must be unique within a namespace.",
+    documented="meta.v1.ObjectMeta.name",
 )
-AGE = Column("Age", age, description=_CREATED)
+AGE = Column("Age", age, documented="meta.v1.ObjectMeta.creationTimestamp")
 CONTAINERS = Column(
     "Containers",
     lambda body, now: container_names(get_in(body, "spec", "template", "spec", default={})),

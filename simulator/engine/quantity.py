@@ -7,8 +7,10 @@ figures beyond 2^63-1 count as that.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 _FORM = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?", re.ASCII)
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
@@ -65,6 +67,19 @@ def canonical(text: str | int | float) -> str:
     written = render(figure, form)
     # A binary figure that needs no suffix is read as a decimal one from then on.
     return render(figure) if written[-1].isdigit() and form == "binary" else written
+
+
+def canonical_map(held: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Amounts by name as Kubernetes writes them; what is no quantity stays, for validation to refuse."""
+    new = {name: _canonical(text) for name, text in held.items()}
+    return held if new == held else new
+
+
+def _canonical(text: Any) -> Any:
+    try:
+        return canonical(text)
+    except (ValueError, TypeError):
+        return text
 
 
 def render(figure: Fraction, form: str = "decimal") -> str:

@@ -41,7 +41,11 @@ class Reader(Protocol):
 
 
 class Column(NamedTuple):
-    """One column of `kubectl get`. `cell(body, now)` returns text or number; priority 1 shows only with `-o wide`."""
+    """One column of `kubectl get`. `cell(body, now)` returns text or number; priority 1 shows only with `-o wide`.
+
+    documented: the field whose documentation describes the column, such as `core.v1.PodStatus.podIP`, where it is not
+    described here.
+    """
 
     name: str
     cell: Callable[[Body, Instant], Any]
@@ -49,6 +53,7 @@ class Column(NamedTuple):
     priority: int = 0
     description: str = ""
     format: str = ""
+    documented: str = ""
 
 
 class Scale(NamedTuple):
@@ -77,6 +82,11 @@ def _keep(new: Body, old: Body) -> Body:
     return new
 
 
+def status_part(validate: Callable[[Body, Body], list[FieldError]]) -> dict[str, Part]:
+    """The `parts` of a kind of which the status alone is checked: `validate(new, old)` says what is wrong with it."""
+    return {"status": Part(_keep, validate)}
+
+
 def _no_errors(body: Body) -> list[FieldError]:
     return []
 
@@ -98,7 +108,8 @@ class Kind:
     """Everything that is special about one kind.
 
     default: fills in what `kubectl get -o yaml` would show; follows `pkg/apis/*/v1/defaults.go`.
-    validate: errors of a new object; validate_update: errors of replacing `old` by `new`, immutable fields included.
+    validate: errors of an object, new or changed; validate_create: what else only a new one is refused for;
+    validate_update: errors of replacing `old` by `new`, immutable fields included.
     prepare_create, prepare_update: what the API server itself sets or takes away (status, generation is done by
     `writes.py`), as upstream's `strategy.go`. `prepare_update(new, old)` serves writes that are not of a subresource.
     prepare_delete: what changes besides the metadata when a delete has to wait for finalizers.
@@ -116,7 +127,7 @@ class Kind:
     computed: the objects of a kind that are made up whenever somebody reads them, in etcd's order.
     structural: the schema of a custom resource: fields that it does not know are taken away, `validate` checks values,
     and `validate_update` says all of a changed object, for what did not change is not objected to.
-    deprecation: what clients of a deprecated version are warned of.
+    deprecation: what every request for the kind is warned of, as upstream's apiserver words it.
     deletion_finalizer: what the first delete leaves on the object, for a controller to take away.
     unconditional: False where an update must say which resourceVersion it replaces (AllowUnconditionalUpdate).
     """
@@ -142,6 +153,7 @@ class Kind:
     prepare_update: Callable[[Body, Body], Body] = _keep
     prepare_delete: Callable[[Body], Body] = _same
     validate: Callable[[Body], list[FieldError]] = _no_errors
+    validate_create: Callable[[Body], list[FieldError]] = _no_errors
     validate_update: Callable[[Body, Body], list[FieldError]] = _no_update_errors
     warnings: Callable[[Body, Body | None], list[str]] = _no_warnings
     fields: Callable[[Body], Mapping[str, str]] = _no_fields

@@ -103,30 +103,37 @@ class World(Chance):
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def create(self, resource: str, body: Body, cause: Cause, *, restored: bool = False, checked: bool = False) -> Body:
+    def create(
+        self,
+        resource: str,
+        body: Body,
+        cause: Cause,
+        *,
+        restored: bool = False,
+        checked: bool = False,
+        view: Kind | None = None,
+    ) -> Body:
         """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
 
         checked: also validate it, as for everything that people send; components write what their templates, which
-        were validated, say. restored: see `writes.created`. Raises StatusError.
+        were validated, say. view: the version or view of the kind through which it was sent, whose own rules hold for
+        it too. restored: see `writes.created`. Raises StatusError.
         """
         kind = self._kind(resource)
         body = self.named(kind, body)
         key = key_of(body)
-        if checked:
-            _refuse(kind, key.name, metadata.validate(kind, body))
+        broken = metadata.validate(kind, body) if checked else []
+        if not key.name:
+            _refuse(kind, key.name, broken)
         body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
-        if self.get(resource, *key) is not None:
-            raise errors.already_exists(resource, key.name)
         stored = writes.created(
-            kind,
-            body,
-            now=self.now,
-            revision=self.revision + 1,
-            uid=self.uid(resource, key),
-            restored=restored,
+            kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
         )
         if checked:
-            _refuse(kind, key.name, kind.validate(stored))
+            broken = [*broken, *kind.validate(stored), *kind.validate_create(stored)]
+            _refuse(kind, key.name, broken + (view.validate(stored) if view and view is not kind else []))
+        if self.get(resource, *key) is not None:
+            raise errors.already_exists(resource, key.name)
         return self._record("ADDED", resource, key, stored, None, cause)
 
     def named(self, kind: Kind, body: Body) -> Body:
@@ -154,10 +161,11 @@ class World(Chance):
         subresource: str = "",
         expected: str | None = None,
         checked: bool = False,
+        view: Kind | None = None,
     ) -> Body:
         """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
 
-        expected: the resourceVersion that it must still have. checked: as for `create`. Raises StatusError.
+        expected: the resourceVersion that it must still have. checked, view: as for `create`. Raises StatusError.
         """
         key, kind = key_of(body), self._kind(resource)
         old = self.held(resource, key, expected)
@@ -170,6 +178,7 @@ class World(Chance):
             if not subresource:
                 broken += [] if kind.structural is not None else kind.validate(new)
                 broken += kind.validate_update(new, old)
+                broken += view.validate_update(new, old) if view and view is not kind else []
             elif subresource in kind.parts:
                 broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)

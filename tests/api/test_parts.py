@@ -94,7 +94,7 @@ def test_what_cannot_be_resized(api: Api, name: str, patch: Any, message: str) -
 
 
 def test_pods_that_cannot_be_resized_at_all(api: Api) -> None:
-    api.post(PODS, pod("level", resources={"requests": {"cpu": "1"}}))
+    api.post(PODS, pod("level", resources={"requests": {"cpu": "1", "memory": "1Gi"}}))
     answer = api("PATCH", f"{PODS}/level/resize", resized({"cpu": "200m"}), SMP)
     assert "Forbidden: pods with pod-level resources cannot be resized" in answer.message
     init = {"name": "i", "image": "busybox"}

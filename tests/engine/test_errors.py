@@ -22,7 +22,7 @@ from simulator.engine.errors import FieldError
         (errors.duplicate("a", "x"), 'a: Duplicate value: "x"'),
         (errors.not_found_value("a", "x"), 'a: Not found: "x"'),
         (errors.too_long("a", 5), "a: Too long: may not be more than 5 bytes"),
-        (errors.not_supported("a", "x", ("z", "y")), 'a: Unsupported value: "x": supported values: "y", "z"'),
+        (errors.not_supported("a", "x", ("z", "y")), 'a: Unsupported value: "x": supported values: "z", "y"'),
         (
             FieldError("FieldValueTooMany", "a", 9, "must have at most 5 items"),
             "a: Too many: 9: must have at most 5 items",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator import schema
 from simulator.engine.registry import KINDS, Kind, Registry
 
 SERVED = {
@@ -15,15 +16,36 @@ SERVED = {
     "events": ("Event", "v1", True, ("ev",)),
     "namespaces": ("Namespace", "v1", False, ("ns",)),
     "nodes": ("Node", "v1", False, ("no",)),
+    "persistentvolumeclaims": ("PersistentVolumeClaim", "v1", True, ("pvc",)),
+    "persistentvolumes": ("PersistentVolume", "v1", False, ("pv",)),
     "pods": ("Pod", "v1", True, ("po",)),
+    "podtemplates": ("PodTemplate", "v1", True, ()),
+    "replicationcontrollers": ("ReplicationController", "v1", True, ("rc",)),
     "secrets": ("Secret", "v1", True, ()),
     "serviceaccounts": ("ServiceAccount", "v1", True, ("sa",)),
     "services": ("Service", "v1", True, ("svc",)),
     "daemonsets.apps": ("DaemonSet", "apps/v1", True, ("ds",)),
     "deployments.apps": ("Deployment", "apps/v1", True, ("deploy",)),
     "replicasets.apps": ("ReplicaSet", "apps/v1", True, ("rs",)),
+    "statefulsets.apps": ("StatefulSet", "apps/v1", True, ("sts",)),
+    "controllerrevisions.apps": ("ControllerRevision", "apps/v1", True, ()),
+    "jobs.batch": ("Job", "batch/v1", True, ()),
+    "cronjobs.batch": ("CronJob", "batch/v1", True, ("cj",)),
+    "horizontalpodautoscalers.autoscaling": ("HorizontalPodAutoscaler", "autoscaling/v2", True, ("hpa",)),
+    "behaviors.sim.k8sviz.io": ("Behavior", "sim.k8sviz.io/v1", True, ()),
+    "traffics.sim.k8sviz.io": ("Traffic", "sim.k8sviz.io/v1", True, ()),
+    "faults.sim.k8sviz.io": ("Fault", "sim.k8sviz.io/v1", False, ()),
     "leases.coordination.k8s.io": ("Lease", "coordination.k8s.io/v1", True, ()),
     "endpointslices.discovery.k8s.io": ("EndpointSlice", "discovery.k8s.io/v1", True, ()),
+    "ingressclasses.networking.k8s.io": ("IngressClass", "networking.k8s.io/v1", False, ()),
+    "ingresses.networking.k8s.io": ("Ingress", "networking.k8s.io/v1", True, ("ing",)),
+    "networkpolicies.networking.k8s.io": ("NetworkPolicy", "networking.k8s.io/v1", True, ("netpol",)),
+    "csidrivers.storage.k8s.io": ("CSIDriver", "storage.k8s.io/v1", False, ()),
+    "csinodes.storage.k8s.io": ("CSINode", "storage.k8s.io/v1", False, ()),
+    "csistoragecapacities.storage.k8s.io": ("CSIStorageCapacity", "storage.k8s.io/v1", True, ()),
+    "storageclasses.storage.k8s.io": ("StorageClass", "storage.k8s.io/v1", False, ("sc",)),
+    "volumeattachments.storage.k8s.io": ("VolumeAttachment", "storage.k8s.io/v1", False, ()),
+    "volumeattributesclasses.storage.k8s.io": ("VolumeAttributesClass", "storage.k8s.io/v1", False, ("vac",)),
 }
 DUMMY = """
 from simulator.engine.registry import Kind
@@ -42,19 +64,24 @@ def test_kinds_have_their_names(resource: str) -> None:
 
 
 def test_what_kubectl_get_all_shows() -> None:
-    assert [kind.resource for kind in KINDS if "all" in kind.categories] == [
+    assert {kind.resource for kind in KINDS if "all" in kind.categories} == {
         "pods",
+        "replicationcontrollers",
         "services",
         "daemonsets.apps",
         "deployments.apps",
+        "horizontalpodautoscalers.autoscaling",
         "replicasets.apps",
-    ]
+        "statefulsets.apps",
+        "cronjobs.batch",
+        "jobs.batch",
+    }
 
 
 @pytest.mark.parametrize("kind", list(KINDS), ids=lambda kind: kind.resource)
 def test_every_kind_is_shown_with_its_name_and_an_explained_column(kind: Kind) -> None:
     assert [column.name for column in kind.columns if column.format == "name"] == ["Name"]
-    assert all(column.description for column in kind.columns)
+    assert all(column.description or schema.documentation(column.documented) for column in kind.columns)
 
 
 def test_an_unknown_kind_is_none() -> None:

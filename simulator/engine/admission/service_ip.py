@@ -13,6 +13,7 @@ from .. import errors
 from .. import service_addresses as addresses
 from ..objects import fill_in, key_of, name_of, namespace_of, spec_of
 from ..registry import Body, Reader
+from ..validation.services import needs_health_check
 from .attributes import Attributes
 
 RESOURCE = "services"
@@ -108,11 +109,6 @@ def _with_node_ports(spec: Body, body: Body, old: Body | None, others: list[Body
     if needs_health_check(spec) and not spec.get("healthCheckNodePort"):
         spec = {**spec, "healthCheckNodePort": _free_port(f"{wish}/health", taken)}
     return spec
-
-
-def needs_health_check(spec: Body) -> bool:
-    """True for a Service whose load balancer has to ask the nodes which of them have a pod."""
-    return spec.get("type") == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
 def _claim_port(field: str, number: int, body: Body, taken: set[int]) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import cmp_to_key
 from typing import NamedTuple
 
-from simulator.engine.kinds.pod import DELETION_COST
 from simulator.engine.objects import annotations_of, condition, instant_of, spec_of, status_of, uid_of
 from simulator.engine.pods import is_active, is_ready
 from simulator.engine.registry import Body, Instant
+from simulator.engine.validation.pod_template import DELETION_COST
 
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from operator import is_
 from typing import Any
 
-from .. import quantity
-from ..objects import fill_in, get_in
+from .. import pods, quantity
+from ..objects import fill_in
 from ..registry import Body
+from . import volume_sources
+from .features import without_disabled
 
 _MODE = 0o644
 _TOKEN_SECONDS = 3600
@@ -27,13 +29,14 @@ def template(holder: Body) -> Body:
     held = holder.get("template") or {}
     spec = held.get("spec") or {}
     changed: Body = {}
-    _put(changed, held, "metadata", held.get("metadata") or {})
+    if held.get("metadata") is None:
+        changed["metadata"] = {}
     _put(changed, held, "spec", pod_spec(spec))
     return {**holder, "template": {**held, **changed}} if changed else holder
 
 
 def pod_spec(spec: Body) -> Body:
-    """A pod's spec with what every PodSpec gets, in a pod or in a template."""
+    """A pod's spec with what every PodSpec gets, in a pod or in a template, and without what is off."""
     changed = _changed(spec, "containers", _container)
     for key in ("initContainers", "ephemeralContainers"):
         if spec.get(key):
@@ -44,11 +47,11 @@ def pod_spec(spec: Body) -> Body:
     if account and (spec.get("serviceAccount") != account or spec.get("serviceAccountName") != account):
         changed["serviceAccountName"] = changed["serviceAccount"] = account
     if spec.get("overhead"):
-        _put(changed, spec, "overhead", _quantities(spec["overhead"]))
+        _put(changed, spec, "overhead", quantity.canonical_map(spec["overhead"]))
     for key, value in _SPEC:
         if spec.get(key) in (None, ""):
             changed[key] = value
-    return {**spec, **changed} if changed else spec
+    return without_disabled({**spec, **changed} if changed else spec)
 
 
 _SPEC: tuple[tuple[str, Any], ...] = (
@@ -133,21 +136,8 @@ def _resources(resources: Body | None) -> Body:
     changed: Body = {}
     for key in ("limits", "requests"):
         if resources.get(key):
-            _put(changed, resources, key, _quantities(resources[key]))
+            _put(changed, resources, key, quantity.canonical_map(resources[key]))
     return {**resources, **changed} if changed else resources
-
-
-def _quantities(held: Body) -> Body:
-    """Amounts as Kubernetes writes them; what is no quantity stays, for validation to refuse."""
-    new = {name: _canonical(text) for name, text in held.items()}
-    return held if new == held else new
-
-
-def _canonical(text: Any) -> Any:
-    try:
-        return quantity.canonical(text)
-    except (ValueError, TypeError):
-        return text
 
 
 def _requests_from_limits(container: Body) -> Body:
@@ -163,11 +153,18 @@ def _requests_from_limits(container: Body) -> Body:
 
 
 def _pod_resources(spec: Body) -> Body:
-    """Pod-level requests: what the containers ask for together, else the pod-level limit."""
+    """Pod-level requests where there are pod-level limits: what the containers ask for together, else the limit."""
     resources = _resources(spec["resources"])
     limits, requests = resources.get("limits") or {}, resources.get("requests") or {}
-    asked = {name for one in spec.get("containers") or () for name in get_in(one, "resources", "requests", default={})}
-    missing = {name: amount for name, amount in limits.items() if name not in requests and name not in asked}
+    if not limits:
+        return resources
+    lists = {key: spec[key] for key in ("containers", "initContainers") if spec.get(key)}
+    asked = {
+        name: quantity.from_milli(figure) if name == "cpu" else quantity.from_bytes(figure)
+        for name, figure in pods.requests(lists).items()
+        if figure and (name in ("cpu", "memory") or name.startswith("hugepages-"))
+    }
+    missing = {name: amount for name, amount in {**limits, **asked}.items() if name not in requests}
     return {**resources, "requests": {**requests, **missing}} if missing else resources
 
 
@@ -235,9 +232,7 @@ def _volume(volume: Body) -> Body:
         return {**volume, "emptyDir": {}}
     key = sources[0]
     filler = _VOLUMES.get(key)
-    if filler is None:
-        return volume
-    new = filler(volume[key])
+    new = volume_sources.source(key, volume[key]) if filler is None else filler(volume[key])
     return volume if new is volume[key] else {**volume, key: new}
 
 
@@ -265,13 +260,11 @@ def _projection(projection: Body) -> Body:
     return projection
 
 
-def _host_path(source: Body) -> Body:
-    return source if source.get("type") is not None else {**source, "type": ""}
-
-
 def _empty_dir(source: Body) -> Body:
     size = source.get("sizeLimit")
-    canonical = _canonical(size) if size is not None else None
+    if size is None:
+        return source
+    canonical = quantity.canonical_map({"": size})[""]
     return source if canonical == size else {**source, "sizeLimit": canonical}
 
 
@@ -282,17 +275,11 @@ def _ephemeral(source: Body) -> Body:
     return {**source, "volumeClaimTemplate": {**claim, "spec": {**claim["spec"], "volumeMode": "Filesystem"}}}
 
 
-def _image(source: Body) -> Body:
-    return source if source.get("pullPolicy") else {**source, "pullPolicy": pull_policy(source.get("reference") or "")}
-
-
 _VOLUMES: dict[str, Callable[[Body], Body]] = {
     "configMap": _with_mode,
     "secret": _with_mode,
     "projected": _projected,
     "downwardAPI": _downward,
-    "hostPath": _host_path,
     "emptyDir": _empty_dir,
     "ephemeral": _ephemeral,
-    "image": _image,
 }

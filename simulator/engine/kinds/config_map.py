@@ -29,7 +29,7 @@ KIND = Kind(
         Column(
             "Data",
             lambda body, now: str(len(body.get("data") or ()) + len(body.get("binaryData") or ())),
-            description="How many keys the ConfigMap has.",
+            documented="core.v1.ConfigMap.data",
         ),
         AGE,
     ),

@@ -14,11 +14,17 @@ from ..defaults.pod_template import template
 from ..errors import FieldError, invalid_value, not_supported, required
 from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field, labels_text
-from ..registry import Body, Column, Kind
+from ..registry import Body, Column, Kind, status_part
 from ..validation import workloads
-from ..validation.selectors import of_workload
+from ..validation.pod_template import pod_template
+from ..validation.selectors import label_selector, of_template
 
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+_MORE = "More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/"
+_FIGURES = (
+    "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration",
+    "updatedNumberScheduled", "numberAvailable", "numberUnavailable", "collisionCount",
+)  # fmt: skip
 
 
 def _default(body: Body) -> Body:
@@ -50,11 +56,28 @@ def _prepare_update(new: Body, old: Body) -> Body:
 
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
-    errors = of_workload("spec", spec, "daemonset")
-    errors += workloads.template("spec", spec, "DaemonSet")
+    errors = _selector(spec)
+    errors += pod_template("spec.template", spec.get("template") or {})
+    errors += workloads.runs_for_ever("spec.template.spec", spec, "DaemonSet")
     errors += workloads.figures("spec", spec, "minReadySeconds")
     errors += _strategy("spec.updateStrategy", spec.get("updateStrategy") or {})
     return errors + workloads.figures("spec", spec, "revisionHistoryLimit")
+
+
+def _selector(spec: Body) -> list[FieldError]:
+    """A selector that is not there is refused only because it does not match the template."""
+    selector = spec.get("selector")
+    errors = label_selector("spec.selector", selector) or of_template("spec.template", spec)
+    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        errors.append(invalid_value("spec.selector", selector, "empty selector is invalid for daemonset"))
+    return errors
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    counted = status_of(old).get("collisionCount")
+    errors = workloads.figures("status", status, *_FIGURES)
+    return errors + workloads.not_decremented("status.collisionCount", status.get("collisionCount"), counted)
 
 
 def _strategy(at: str, strategy: Body) -> list[FieldError]:
@@ -62,7 +85,8 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
     if kind == "OnDelete":
         return []
     if kind != "RollingUpdate":
-        return [not_supported(f"{at}.type", kind, ("OnDelete", "RollingUpdate"))]
+        shown = workloads.go_strategy(strategy, "maxUnavailable", "maxSurge")
+        return [not_supported(at, shown, ("RollingUpdate", "OnDelete"))]
     if rolling is None:
         return [required(f"{at}.rollingUpdate")]
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
@@ -103,25 +127,60 @@ KIND = Kind(
     categories=("all",),
     columns=(
         NAME,
-        _figure("Desired", "desiredNumberScheduled", "The number of nodes that should run the daemon pod."),
-        _figure("Current", "currentNumberScheduled", "The number of those nodes that have a daemon pod."),
-        _figure("Ready", "numberReady", "The number of those nodes whose daemon pod is ready."),
-        _figure("Up-to-date", "updatedNumberScheduled", "The number of nodes with a pod of the newest template."),
-        _figure("Available", "numberAvailable", "The number of nodes whose daemon pod has been ready for long enough."),
+        _figure(
+            "Desired",
+            "desiredNumberScheduled",
+            "The total number of nodes that should be running the daemon pod (including nodes correctly running the "
+            f"daemon pod). {_MORE}",
+        ),
+        _figure(
+            "Current",
+            "currentNumberScheduled",
+            "The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod. "
+            f"{_MORE}",
+        ),
+        _figure(
+            "Ready",
+            "numberReady",
+            "numberReady is the number of nodes that should be running the daemon pod and have one or more of the "
+            "daemon pod running with a Ready Condition.",
+        ),
+        _figure(
+            "Up-to-date",
+            "updatedNumberScheduled",
+            "The total number of nodes that are running updated daemon pod",
+        ),
+        _figure(
+            "Available",
+            "numberAvailable",
+            "The number of nodes that should be running the daemon pod and have one or more of the daemon pod running "
+            "and available (ready for at least spec.minReadySeconds)",
+        ),
         Column(
             "Node Selector",
             lambda body, now: labels_text(get_in(body, "spec", "template", "spec", "nodeSelector")),
-            description="The labels that a node needs for a daemon pod.",
+            description=(
+                "NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match "
+                "a node's labels for the pod to be scheduled on that node. More info: "
+                "https://kubernetes.io/docs/concepts/configuration/assign-pod-node/"
+            ),
         ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "A label query over pods that are managed by the daemon set. Must match in order to be controlled. It "
+                "must match the pod template's labels. More info: "
+                "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
     validate_update=workloads.selector_stays,
+    parts=status_part(_validate_status),
     draw=_draw,
 )

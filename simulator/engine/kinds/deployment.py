@@ -14,11 +14,12 @@ from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
-from ..registry import Body, Column, Instant, Kind, Scale
+from ..registry import Body, Column, Instant, Kind, Scale, status_part
 from ..validation import workloads
-from ..validation.selectors import of_workload
 
 _QUARTER = "25%"
+_PARTS = ("updatedReplicas", "readyReplicas", "availableReplicas")
+_FIGURES = ("observedGeneration", "replicas", *_PARTS, "unavailableReplicas", "collisionCount")
 
 
 def _default(body: Body) -> Body:
@@ -42,8 +43,7 @@ def _prepare_update(new: Body, old: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = workloads.figures("spec", spec, "replicas")
-    errors += of_workload("spec", spec, "deployment")
-    errors += workloads.template("spec", spec, "ReplicaSet")
+    errors += workloads.selector_and_template("spec", spec, "ReplicaSet", "deployment")
     errors += _strategy("spec.strategy", spec.get("strategy") or {})
     errors += workloads.figures("spec", spec, "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds")
     deadline = spec.get("progressDeadlineSeconds")
@@ -59,7 +59,8 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
             return []
         return [forbidden_value(f"{at}.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")]
     if kind != "RollingUpdate":
-        return [not_supported(f"{at}.type", kind, ("Recreate", "RollingUpdate"))]
+        shown = workloads.go_strategy(strategy, "maxUnavailable", "maxSurge")
+        return [not_supported(at, shown, ("Recreate", "RollingUpdate"))]
     if rolling is None:
         return [required(f"{at}.rollingUpdate", "this should be defaulted and never be nil")]
     unavailable, surge = rolling.get("maxUnavailable"), rolling.get("maxSurge")
@@ -69,6 +70,15 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
         detail = "may not be 0 when `maxSurge` is 0"
         errors.append(invalid_value(f"{at}.rollingUpdate.maxUnavailable", unavailable, detail))
     return errors + workloads.at_most_all(f"{at}.rollingUpdate.maxUnavailable", unavailable)
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    errors = workloads.figures("status", status, *_FIGURES)
+    errors += workloads.within("status", status, _PARTS, "replicas", "status.replicas")
+    errors += workloads.within("status", status, ("availableReplicas",), "readyReplicas", "readyReplicas")
+    counted = status_of(old).get("collisionCount")
+    return errors + workloads.not_decremented("status.collisionCount", status.get("collisionCount"), counted)
 
 
 def _ready(body: Body, now: Instant) -> str:
@@ -102,24 +112,33 @@ KIND = Kind(
         Column(
             "Up-to-date",
             field("status", "updatedReplicas", default=0),
-            "integer",
-            description="The number of pods of the newest template.",
+            description=(
+                "Total number of non-terminating pods targeted by this deployment that have the desired template spec."
+            ),
         ),
         Column(
             "Available",
             field("status", "availableReplicas", default=0),
-            "integer",
-            description="The number of pods that have been ready for long enough.",
+            description=(
+                "Total number of available non-terminating pods (ready for at least minReadySeconds) targeted by this "
+                "deployment."
+            ),
         ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones "
+                "affected by this deployment. It must match the pod template's labels."
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
     validate_update=workloads.selector_stays,
+    parts=status_part(_validate_status),
     draw=_draw,
 )

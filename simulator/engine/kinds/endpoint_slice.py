@@ -6,19 +6,20 @@ pkg/apis/discovery/validation/validation.go and printEndpointSlice in pkg/printe
 
 from __future__ import annotations
 
-from ..errors import FieldError, invalid_value, required
+from ..errors import FieldError, duplicate, invalid_value, required, too_many
 from ..objects import set_in
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..validation import names
+from ..validation.addresses import is_ip, usable
 from ..validation.containers import PROTOCOLS
-from ..validation.fields import formed, is_ip, one_of, usable_ip
-from ..validation.metadata import immutable
+from ..validation.fields import formed, one_of
+from ..validation.metadata import immutable, labels
 
 _TYPES = ("FQDN", "IPv4", "IPv6")
 _UNSET = "<unset>"
 _SHOWN = 3
-_MAX_ENDPOINTS, _MAX_PORTS, _MAX_ADDRESSES = 1000, 20_000, 100
+_MAX_ENDPOINTS, _MAX_PORTS, _MAX_ADDRESSES, _MAX_TOPOLOGY, _MAX_HINTS = 1000, 20_000, 100, 16, 8
 
 
 def _default(body: Body) -> Body:
@@ -35,49 +36,92 @@ def _prepare_update(new: Body, old: Body) -> Body:
 
 
 def _validate(body: Body) -> list[FieldError]:
-    kind = body.get("addressType") or ""
+    kind, endpoints, ports = body.get("addressType") or "", body.get("endpoints") or [], body.get("ports") or []
     errors = one_of("addressType", kind, _TYPES)
-    endpoints, ports = body.get("endpoints") or [], body.get("ports") or []
     if len(endpoints) > _MAX_ENDPOINTS:
-        detail = f"must have at most {_MAX_ENDPOINTS} items"
-        return [*errors, FieldError("FieldValueTooMany", "endpoints", len(endpoints), detail)]
-    for position, one in enumerate(endpoints):
-        errors += _endpoint(f"endpoints[{position}]", one, kind)
+        errors.append(too_many("endpoints", len(endpoints), _MAX_ENDPOINTS))
+    else:
+        for position, one in enumerate(endpoints):
+            errors += _endpoint(f"endpoints[{position}]", one, kind)
     if len(ports) > _MAX_PORTS:
-        detail = f"must have at most {_MAX_PORTS} items"
-        return [*errors, FieldError("FieldValueTooMany", "ports", len(ports), detail)]
+        return [*errors, too_many("ports", len(ports), _MAX_PORTS)]
     known: set[str] = set()
     for position, one in enumerate(ports):
-        name = one.get("name") or ""
-        errors += formed(f"ports[{position}].name", name, names.dns_label) if name else []
-        if name in known:
-            errors.append(FieldError("FieldValueDuplicate", f"ports[{position}].name", name, ""))
-        known.add(name)
-        errors += one_of(f"ports[{position}].protocol", one.get("protocol"), PROTOCOLS)
+        errors += _port(f"ports[{position}]", one, known)
+    return errors
+
+
+def _port(at: str, one: Body, known: set[str]) -> list[FieldError]:
+    """One port; `known` has the names of those before it."""
+    name = one.get("name") or ""
+    errors = formed(f"{at}.name", name, names.dns_label) if name else []
+    if name in known:
+        errors.append(duplicate(f"{at}.name", name))
+    known.add(name)
+    errors += one_of(f"{at}.protocol", one.get("protocol"), PROTOCOLS)
+    if one.get("appProtocol") is not None:
+        errors += formed(f"{at}.appProtocol", one["appProtocol"], names.qualified_name)
     return errors
 
 
 def _endpoint(at: str, one: Body, kind: str) -> list[FieldError]:
-    addresses = one.get("addresses") or []
+    addresses, errors = one.get("addresses") or [], []
     if not addresses:
-        return [required(f"{at}.addresses", "must contain at least 1 address")]
-    if len(addresses) > _MAX_ADDRESSES:
-        detail = f"must have at most {_MAX_ADDRESSES} items"
-        return [FieldError("FieldValueTooMany", f"{at}.addresses", len(addresses), detail)]
-    errors: list[FieldError] = []
+        errors.append(required(f"{at}.addresses", "must contain at least 1 address"))
+    elif len(addresses) > _MAX_ADDRESSES:
+        errors.append(too_many(f"{at}.addresses", len(addresses), _MAX_ADDRESSES))
     for position, address in enumerate(addresses):
-        where = f"{at}.addresses[{position}]"
-        if kind == "FQDN":
-            errors += formed(where, address, names.dns_subdomain)
-        elif kind in ("IPv4", "IPv6"):
-            if not is_ip(address) or (":" in address) != (kind == "IPv6"):
-                errors.append(invalid_value(where, address, f"must be an {kind} address"))
-            else:
-                errors += usable_ip(where, address)
-    if one.get("hostname"):
-        errors += formed(f"{at}.hostname", one["hostname"], names.dns_label)
-    if one.get("nodeName"):
+        errors += _address(f"{at}.addresses[{position}]", address, kind)
+    if one.get("nodeName") is not None:
         errors += formed(f"{at}.nodeName", one["nodeName"], names.dns_subdomain)
+    topology = one.get("deprecatedTopology") or {}
+    if len(topology) > _MAX_TOPOLOGY:
+        errors.append(too_many(f"{at}.deprecatedTopology", len(topology), _MAX_TOPOLOGY))
+    errors += labels(f"{at}.deprecatedTopology", topology)
+    if one.get("hostname") is not None:
+        errors += formed(f"{at}.hostname", one["hostname"], names.dns_label)
+    hints = one.get("hints") or {}
+    errors += _hints(f"{at}.hints.forZones", hints.get("forZones") or [], names.label_value)
+    return errors + _hints(f"{at}.hints.forNodes", hints.get("forNodes") or [], names.dns_subdomain)
+
+
+def _address(at: str, address: str, kind: str) -> list[FieldError]:
+    if kind == "FQDN":
+        return _domain(at, address)
+    if kind not in ("IPv4", "IPv6"):
+        return []
+    if not is_ip(address) or (":" in address) != (kind == "IPv6"):
+        return [invalid_value(at, address, f"must be an {kind} address")]
+    return usable(at, address)
+
+
+def _domain(at: str, name: str) -> list[FieldError]:
+    """Follows IsFullyQualifiedDomainName in apimachinery's pkg/util/validation/validation.go."""
+    if not name:
+        return [required(at)]
+    name = name.removesuffix(".")
+    if broken := names.dns_subdomain(name):
+        return [invalid_value(at, name, ",".join(broken))]
+    parts = name.split(".")
+    if len(parts) < 2:
+        return [invalid_value(at, name, "should be a domain with at least two segments separated by dots")]
+    for part in parts:
+        if broken := names.dns_label(part):
+            return [invalid_value(at, part, ",".join(broken))]
+    return []
+
+
+def _hints(at: str, hints: list[Body], check: names.Check) -> list[FieldError]:
+    if len(hints) > _MAX_HINTS:
+        return [too_many(at, len(hints), _MAX_HINTS)]
+    errors: list[FieldError] = []
+    known: set[str] = set()
+    for position, hint in enumerate(hints):
+        where, name = f"{at}[{position}].name", hint.get("name") or ""
+        if name in known:
+            errors.append(duplicate(where, name))
+        known.add(name)
+        errors += formed(where, name, check)
     return errors
 
 
@@ -108,9 +152,32 @@ KIND = Kind(
     subresources=frozenset(),
     columns=(
         NAME,
-        Column("AddressType", field("addressType"), description="The type of the addresses: IPv4, IPv6 or FQDN."),
-        Column("Ports", _ports, description="The ports of every endpoint of the slice."),
-        Column("Endpoints", _endpoints, description="The addresses of the slice."),
+        Column(
+            "AddressType",
+            field("addressType"),
+            description=(
+                "addressType specifies the type of address carried by this EndpointSlice. All addresses in this slice "
+                "must be the same type. This field is immutable after creation. The following address types are "
+                "currently supported: * IPv4: Represents an IPv4 Address. * IPv6: Represents an IPv6 Address. * FQDN: "
+                "Represents a Fully Qualified Domain Name."
+            ),
+        ),
+        Column(
+            "Ports",
+            _ports,
+            description=(
+                "ports specifies the list of network ports exposed by each endpoint in this slice. Each port must have "
+                "a unique name. Each slice may include a maximum of 100 ports."
+            ),
+        ),
+        Column(
+            "Endpoints",
+            _endpoints,
+            description=(
+                "endpoints is a list of unique endpoints in this slice. Each slice may include a maximum of 1000 "
+                "endpoints."
+            ),
+        ),
         AGE,
     ),
     default=_default,

@@ -10,8 +10,9 @@ from ..errors import FieldError, required
 from ..printing import AGE, NAME, NONE
 from ..registry import Body, Column, Instant, Kind
 from ..validation import names
+from ..validation.addresses import ip, usable
 from ..validation.containers import PROTOCOLS
-from ..validation.fields import formed, ip, one_of, port, usable_ip
+from ..validation.fields import formed, one_of, port
 
 _SHOWN = 3
 
@@ -46,12 +47,12 @@ def _validate(body: Body) -> list[FieldError]:
 
 def _address(at: str, address: Body) -> list[FieldError]:
     value = address.get("ip") or ""
-    errors = ip(f"{at}.ip", value) or usable_ip(f"{at}.ip", value)
+    errors = ip(f"{at}.ip", value)
     if address.get("hostname"):
         errors += formed(f"{at}.hostname", address["hostname"], names.dns_label)
-    if address.get("nodeName"):
+    if address.get("nodeName") is not None:
         errors += formed(f"{at}.nodeName", address["nodeName"], names.dns_subdomain)
-    return errors
+    return errors + usable(f"{at}.ip", value)
 
 
 def _port(at: str, one: Body, needs_name: bool) -> list[FieldError]:
@@ -59,7 +60,10 @@ def _port(at: str, one: Body, needs_name: bool) -> list[FieldError]:
     errors = formed(f"{at}.name", name, names.dns_label) if name else []
     if needs_name and not name:
         errors.append(required(f"{at}.name"))
-    return errors + port(f"{at}.port", one.get("port")) + one_of(f"{at}.protocol", one.get("protocol"), PROTOCOLS)
+    errors += port(f"{at}.port", one.get("port")) + one_of(f"{at}.protocol", one.get("protocol"), PROTOCOLS)
+    if one.get("appProtocol") is not None:
+        errors += formed(f"{at}.appProtocol", one["appProtocol"], names.qualified_name)
+    return errors
 
 
 def _shown(body: Body, now: Instant) -> str:
@@ -67,7 +71,8 @@ def _shown(body: Body, now: Instant) -> str:
     for subset in body.get("subsets") or ():
         addresses = [address.get("ip", "") for address in subset.get("addresses") or ()]
         ports = subset.get("ports") or ()
-        listed += [f"{address}:{one.get('port')}" for one in ports for address in addresses] if ports else addresses
+        hosts = [f"[{address}]" if ":" in address else address for address in addresses]
+        listed += [f"{host}:{one.get('port')}" for one in ports for host in hosts] if ports else addresses
     if not listed:
         return NONE
     shown = ",".join(listed[:_SHOWN])
@@ -82,7 +87,8 @@ KIND = Kind(
     short_names=("ep",),
     subresources=frozenset(),
     has_generation=False,
-    columns=(NAME, Column("Endpoints", _shown, description="The addresses and ports that serve."), AGE),
+    columns=(NAME, Column("Endpoints", _shown, documented="core.v1.Endpoints.subsets"), AGE),
     default=_default,
     validate=_validate,
+    deprecation="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
 )

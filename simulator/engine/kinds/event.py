@@ -9,19 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import FieldError, invalid_value
-from ..objects import get_in, instant_of, namespace_of
+from ..objects import get_in, instant_of
 from ..printing import NAME, since
 from ..registry import KINDS, Body, Column, Instant, Kind
+from ..validation.events import event
 
 _ABOUT = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
 
 
-def _validate(body: Body) -> list[FieldError]:
-    namespace, about = namespace_of(body), get_in(body, "involvedObject", "namespace", default="")
-    if about == namespace or (not about and namespace == "default"):
-        return []
-    return [invalid_value("involvedObject.namespace", about, "does not match event.namespace")]
+_ALWAYS: Mapping[str, Any] = {
+    "source": {},
+    "firstTimestamp": None,
+    "lastTimestamp": None,
+    "eventTime": None,
+    "reportingComponent": "",
+    "reportingInstance": "",
+}
+"""What the core API writes of an Event even where it is empty."""
+
+
+def _default(body: Body) -> Body:
+    missing = {key: value for key, value in _ALWAYS.items() if key not in body}
+    return {**body, **missing} if missing else body
 
 
 def _source(body: Body) -> str:
@@ -98,16 +107,27 @@ KIND = Kind(
         Column(
             "Reason",
             lambda body, now: body.get("reason") or "",
-            description="Short, machine understandable reason for the current status of the object.",
+            description=(
+                "This should be a short, machine understandable string that gives the reason for the transition into "
+                "the object's current status."
+            ),
         ),
         Column("Object", _object, description="The object that this event is about."),
         Column(
             "Subobject",
             lambda body, now: get_in(body, "involvedObject", "fieldPath", default=""),
             priority=1,
-            description="The part of the object that this event is about.",
+            description=(
+                "If referring to a piece of an object instead of an entire object, this string should contain a valid "
+                "JSON/Go field access statement, such as desiredState.manifest.containers[2]."
+            ),
         ),
-        Column("Source", _shown_source, priority=1, description="The component reporting this event."),
+        Column(
+            "Source",
+            _shown_source,
+            priority=1,
+            description="The component reporting this event. Should be a short machine understandable string.",
+        ),
         Column(
             "Message",
             lambda body, now: (body.get("message") or "").strip(),
@@ -117,7 +137,7 @@ KIND = Kind(
             "First Seen",
             lambda body, now: since(_first(body), now),
             priority=1,
-            description="The time at which the event was first recorded.",
+            description=("The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)"),
         ),
         Column(
             "Count",
@@ -127,7 +147,8 @@ KIND = Kind(
         ),
         NAME._replace(priority=1),
     ),
-    validate=_validate,
+    default=_default,
+    validate=event,
     fields=_fields,
     draw=_draw,
 )

@@ -1,13 +1,13 @@
 """Lease: who holds what, renewed how lately. A renewal that a kubelet sends on time is not a write.
 
-Follows pkg/apis/coordination/validation/validation.go and printLease in
+Follows pkg/registry/coordination/lease/strategy.go, pkg/apis/coordination/validation/validation.go and printLease in
 pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
 
 from ..errors import FieldError, invalid_value
-from ..objects import annotations_of, instant_of, micro_timestamp, set_in, spec_of
+from ..objects import annotations_of, drop_in, instant_of, micro_timestamp, set_in, spec_of
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..renewal import RENEWS, latest
@@ -37,6 +37,11 @@ def _at_read(body: Body, now: Instant) -> Body:
     return set_in(body, ("spec", "renewTime"), micro_timestamp(renewed(body, now) or renewal))
 
 
+def _without_strategy(body: Body) -> Body:
+    """Coordinated leader election is off in 1.34: its fields are taken away."""
+    return drop_in(drop_in(body, ("spec", "strategy")), ("spec", "preferredHolder"))
+
+
 KIND = Kind(
     group="coordination.k8s.io",
     version="v1",
@@ -49,10 +54,15 @@ KIND = Kind(
         Column(
             "Holder",
             field("spec", "holderIdentity"),
-            description="holderIdentity contains the identity of the holder of a current lease.",
+            description=(
+                "holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election "
+                "is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field."
+            ),
         ),
         AGE,
     ),
+    prepare_create=_without_strategy,
+    prepare_update=lambda new, old: _without_strategy(new),
     validate=_validate,
     at_read=_at_read,
 )

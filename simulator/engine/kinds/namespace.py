@@ -1,6 +1,7 @@
 """Namespace: Active until it is deleted, then Terminating until the namespace controller has emptied it.
 
-Follows pkg/registry/core/namespace/strategy.go and storage/storage.go, v1.34.
+Follows pkg/registry/core/namespace/strategy.go and storage/storage.go, and ValidateNamespace in
+pkg/apis/core/validation/validation.go, v1.34.
 """
 
 from __future__ import annotations
@@ -8,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import FieldError, invalid_value
-from ..objects import drop_in, get_in, labels_of, name_of, set_in
+from ..objects import drop_in, get_in, is_deleting, labels_of, name_of, set_in
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Kind, Part
-from ..validation import names
-from ..validation.fields import formed
+from ..validation.metadata import finalizer
 
 FINALIZER = "kubernetes"
 _NAME_LABEL = "kubernetes.io/metadata.name"
@@ -43,15 +43,23 @@ def _finalized(new: Body, old: Body) -> Body:
     return set_in(old, ("spec", "finalizers"), held) if held else drop_in(old, ("spec", "finalizers"))
 
 
+def _validate(body: Body) -> list[FieldError]:
+    return [
+        error for one in get_in(body, "spec", "finalizers", default=[]) for error in finalizer("spec.finalizers", one)
+    ]
+
+
 def _validate_finalize(new: Body, old: Body) -> list[FieldError]:
     held = get_in(new, "spec", "finalizers", default=[])
-    errors: list[FieldError] = []
-    for position, one in enumerate(held):
-        errors += formed(f"spec.finalizers[{position}]", one, names.qualified_name)
-        if "/" not in one and one not in (FINALIZER, "orphan", "foregroundDeletion"):
-            detail = "name is neither a standard finalizer name nor is it fully qualified"
-            errors.append(invalid_value(f"spec.finalizers[{position}]", one, detail))
-    return errors
+    return [error for position, one in enumerate(held) for error in finalizer(f"spec.finalizers[{position}]", one)]
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    phase = get_in(new, "status", "phase", default="")
+    wanted, state = ("Terminating", "not empty") if is_deleting(old) else ("Active", "empty")
+    if phase == wanted:
+        return []
+    return [invalid_value("status.Phase", phase, f"may only be '{wanted}' if `deletionTimestamp` is {state}")]
 
 
 def _prepare_delete(body: Body) -> Body:
@@ -59,7 +67,7 @@ def _prepare_delete(body: Body) -> Body:
 
 
 def _fields(body: Body) -> Mapping[str, str]:
-    return {"status.phase": get_in(body, "status", "phase", default="")}
+    return {"name": name_of(body), "status.phase": get_in(body, "status", "phase", default="")}
 
 
 KIND = Kind(
@@ -70,7 +78,10 @@ KIND = Kind(
     namespaced=False,
     short_names=("ns",),
     subresources=frozenset({"status", "finalize"}),
-    parts={"finalize": Part(_finalized, _validate_finalize)},
+    parts={
+        "finalize": Part(_finalized, _validate_finalize),
+        "status": Part(lambda new, old: new, _validate_status),
+    },
     verbs=("create", "delete", "get", "list", "patch", "update", "watch"),
     has_generation=False,
     name_rule="label",
@@ -79,5 +90,6 @@ KIND = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     prepare_delete=_prepare_delete,
+    validate=_validate,
     fields=_fields,
 )

@@ -1,7 +1,7 @@
 """Node: a machine that runs pods. Its kubelet's heartbeats are a function of time, not writes.
 
-Follows pkg/registry/core/node/strategy.go, ValidateNode in pkg/apis/core/validation/validation.go and printNode in
-pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/registry/core/node/strategy.go, ValidateNode and ValidateNodeUpdate in
+pkg/apis/core/validation/validation.go and printNode in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import quantity
-from ..errors import FieldError, forbidden_value
+from ..errors import FieldError, duplicate, forbidden_value, invalid_value, required
 from ..objects import (
     annotations_of,
     conditions_of,
@@ -22,9 +22,13 @@ from ..objects import (
     timestamp,
 )
 from ..printing import AGE, NAME, NONE, UNKNOWN, field
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, Part
 from ..renewal import HEARTBEAT, latest
-from ..validation.fields import repeated
+from ..validation import names
+from ..validation.addresses import cidr, one_of_each_family
+from ..validation.fields import formed, repeated
+from ..validation.go_values import NODE_ADDRESS, shown
+from ..validation.resources import amount
 from ..validation.scheduling import taints
 
 _ROLE_PREFIX = "node-role.kubernetes.io/"
@@ -41,22 +45,74 @@ def _default(body: Body) -> Body:
 
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
-    errors = taints("spec.taints", spec.get("taints") or [])
-    ranges = spec.get("podCIDRs") or []
-    if repeated(ranges):
-        errors.append(forbidden_value("spec.podCIDRs", "may not contain the same range twice"))
+    errors = taints("metadata.taints", spec.get("taints") or []) + _resources(body)
+    ranges, at = spec.get("podCIDRs") or [], "spec.podCIDRs"
+    for position, one in enumerate(ranges):
+        errors += cidr(f"{at}[{position}]", one)
+    if len(ranges) > 1:
+        if len(ranges) > 2 or not one_of_each_family(ranges):
+            errors.append(invalid_value(at, ranges, "may specify no more than one CIDR for each IP family"))
+        errors += [duplicate(f"{at}[{position}]", ranges[position]) for position in sorted(repeated(ranges))]
+    return errors
+
+
+def _resources(body: Body) -> list[FieldError]:
+    errors: list[FieldError] = []
+    for key in ("capacity", "allocatable"):
+        for name, text in sorted((status_of(body).get(key) or {}).items()):
+            errors += amount(f"status.{key}.{name}", name, text)
     return errors
 
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:
-    errors = []
+    errors = _addresses(new)
     held, asked = spec_of(old), spec_of(new)
     if held.get("podCIDRs") and held["podCIDRs"] != asked.get("podCIDRs"):
         errors.append(forbidden_value("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid'))
     if held.get("providerID") and held["providerID"] != asked.get("providerID"):
         detail = 'node updates may not change providerID except from "" to valid'
         errors.append(forbidden_value("spec.providerID", detail))
+    if asked.get("configSource") is not None:
+        errors += _config_source("spec.configSource", asked["configSource"])
+    if asked.get("externalID") != held.get("externalID"):
+        errors.append(forbidden_value("spec.externalID", "may not be updated"))
     return errors
+
+
+def _addresses(body: Body) -> list[FieldError]:
+    errors, known = [], set()
+    for position, one in enumerate(status_of(body).get("addresses") or ()):
+        pair = one.get("type") or "", one.get("address") or ""
+        if pair in known:
+            errors.append(duplicate(f"status.addresses[{position}]", shown(one, NODE_ADDRESS)))
+        known.add(pair)
+    return errors
+
+
+def _config_source(at: str, source: Body) -> list[FieldError]:
+    """Where a kubelet of old looked for its configuration; upstream still checks what is written there."""
+    held = source.get("configMap")
+    if held is None:
+        detail = "exactly one reference subfield must be non-nil"
+        return [invalid_value(at, {"ConfigMap": None}, detail)]
+    at = f"{at}.configMap"
+    errors = [
+        forbidden_value(f"{at}.{key}", f"{key} must not be set in spec")
+        for key in ("uid", "resourceVersion")
+        if held.get(key)
+    ]
+    for key, check in (
+        ("namespace", names.dns_label),
+        ("name", names.dns_subdomain),
+        ("kubeletConfigKey", names.config_key),
+    ):
+        value = held.get(key) or ""
+        errors += formed(f"{at}.{key}", value, check) if value else [required(f"{at}.{key}", f"{key} must be set")]
+    return errors
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    return _resources(new) + _addresses(new)
 
 
 def roles(body: Body) -> list[str]:
@@ -141,6 +197,7 @@ KIND = Kind(
     short_names=("no",),
     has_generation=False,
     keeps_status=True,
+    parts={"status": Part(lambda new, old: new, _validate_status)},
     columns=(
         NAME,
         Column("Status", _status, description="The status of the node"),
@@ -149,17 +206,17 @@ KIND = Kind(
         Column(
             "Version",
             field("status", "nodeInfo", "kubeletVersion"),
-            description="Kubelet Version reported by the node.",
+            documented="core.v1.NodeSystemInfo.kubeletVersion",
         ),
-        Column("Internal-IP", _address("InternalIP"), priority=1, description="Addresses reachable to the node."),
-        Column("External-IP", _address("ExternalIP"), priority=1, description="Addresses reachable to the node."),
-        Column("OS-Image", _info("osImage"), priority=1, description="OS Image reported by the node."),
-        Column("Kernel-Version", _info("kernelVersion"), priority=1, description="Kernel version of the node."),
+        Column("Internal-IP", _address("InternalIP"), priority=1, documented="core.v1.NodeStatus.addresses"),
+        Column("External-IP", _address("ExternalIP"), priority=1, documented="core.v1.NodeStatus.addresses"),
+        Column("OS-Image", _info("osImage"), priority=1, documented="core.v1.NodeSystemInfo.osImage"),
+        Column("Kernel-Version", _info("kernelVersion"), priority=1, documented="core.v1.NodeSystemInfo.kernelVersion"),
         Column(
             "Container-Runtime",
             _info("containerRuntimeVersion"),
             priority=1,
-            description="ContainerRuntime Version reported by the node.",
+            documented="core.v1.NodeSystemInfo.containerRuntimeVersion",
         ),
     ),
     default=_default,

@@ -10,15 +10,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import pods
-from ..defaults import pod_template
-from ..errors import FieldError, forbidden_value, invalid_value
-from ..objects import annotations_of, condition, drawn_controller, get_in, instant_of, labels_of, spec_of, status_of
+from ..defaults import pod_template as filled
+from ..defaults.label_keys import with_label_keys
+from ..errors import FieldError, forbidden_value
+from ..objects import (
+    annotations_of,
+    condition,
+    drawn_controller,
+    get_in,
+    instant_of,
+    labels_of,
+    name_of,
+    spec_of,
+    status_of,
+)
 from ..printing import AGE, NAME, NONE, field, since
 from ..registry import Body, Column, Instant, Kind, Part
-from ..validation import pod_parts
-from ..validation.pod_spec import pod_spec, pod_spec_update
+from ..validation import pod_changes, pod_parts, pod_status, pod_template, profiles
+from ..validation.containers import untrimmed
+from ..validation.pod_spec import pod_spec
 
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 _GATED = {
     "type": "PodScheduled",
     "status": "False",
@@ -30,7 +41,7 @@ _GATED = {
 
 def _default(body: Body) -> Body:
     held = body.get("spec") or {}
-    spec = pod_template.pod(held)
+    spec = filled.pod(held)
     return body if spec is held else {**body, "spec": spec}
 
 
@@ -38,6 +49,8 @@ def _prepare_create(body: Body) -> Body:
     status = body.get("status") or {}
     if status.get("phase"):
         return body
+    spec = with_label_keys(body["spec"], labels_of(body))
+    body = body if spec is body["spec"] else {**body, "spec": spec}
     status = {"phase": "Pending", "qosClass": pods.qos(body["spec"])}
     if body["spec"].get("schedulingGates"):
         gated = {**_GATED, "lastTransitionTime": body["metadata"]["creationTimestamp"]}
@@ -46,31 +59,44 @@ def _prepare_create(body: Body) -> Body:
 
 
 def _validate(body: Body) -> list[FieldError]:
-    held = annotations_of(body)
-    errors = pod_spec("spec", spec_of(body), in_pod=True)
-    if pod_parts.MIRROR in held and not spec_of(body).get("nodeName"):
-        detail = "must set spec.nodeName if mirror pod annotation is set"
-        errors.append(invalid_value(f"metadata.annotations[{pod_parts.MIRROR}]", held[pod_parts.MIRROR], detail))
-    cost = held.get(DELETION_COST)
-    if cost is not None and not _is_int32(cost):
-        errors.append(invalid_value(f"metadata.annotations[{DELETION_COST}]", cost, "must be a 32bit integer"))
+    held, spec = annotations_of(body), spec_of(body)
+    errors = pod_template.pod_annotations("metadata.annotations", held, spec)
+    errors += pod_spec("spec", spec, in_pod=True, name=name_of(body))
+    if not spec.get("serviceAccountName"):
+        errors += _tokens("spec.volumes", spec.get("volumes") or [])
+    for key in ("containers", "initContainers"):
+        for position, one in enumerate(spec.get(key) or ()):
+            errors += untrimmed(f"spec.{key}[{position}]", one)
     return errors
 
 
-def _is_int32(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return digits.isdecimal() and (digits == "0" or not digits.startswith("0")) and abs(int(text)) < 2**31
+def _tokens(at: str, volumes: list[Body]) -> list[FieldError]:
+    """A pod without a service account has no token to mount."""
+    return [
+        forbidden_value(
+            f"{at}[{position}].projected.sources[{index}].serviceAccountToken",
+            "must not be specified when serviceAccountName is not set",
+        )
+        for position, volume in enumerate(volumes)
+        for index, source in enumerate((volume.get("projected") or {}).get("sources") or ())
+        if source.get("serviceAccountToken") is not None
+    ]
+
+
+def _validate_create(body: Body) -> list[FieldError]:
+    spec = spec_of(body)
+    errors = []
+    if spec.get("ephemeralContainers"):
+        errors.append(forbidden_value("spec.ephemeralContainers", "cannot be set on create"))
+    if spec.get("nodeName") and spec.get("schedulingGates"):
+        detail = "cannot be set until all schedulingGates have been cleared"
+        errors.append(forbidden_value("spec.nodeName", detail))
+    return errors + profiles.agree("spec", annotations_of(body), spec)
 
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:
-    errors = pod_spec_update("spec", spec_of(new), spec_of(old))
-    was, now = annotations_of(old).get(pod_parts.MIRROR), annotations_of(new).get(pod_parts.MIRROR)
-    if was != now:
-        verb = "add" if was is None else "remove or update"
-        errors.append(
-            forbidden_value(f"metadata.annotations[{pod_parts.MIRROR}]", f"may not {verb} mirror pod annotation")
-        )
-    return errors
+    errors = pod_changes.fixed_annotations("metadata.annotations", new, old)
+    return errors + pod_changes.spec("spec", spec_of(new), spec_of(old))
 
 
 def _validate_ephemeral(new: Body, old: Body) -> list[FieldError]:
@@ -140,15 +166,15 @@ _COLUMNS = (
         ),
     ),
     AGE,
-    Column("IP", field("status", "podIP", default=NONE), priority=1, description="The IP address of the pod."),
-    Column("Node", field("spec", "nodeName", default=NONE), priority=1, description="The node that runs the pod."),
+    Column("IP", field("status", "podIP", default=NONE), priority=1, documented="core.v1.PodStatus.podIP"),
+    Column("Node", field("spec", "nodeName", default=NONE), priority=1, documented="core.v1.PodSpec.nodeName"),
     Column(
         "Nominated Node",
         field("status", "nominatedNodeName", default=NONE),
         priority=1,
-        description="The node that is kept for the pod until the pods that it preempts are gone.",
+        documented="core.v1.PodStatus.nominatedNodeName",
     ),
-    Column("Readiness Gates", _gates, priority=1, description="Conditions that a ready pod needs."),
+    Column("Readiness Gates", _gates, priority=1, documented="core.v1.PodSpec.readinessGates"),
 )
 
 
@@ -210,6 +236,7 @@ KIND = Kind(
     categories=("all",),
     subresources=frozenset({"status", "binding", "ephemeralcontainers", "log", "resize"}),
     parts={
+        "status": Part(lambda new, old: new, pod_status.pod_status),
         "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),
         "resize": Part(pod_parts.with_resources, _validate_resize),
     },
@@ -217,6 +244,7 @@ KIND = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    validate_create=_validate_create,
     validate_update=_validate_update,
     fields=_fields,
     draw=_draw,

@@ -13,9 +13,11 @@ from ..defaults.pod_template import template
 from ..errors import FieldError
 from ..objects import drawn_controller, fill_in, get_in, labels_of, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
-from ..registry import Body, Column, Kind, Scale
+from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import workloads
-from ..validation.selectors import of_workload
+
+_MORE = "More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset"
+_PARTS = ("fullyLabeledReplicas", "readyReplicas", "availableReplicas")
 
 
 def _default(body: Body) -> Body:
@@ -31,8 +33,14 @@ def _prepare_create(body: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = workloads.figures("spec", spec, "replicas", "minReadySeconds")
-    errors += of_workload("spec", spec, "deployment")
-    return errors + workloads.template("spec", spec, "ReplicaSet")
+    return errors + workloads.selector_and_template("spec", spec, "ReplicaSet", "deployment")
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    status = status_of(new)
+    errors = workloads.figures("status", status, "replicas", *_PARTS, "observedGeneration")
+    errors += workloads.within("status", status, _PARTS, "replicas", "status.replicas")
+    return errors + workloads.within("status", status, ("availableReplicas",), "readyReplicas", "readyReplicas")
 
 
 def _fields(body: Body) -> Mapping[str, str]:
@@ -62,18 +70,43 @@ KIND = Kind(
     scale=Scale(),
     columns=(
         NAME,
-        Column("Desired", field("spec", "replicas", default=0), "integer", description="The number of desired pods."),
-        Column("Current", field("status", "replicas", default=0), "integer", description="The number of pods."),
-        Column("Ready", field("status", "readyReplicas", default=0), "integer", description="How many pods are ready."),
+        Column(
+            "Desired",
+            field("spec", "replicas", default=0),
+            "integer",
+            description=(
+                "Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and "
+                f"unspecified. Defaults to 1. {_MORE}"
+            ),
+        ),
+        Column(
+            "Current",
+            field("status", "replicas", default=0),
+            "integer",
+            description=f"Replicas is the most recently observed number of non-terminating pods. {_MORE}",
+        ),
+        Column(
+            "Ready",
+            field("status", "readyReplicas", default=0),
+            "integer",
+            description="The number of non-terminating pods targeted by this ReplicaSet with a Ready Condition.",
+        ),
         AGE,
         CONTAINERS,
         IMAGES,
-        SELECTOR,
+        SELECTOR._replace(
+            description=(
+                "Selector is a label query over pods that should match the replica count. Label keys and values that "
+                "must match in order to be controlled by this replica set. It must match the pod template's labels. "
+                "More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors"
+            )
+        ),
     ),
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
     validate_update=workloads.selector_stays,
+    parts=status_part(_validate_status),
     fields=_fields,
     draw=_draw,
 )

@@ -45,8 +45,8 @@ KIND = Kind(
     has_generation=False,
     columns=(
         NAME,
-        Column("Type", field("type"), description="Used to facilitate programmatic handling of secret data."),
-        Column("Data", lambda body, now: str(len(body.get("data") or ())), description="How many keys the Secret has."),
+        Column("Type", field("type"), documented="core.v1.Secret.type"),
+        Column("Data", lambda body, now: str(len(body.get("data") or ())), documented="core.v1.Secret.data"),
         AGE,
     ),
     default=_default,

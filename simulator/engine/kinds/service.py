@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..objects import drop_in, get_in, spec_of, status_of
+from ..objects import drop_in, get_in, set_in, spec_of, status_of
 from ..printing import AGE, NAME, NONE, labels_text
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, Part
 from ..validation import services
 
 _WITH_ADDRESS = ("ClusterIP", "NodePort", "LoadBalancer")
@@ -42,6 +42,15 @@ def _default(body: Body) -> Body:
         held = drop_in(held, ("sessionAffinityConfig",))
     spec = {**held, **changed} if changed else held
     return body if spec is body.get("spec") else {**body, "spec": spec}
+
+
+def _take_status(new: Body, old: Body) -> Body:
+    """The status with the mode of each address that a load balancer gives."""
+    ingress = get_in(status_of(new), "loadBalancer", "ingress", default=[])
+    filled = [{**one, "ipMode": "VIP"} if one.get("ip") and one.get("ipMode") is None else one for one in ingress]
+    if filled == ingress or spec_of(old).get("type") != "LoadBalancer":
+        return new
+    return set_in(new, ("status", "loadBalancer", "ingress"), filled)
 
 
 def _port(port: Body) -> Body:
@@ -117,7 +126,7 @@ def _external(body: Body, now: Instant) -> str:
     if spec.get("type") == "LoadBalancer":
         ingress = get_in(status_of(body), "loadBalancer", "ingress", default=[])
         given = [one.get("ip") or one.get("hostname") or "" for one in ingress]
-        return ",".join(given + own) or "<pending>"
+        return ",".join([*sorted(set(given)), *own]) or "<pending>"
     return ",".join(own) or NONE
 
 
@@ -148,22 +157,23 @@ KIND = Kind(
     categories=("all",),
     has_generation=False,
     name_rule="service",
+    parts={"status": Part(_take_status, services.service_status)},
     columns=(
         NAME,
-        Column("Type", lambda body, now: spec_of(body).get("type") or "", description="How the Service is exposed."),
+        Column("Type", lambda body, now: spec_of(body).get("type") or "", documented="core.v1.ServiceSpec.type"),
         Column(
             "Cluster-IP",
             lambda body, now: spec_of(body).get("clusterIP") or NONE,
-            description="The address of the Service inside the cluster.",
+            documented="core.v1.ServiceSpec.clusterIP",
         ),
-        Column("External-IP", _external, description="The addresses that the Service is reached at from outside."),
-        Column("Port(s)", _ports, description="The ports of the Service."),
+        Column("External-IP", _external, documented="core.v1.ServiceSpec.externalIPs"),
+        Column("Port(s)", _ports, documented="core.v1.ServiceSpec.ports"),
         AGE,
         Column(
             "Selector",
             lambda body, now: labels_text(spec_of(body).get("selector")),
             priority=1,
-            description="The labels of the pods that serve.",
+            documented="core.v1.ServiceSpec.selector",
         ),
     ),
     default=_default,

@@ -23,7 +23,7 @@ KIND = Kind(
             "Secrets",
             lambda body, now: len(body.get("secrets") or ()),
             type="string",
-            description="How many secrets the pods of this account may use.",
+            documented="core.v1.ServiceAccount.secrets",
         ),
         AGE,
     ),

@@ -1,65 +1,107 @@
-"""Containers and init containers: names, images, ports, environment, mounts, probes, hooks.
+"""Containers of every sort: names, images, ports, and what belongs to them.
 
-Follows validateContainers and validateInitContainers in pkg/apis/core/validation/validation.go, v1.34.
+Follows validateContainers, validateInitContainers and validateEphemeralContainers in
+pkg/apis/core/validation/validation.go, v1.34.
 """
 
 from __future__ import annotations
 
-from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_found_value, required
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_found_value, not_supported, required
 from ..registry import Body
 from . import names
 from .environment import env, env_from
-from .fields import formed, named, number, one_of, port, repeated
+from .fields import formed, named, one_of, port, repeated
+from .go_values import RESIZE_POLICY, shown
+from .mounts import Volumes, devices, mounts
 from .probes import lifecycle, probe
 from .resources import requirements
-from .volumes import local_path
+from .security_context import of_container, shares_host_users
 
-PROTOCOLS = ("TCP", "UDP", "SCTP")
+PROTOCOLS = ("SCTP", "TCP", "UDP")
 _ONLY_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
-_IDS = 0xFFFFFFFF
+_NOT_EPHEMERAL = (
+    "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe", "readinessProbe",
+    "startupProbe", "lifecycle",
+)  # fmt: skip
+_FORBIDDEN = "cannot be set for an Ephemeral Container"
 
 
-def containers(field: str, spec: Body) -> list[FieldError]:
-    held = spec.get("containers") or []
+class Surroundings(NamedTuple):
+    """What a container's fields refer to: the pod's spec, its volumes that may be mounted, its resource claims."""
+
+    spec: Body
+    volumes: Volumes
+    claims: Collection[str]
+
+
+def containers(field: str, around: Surroundings) -> list[FieldError]:
+    held = around.spec.get("containers") or []
     if not held:
         return [required(field)]
     errors: list[FieldError] = []
     again = repeated(one.get("name") for one in held)
     for position, one in enumerate(held):
         at = f"{field}[{position}]"
-        errors += _any(at, one, spec)
+        errors += _any(at, one, around)
         if position in again:
             errors.append(duplicate(f"{at}.name", one["name"]))
-        errors += _hooks(at, one, spec)
+        errors += _hooks(at, one, around.spec)
         if one.get("restartPolicy") is not None:
             errors.append(forbidden_value(f"{at}.restartPolicy", "may not be set for non-init containers"))
     return errors + _host_ports(field, held)
 
 
-def init_containers(field: str, spec: Body) -> list[FieldError]:
+def init_containers(field: str, around: Surroundings) -> list[FieldError]:
     errors: list[FieldError] = []
-    taken = {one.get("name") for one in spec.get("containers") or ()}
-    for position, one in enumerate(spec.get("initContainers") or ()):
+    taken = {one.get("name") for one in around.spec.get("containers") or ()}
+    for position, one in enumerate(around.spec.get("initContainers") or ()):
         at, policy = f"{field}[{position}]", one.get("restartPolicy")
-        errors += _any(at, one, spec)
-        if policy is not None:
-            errors += one_of(f"{at}.restartPolicy", policy, ("Always",))
+        errors += _any(at, one, around)
+        if policy is not None and policy != "Always":
+            errors.append(not_supported(f"{at}.restartPolicy", policy, ("Always",)))
         if one.get("name") and one["name"] in taken:
             errors.append(duplicate(f"{at}.name", one["name"]))
         taken.add(one.get("name"))
         errors += _host_ports(field, [one])
         if policy == "Always":
-            errors += _hooks(at, one, spec)
+            errors += _hooks(at, one, around.spec)
             continue
         for key in _ONLY_SIDECARS:
             if one.get(key) is not None:
                 detail = "may not be set for init containers without restartPolicy=Always"
                 errors.append(forbidden_value(f"{at}.{key}", detail))
+        if one.get("resizePolicy"):
+            value = shown(one["resizePolicy"], RESIZE_POLICY)
+            errors.append(invalid_value(f"{at}.resizePolicy", value, "must not be set for init containers"))
     return errors
 
 
-def _any(field: str, one: Body, spec: Body) -> list[FieldError]:
+def ephemeral_containers(field: str, around: Surroundings) -> list[FieldError]:
+    errors: list[FieldError] = []
+    spec = around.spec
+    others = {one.get("name") for key in ("containers", "initContainers") for one in spec.get(key) or ()}
+    taken = set(others)
+    for position, one in enumerate(spec.get("ephemeralContainers") or ()):
+        at, target = f"{field}[{position}]", one.get("targetContainerName") or ""
+        errors += _any(at, one, around) + untrimmed(at, one)
+        if one.get("name") in taken:
+            errors.append(duplicate(f"{at}.name", one.get("name") or ""))
+        taken.add(one.get("name"))
+        if target and target not in others:
+            errors.append(not_found_value(f"{at}.targetContainerName", target))
+        errors += [forbidden_value(f"{at}.{key}", _FORBIDDEN) for key in _NOT_EPHEMERAL if one.get(key)]
+        for index, mount in enumerate(one.get("volumeMounts") or ()):
+            for key in ("subPath", "subPathExpr"):
+                if mount.get(key):
+                    errors.append(forbidden_value(f"{at}.volumeMounts[{index}].{key}", _FORBIDDEN))
+    return errors
+
+
+def _any(field: str, one: Body, around: Surroundings) -> list[FieldError]:
     """What holds for containers of every sort."""
     errors = named(f"{field}.name", one.get("name"))
     if not one.get("image"):
@@ -69,11 +111,13 @@ def _any(field: str, one: Body, spec: Body) -> list[FieldError]:
     errors += _ports(f"{field}.ports", one.get("ports") or [])
     errors += env(f"{field}.env", one.get("env") or [])
     errors += env_from(f"{field}.envFrom", one.get("envFrom") or [])
-    errors += _mounts(f"{field}.volumeMounts", one.get("volumeMounts") or [], spec)
-    errors += _devices(f"{field}.volumeDevices", one.get("volumeDevices") or [], spec)
+    errors += mounts(f"{field}.volumeMounts", one, around.volumes)
+    errors += devices(f"{field}.volumeDevices", one, around.volumes)
     errors += one_of(f"{field}.imagePullPolicy", one.get("imagePullPolicy"), ("Always", "IfNotPresent", "Never"))
-    errors += requirements(f"{field}.resources", one.get("resources"))
-    return errors + _security(f"{field}.securityContext", one.get("securityContext") or {})
+    errors += requirements(f"{field}.resources", one.get("resources"), around.claims)
+    errors += _resize(f"{field}.resizePolicy", one.get("resizePolicy") or [], around.spec.get("restartPolicy"))
+    context = one.get("securityContext")
+    return errors + of_container(f"{field}.securityContext", context, host_users=shares_host_users(around.spec))
 
 
 def _hooks(field: str, one: Body, spec: Body) -> list[FieldError]:
@@ -84,13 +128,30 @@ def _hooks(field: str, one: Body, spec: Body) -> list[FieldError]:
     return errors
 
 
-def only_in_pods(field: str, held: list[Body]) -> list[FieldError]:
+def untrimmed(field: str, one: Body) -> list[FieldError]:
     """What is checked in pods and let pass in templates."""
-    return [
-        invalid_value(f"{field}[{position}].image", one["image"], "must not have leading or trailing whitespace")
-        for position, one in enumerate(held)
-        if one.get("image") and one["image"] != one["image"].strip()
-    ]
+    image = one.get("image") or ""
+    if image == image.strip():
+        return []
+    return [invalid_value(f"{field}.image", image, "must not have leading or trailing whitespace")]
+
+
+def _resize(field: str, held: list[Body], restarts: str | None) -> list[FieldError]:
+    errors: list[FieldError] = []
+    known: set[str] = set()
+    for position, one in enumerate(held):
+        resource, policy = one.get("resourceName") or "", one.get("restartPolicy") or ""
+        if resource in known:
+            errors.append(duplicate(f"{field}[{position}]", resource))
+        known.add(resource)
+        errors += one_of(field, resource, ("cpu", "memory"))
+        errors += one_of(field, policy, ("NotRequired", "RestartContainer"))
+        if restarts == "Never" and policy != "NotRequired":
+            errors.append(invalid_value(field, policy, "must be 'NotRequired' when `restartPolicy` is 'Never'"))
+    return errors
+
+
+# --- ports -------------------------------------------------------------------------------------------------------
 
 
 def _ports(field: str, held: list[Body]) -> list[FieldError]:
@@ -124,62 +185,4 @@ def _host_ports(field: str, held: list[Body]) -> list[FieldError]:
             if text in taken:
                 errors.append(duplicate(f"{field}[{position}].ports[{index}].hostPort", text))
             taken.add(text)
-    return errors
-
-
-def _mounts(field: str, held: list[Body], spec: Body) -> list[FieldError]:
-    errors: list[FieldError] = []
-    volumes = {volume.get("name") for volume in spec.get("volumes") or ()}
-    paths: set[str] = set()
-    for position, mount in enumerate(held):
-        at, name, path = f"{field}[{position}]", mount.get("name") or "", mount.get("mountPath") or ""
-        if not name:
-            errors.append(required(f"{at}.name"))
-        if name not in volumes:
-            errors.append(not_found_value(f"{at}.name", name))
-        if not path:
-            errors.append(required(f"{at}.mountPath"))
-        if path in paths:
-            errors.append(invalid_value(f"{at}.mountPath", path, "must be unique"))
-        paths.add(path)
-        if mount.get("subPath"):
-            errors += local_path(f"{field}.subPath", mount["subPath"])
-        if mount.get("subPathExpr"):
-            if mount.get("subPath"):
-                detail = "subPathExpr and subPath are mutually exclusive"
-                errors.append(invalid_value(f"{at}.subPathExpr", mount["subPathExpr"], detail))
-            errors += local_path(f"{field}.subPathExpr", mount["subPathExpr"])
-    return errors
-
-
-def _devices(field: str, held: list[Body], spec: Body) -> list[FieldError]:
-    errors: list[FieldError] = []
-    volumes = {volume.get("name"): volume for volume in spec.get("volumes") or ()}
-    for position, device in enumerate(held):
-        at, name = f"{field}[{position}]", device.get("name") or ""
-        volume = volumes.get(name)
-        if not name:
-            errors.append(required(f"{at}.name"))
-        if volume is None:
-            errors.append(not_found_value(f"{at}.name", name))
-        elif not volume.get("persistentVolumeClaim") and not volume.get("ephemeral"):
-            detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
-            errors.append(invalid_value(f"{at}.name", name, detail))
-        if not device.get("devicePath"):
-            errors.append(required(f"{at}.devicePath"))
-    return errors
-
-
-def _security(field: str, context: Body) -> list[FieldError]:
-    errors: list[FieldError] = []
-    for key in ("runAsUser", "runAsGroup"):
-        if context.get(key) is not None:
-            errors += number(f"{field}.{key}", context[key], 0, _IDS)
-    if context.get("allowPrivilegeEscalation") is False:
-        if context.get("privileged"):
-            detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-            errors.append(invalid_value(field, context, detail))
-        if "CAP_SYS_ADMIN" in ((context.get("capabilities") or {}).get("add") or ()):
-            detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-            errors.append(invalid_value(field, context, detail))
     return errors

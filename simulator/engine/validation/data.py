@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Any
 
 from ..errors import FieldError, forbidden_value, invalid_value, required, too_long
@@ -20,9 +19,9 @@ from .metadata import immutable
 LIMIT = 1024 * 1024
 _IMMUTABLE = "field is immutable when `immutable` is set"
 _ACCOUNT = "kubernetes.io/service-account.name"
-_NEEDS = {
-    "kubernetes.io/tls": ("tls.crt", "tls.key"),
-    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+_DOCKER = {
+    "kubernetes.io/dockercfg": ".dockercfg",
+    "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
 }
 
 
@@ -49,25 +48,57 @@ def secret(body: Body) -> list[FieldError]:
     if sum(map(_decoded_size, held.values())) > LIMIT:
         errors.append(too_long("data", LIMIT))
     kind = body.get("type") or ""
-    errors += [required(f"data[{key}]") for key in _NEEDS.get(kind, ()) if key not in held]
-    if kind == "kubernetes.io/service-account-token" and not annotations_of(body).get(_ACCOUNT):
-        errors.append(required(f"metadata.annotations[{_ACCOUNT}]"))
-    if kind == "kubernetes.io/basic-auth" and not {"username", "password"} & set(held):
-        errors += [required("data[username]"), required("data[password]")]
-    if kind == "kubernetes.io/dockerconfigjson":
-        errors += _docker_config(held)
+    match kind:
+        case "kubernetes.io/service-account-token" if not annotations_of(body).get(_ACCOUNT):
+            errors.append(required(f"metadata.annotations[{_ACCOUNT}]"))
+        case "kubernetes.io/dockercfg" | "kubernetes.io/dockerconfigjson":
+            errors += _docker_config(held, _DOCKER[kind])
+        case "kubernetes.io/basic-auth" if not {"username", "password"} & set(held):
+            errors += [required("data[username]"), required("data[password]")]
+        case "kubernetes.io/ssh-auth" if not held.get("ssh-privatekey"):
+            errors.append(required("data[ssh-privatekey]"))
+        case "kubernetes.io/tls":
+            errors += [required(f"data[{key}]") for key in ("tls.crt", "tls.key") if key not in held]
     return errors
 
 
-def _docker_config(held: Body) -> list[FieldError]:
-    field = "data[.dockerconfigjson]"
-    if ".dockerconfigjson" not in held:
+def _docker_config(held: Body, key: str) -> list[FieldError]:
+    field = f"data[{key}]"
+    if key not in held:
         return [required(field)]
+    trouble = _json_trouble(held[key] or "")
+    return [invalid_value(field, "<secret contents redacted>", trouble)] if trouble else []
+
+
+def _json_trouble(text: str) -> str:
+    """Why a text in base64 is no JSON object, as encoding/json words it; empty if it is one."""
+    data = b64decode(text).decode("utf-8", "replace")
     try:
-        json.loads(b64decode(held[".dockerconfigjson"] or ""))
-    except (NotBase64, ValueError):
-        return [invalid_value(field, "<secret contents redacted>", "must be valid json")]
-    return []
+        value = json.loads(data)
+    except RecursionError:
+        return "exceeded max depth"
+    except json.JSONDecodeError as trouble:
+        rest = data[trouble.pos : trouble.pos + 1]
+        where = _PLACES.get(trouble.msg, "looking for beginning of value")
+        return f"invalid character {_quoted(rest)} {where}" if rest else "unexpected end of JSON input"
+    except ValueError:
+        value = 0
+    if value is None or isinstance(value, dict):
+        return ""
+    return f"json: cannot unmarshal {_KINDS[type(value)]} into Go value of type map[string]interface {{}}"
+
+
+def _quoted(character: str) -> str:
+    return "'\\''" if character == "'" else f"'{character}'"
+
+
+_PLACES = {
+    "Extra data": "after top-level value",
+    "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
+    "Expecting ':' delimiter": "after object key",
+    "Expecting ',' delimiter": "after object key:value pair",
+}
+_KINDS = {str: "string", list: "array", bool: "bool", int: "number", float: "number"}
 
 
 def update(new: Body, old: Body) -> list[FieldError]:

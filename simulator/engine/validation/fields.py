@@ -6,14 +6,19 @@ Follows staging/src/k8s.io/apimachinery/pkg/api/validation/generic.go and pkg/ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address
+from fractions import Fraction
 from typing import Any
 
+from .. import quantity
 from ..errors import FieldError, invalid_value, not_supported, required
+from ..registry import Body
 from . import names
 
 NEGATIVE = "must be greater than or equal to 0"
+NOT_POSITIVE = "must be greater than zero"
 MODE = "must be a number between 0 and 0777 (octal), both inclusive"
+LARGEST_ID = 2**31 - 1
+"""The largest uid and gid."""
 
 
 def formed(field: str, value: str, check: names.Check) -> list[FieldError]:
@@ -52,32 +57,35 @@ def mode(field: str, value: int | None) -> list[FieldError]:
     return [] if value is None or 0 <= value <= 0o777 else [invalid_value(field, value, MODE)]
 
 
-def ip(field: str, value: str) -> list[FieldError]:
-    if is_ip(value):
-        return []
-    return [invalid_value(field, value, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
+def user_or_group(field: str, value: Any) -> list[FieldError]:
+    return [] if value is None else number(field, value, 0, LARGEST_ID)
 
 
-def is_ip(value: Any) -> bool:
+def present(field: str, body: Body, *keys: str) -> list[FieldError]:
+    """An error for each of the keys that is absent or empty."""
+    return [required(f"{field}.{key}") for key in keys if not body.get(key)]
+
+
+def figure_of(text: Any) -> Fraction | None:
+    """The figure of a quantity; None if it is none."""
     try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return isinstance(value, str)
+        return quantity.parse(text)[0]
+    except (ValueError, TypeError):
+        return None
 
 
-def usable_ip(field: str, value: str) -> list[FieldError]:
-    """An address that traffic can be sent to from another machine."""
-    if not is_ip(value):
-        return [invalid_value(field, value, "must be a valid IP address")]
-    address = ip_address(value)
-    if address.is_unspecified:
-        return [invalid_value(field, value, f"may not be unspecified ({value})")]
-    if address.is_loopback:
-        return [invalid_value(field, value, "may not be in the loopback range (127.0.0.0/8, ::1/128)")]
-    if address.is_link_local:
-        return [invalid_value(field, value, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")]
-    return []
+def positive_quantity(field: str, text: Any) -> list[FieldError]:
+    figure = figure_of(text)
+    if figure is None:
+        return [invalid_value(field, text, quantity.MALFORMED)]
+    return [] if figure > 0 else [invalid_value(field, quantity.canonical(text), NOT_POSITIVE)]
+
+
+def quantity_not_negative(field: str, text: Any) -> list[FieldError]:
+    figure = figure_of(text)
+    if figure is None:
+        return [] if text is None else [invalid_value(field, text, quantity.MALFORMED)]
+    return [] if figure >= 0 else [invalid_value(field, quantity.canonical(text), NEGATIVE)]
 
 
 def repeated(values: Iterable[Any]) -> set[int]:

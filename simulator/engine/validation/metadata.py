@@ -16,6 +16,7 @@ from ..registry import Body, Kind
 from . import names
 
 IMMUTABLE = "field is immutable"
+_STANDARD_FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 _ANNOTATIONS_LIMIT = 256 * 1024
 _RULES: Mapping[str, names.Check] = {
     "subdomain": names.dns_subdomain,
@@ -38,7 +39,7 @@ def validate(kind: Kind, body: Body) -> list[FieldError]:
         errors.append(required("metadata.name", "name or generateName is required"))
     else:
         errors += [invalid_value("metadata.name", name, message) for message in rule(name)]
-    return errors + _namespace(kind, meta) + _common(meta)
+    return errors + _namespace(kind, meta) + _common(kind, meta)
 
 
 def validate_update(kind: Kind, new: Body, old: Body) -> list[FieldError]:
@@ -57,7 +58,7 @@ def validate_update(kind: Kind, new: Body, old: Body) -> list[FieldError]:
     for key in ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
         if meta.get(key) != held.get(key):
             errors.append(invalid_value(f"metadata.{key}", meta.get(key), IMMUTABLE))
-    return errors + _common(meta)
+    return errors + _common(kind, meta)
 
 
 def immutable(field: str, new: Any, old: Any) -> list[FieldError]:
@@ -76,7 +77,7 @@ def _namespace(kind: Kind, meta: Body) -> list[FieldError]:
     return [invalid_value("metadata.namespace", namespace, message) for message in names.dns_label(namespace)]
 
 
-def _common(meta: Body) -> list[FieldError]:
+def _common(kind: Kind, meta: Body) -> list[FieldError]:
     errors = labels("metadata.labels", meta.get("labels")) if meta.get("labels") else []
     if meta.get("annotations"):
         errors += annotation_map("metadata.annotations", meta["annotations"])
@@ -84,6 +85,9 @@ def _common(meta: Body) -> list[FieldError]:
         errors += _owners("metadata.ownerReferences", meta["ownerReferences"])
     if meta.get("finalizers"):
         errors += _finalizers("metadata.finalizers", meta["finalizers"])
+        if kind.structural is None:
+            for position, one in enumerate(meta["finalizers"]):
+                errors += standard(f"metadata.finalizers[{position}]", one)
     return errors
 
 
@@ -131,3 +135,15 @@ def _finalizers(field: str, held: list[str]) -> list[FieldError]:
     if "orphan" in held and "foregroundDeletion" in held:
         errors.append(invalid_value(field, held, "finalizer orphan and foregroundDeletion cannot be both set"))
     return errors
+
+
+def finalizer(field: str, name: str) -> list[FieldError]:
+    """A finalizer's name. Follows validateFinalizerName in pkg/apis/core/validation/validation.go."""
+    return [invalid_value(field, name, message) for message in names.qualified_name(name)] + standard(field, name)
+
+
+def standard(field: str, name: str) -> list[FieldError]:
+    """A finalizer without a domain is one of Kubernetes' own."""
+    if "/" in name or name in _STANDARD_FINALIZERS:
+        return []
+    return [invalid_value(field, name, "name is neither a standard finalizer name nor is it fully qualified")]

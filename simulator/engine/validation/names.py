@@ -20,6 +20,9 @@ _LABEL_VALUE = f"({_QUALIFIED})?"
 _CONFIG_KEY = "[-._a-zA-Z0-9]+"
 _PERCENT = "[0-9]+%"
 _HEADER = "[-A-Za-z0-9]+"
+_LABEL_UNDERSCORE = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN_UNDERSCORE = rf"{_LABEL_UNDERSCORE}(\.{_LABEL_UNDERSCORE})*"
+_WILDCARD = rf"\*\.{_SUBDOMAIN}"
 
 MUST_BE_NON_EMPTY = "must be non-empty"
 _QUALIFIED_RULE = (
@@ -77,6 +80,29 @@ def dns_subdomain(text: str) -> list[str]:
         "and end with an alphanumeric character"
     )
     return [*errors, _unlike(rule, _SUBDOMAIN, "example.com")]
+
+
+def search_domain(text: str) -> list[str]:
+    """A domain to search for a host's name, without the dot that it may end with: underscores are allowed."""
+    errors = [too_long(253)] if _is_bytes_over(text, 253) else []
+    if _is(_SUBDOMAIN_UNDERSCORE, text):
+        return errors
+    rule = (
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must "
+        "start and end with an alphanumeric character"
+    )
+    return [*errors, _unlike(rule, _SUBDOMAIN_UNDERSCORE, "example.com")]
+
+
+def wildcard_subdomain(text: str) -> list[str]:
+    errors = [too_long(253)] if _is_bytes_over(text, 253) else []
+    if _is(_WILDCARD, text):
+        return errors
+    rule = (
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of "
+        "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
+    )
+    return [*errors, _unlike(rule, _WILDCARD, "*.example.com")]
 
 
 def dns_1035_label(text: str) -> list[str]:

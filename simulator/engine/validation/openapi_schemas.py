@@ -101,7 +101,7 @@ def _schema(path: str, schema: Any, place: _Place, *, root: bool = False) -> Ite
 def _unsupported(path: str, schema: Schema, place: _Place) -> Iterator[FieldError]:
     kind = schema.get("type") or ""
     if kind and kind not in _TYPES:
-        yield not_supported(f"{path}.type", kind, _TYPES)
+        yield not_supported(f"{path}.type", kind, sorted(_TYPES))
     if schema.get("default") is not None and place.no_defaults is not None:
         yield forbidden_value(f"{path}.default", f"must not be set {place.no_defaults}".rstrip())
     for name in _UNSUPPORTED:
@@ -209,7 +209,7 @@ def _rule(path: str, rule: Any) -> Iterator[FieldError]:
     if rule.get("messageExpression") and not rule["messageExpression"].strip():
         yield required(f"{path}.messageExpression", "messageExpression must be non-empty if specified")
     if rule.get("reason") is not None and rule["reason"] not in _REASONS:
-        yield not_supported(f"{path}.reason", rule["reason"], _REASONS)
+        yield not_supported(f"{path}.reason", rule["reason"], sorted(_REASONS))
     if rule.get("fieldPath") and not rule["fieldPath"].strip():
         yield invalid_value(f"{path}.fieldPath", rule["fieldPath"], "must be non-empty if specified")
     if _LINE_BREAK.search(rule.get("fieldPath") or ""):

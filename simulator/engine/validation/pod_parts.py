@@ -26,14 +26,15 @@ def with_ephemeral_containers(new: Body, old: Body) -> Body:
 def ephemeral_containers(new: Body, old: Body) -> list[FieldError]:
     """What is wrong with a change of the ephemeral containers: those that are there stay as they are."""
     if MIRROR in annotations_of(old):
-        return [forbidden_value("<nil>", "static pods do not support ephemeral containers")]
+        return [forbidden_value("[]", "static pods do not support ephemeral containers")]
     given = {one.get("name"): one for one in spec_of(new).get("ephemeralContainers") or ()}
     errors = []
     for held in spec_of(old).get("ephemeralContainers") or ():
-        if held["name"] not in given:
-            detail = f'existing ephemeral containers "{held["name"]}" may not be removed\n'
-        elif held != given[held["name"]]:
-            detail = f'existing ephemeral containers "{held["name"]}" may not be changed\n'
+        name = held.get("name") or ""
+        if held.get("name") not in given:
+            detail = f'existing ephemeral containers "{name}" may not be removed\n'
+        elif held != given[held.get("name")]:
+            detail = f'existing ephemeral containers "{name}" may not be changed\n'
         else:
             continue
         errors.append(forbidden_value("spec.ephemeralContainers", detail))
@@ -65,11 +66,11 @@ def resize(new: Body, old: Body) -> list[FieldError]:
     for pod in (old, new):
         overall = spec_of(pod).get("resources") or {}
         if overall.get("requests") or overall.get("limits"):
-            return [forbidden_value("<nil>", "pods with pod-level resources cannot be resized")]
+            return [forbidden_value("[]", "pods with pod-level resources cannot be resized")]
     if MIRROR in annotations_of(old):
-        return [forbidden_value("<nil>", "static pods cannot be resized")]
+        return [forbidden_value("[]", "static pods cannot be resized")]
     if (spec_of(old).get("os") or {}).get("name") == "windows":
-        return [forbidden_value("<nil>", "windows pods cannot be resized")]
+        return [forbidden_value("[]", "windows pods cannot be resized")]
     for key in _LISTS:
         if len(spec_of(new).get(key) or ()) != len(spec_of(old).get(key) or ()):
             return [forbidden_value(f"spec.{key}", "pod resize may not add or remove containers")]

@@ -5,10 +5,10 @@ Follows validateProbe and validateHandler in pkg/apis/core/validation/validation
 
 from __future__ import annotations
 
-from ..errors import FieldError, forbidden_value, invalid_value, required
+from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..registry import Body
 from . import names
-from .fields import formed, not_negative, one_of, port
+from .fields import formed, not_negative, port
 
 _FIGURES = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")
 
@@ -21,11 +21,11 @@ def probe(field: str, kind: str, held: Body | None, grace: int | None) -> list[F
     for key in _FIGURES:
         errors += not_negative(f"{field}.{key}", held.get(key))
     own = held.get("terminationGracePeriodSeconds")
+    if own is not None and own <= 0:
+        errors.append(invalid_value(f"{field}.terminationGracePeriodSeconds", own, "must be greater than 0"))
     if own is not None and kind == "readinessProbe":
         detail = "must not be set for readinessProbes"
         errors.append(invalid_value(f"{field}.terminationGracePeriodSeconds", own, detail))
-    elif own is not None and own <= 0:
-        errors.append(invalid_value(f"{field}.terminationGracePeriodSeconds", own, "must be greater than 0"))
     if kind != "readinessProbe" and held.get("successThreshold") != 1:
         errors.append(invalid_value(f"{field}.successThreshold", held.get("successThreshold"), "must be 1"))
     return errors
@@ -66,7 +66,9 @@ def _action(field: str, kind: str, action: Body, grace: int | None) -> list[Fiel
 def _http(field: str, action: Body) -> list[FieldError]:
     errors = [] if action.get("path") else [required(f"{field}.path")]
     errors += port(f"{field}.port", action.get("port"))
-    errors += one_of(f"{field}.scheme", action.get("scheme"), ("HTTP", "HTTPS"))
+    scheme = action.get("scheme") or ""
+    if scheme not in ("HTTP", "HTTPS"):
+        errors.append(not_supported(f"{field}.scheme", scheme, ("HTTP", "HTTPS")))
     for header in action.get("httpHeaders") or ():
         errors += formed(f"{field}.httpHeaders", header.get("name") or "", names.header_name)
     return errors

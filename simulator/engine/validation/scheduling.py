@@ -5,13 +5,16 @@ Follows pkg/apis/core/validation/validation.go, v1.34.
 
 from __future__ import annotations
 
-from ..errors import FieldError, duplicate, invalid_value, not_supported, required
+from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_supported, required
 from ..registry import Body
 from . import names
-from .fields import formed, one_of
+from .fields import NOT_POSITIVE, formed, one_of
+from .go_values import TAINT, shown
 from .selectors import label_selector, node_selector, node_selector_term
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_NO_SELECTOR = "must not be specified when labelSelector is not set"
+_IN_BOTH = "exists in both matchLabelKeys and labelSelector"
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
@@ -56,7 +59,7 @@ def taints(field: str, held: list[Body]) -> list[FieldError]:
             errors.append(invalid_value(f"{at}.value", taint["value"], ";".join(broken)))
         errors += one_of(f"{at}.effect", effect, EFFECTS)
         if (key, effect) in known:
-            again = duplicate(at, taint)
+            again = duplicate(at, shown(taint, TAINT))
             errors.append(again._replace(detail="taints must be unique by key and effect pair"))
         known.add((key, effect))
     return errors
@@ -109,10 +112,42 @@ def _pod_term(field: str, term: Body) -> list[FieldError]:
     errors += label_selector(f"{field}.namespaceSelector", term.get("namespaceSelector"))
     for name in term.get("namespaces") or ():
         errors += formed(f"{field}.namespace", name, names.dns_label)
+    errors += _label_keys(field, term)
     key = term.get("topologyKey") or ""
     if not key:
         errors.append(required(f"{field}.topologyKey", "can not be empty"))
     return errors + formed(f"{field}.topologyKey", key, names.qualified_name)
+
+
+def _label_keys(field: str, term: Body) -> list[FieldError]:
+    selector, own = term.get("labelSelector"), term.get("matchLabelKeys") or []
+    other = term.get("mismatchLabelKeys") or []
+    errors: list[FieldError] = []
+    for key, held in (("matchLabelKeys", own), ("mismatchLabelKeys", other)):
+        if held and selector is None:
+            errors.append(forbidden_value(f"{field}.{key}", _NO_SELECTOR))
+        elif held:
+            errors += _label_names(f"{field}.{key}", held)
+    # What the server itself has added to the selector is there once; what a person says beside it is there twice.
+    seen = set((selector or {}).get("matchLabels") or ())
+    for expression in (selector or {}).get("matchExpressions") or ():
+        name = expression.get("key") or ""
+        if name in own and name in seen:
+            errors.append(invalid_value(f"{field}[{own.index(name)}]", name, _IN_BOTH))
+        seen.add(name)
+    for position, name in enumerate(own):
+        if name in other:
+            detail = "exists in both matchLabelKeys and mismatchLabelKeys"
+            errors.append(invalid_value(f"{field}.matchLabelKeys[{position}]", name, detail))
+    return errors
+
+
+def _label_names(field: str, held: list[str]) -> list[FieldError]:
+    return [
+        error
+        for position, name in enumerate(held)
+        for error in formed(f"{field}[{position}]", name, names.qualified_name)
+    ]
 
 
 # --- topology spread ---------------------------------------------------------------------------------------------
@@ -120,23 +155,38 @@ def _pod_term(field: str, term: Body) -> list[FieldError]:
 
 def topology_spread(field: str, held: list[Body]) -> list[FieldError]:
     errors: list[FieldError] = []
-    known: set[tuple[str, str]] = set()
+    pairs = [(one.get("topologyKey") or "", one.get("whenUnsatisfiable") or "") for one in held]
     for position, one in enumerate(held):
-        at, key, action = f"{field}[{position}]", one.get("topologyKey") or "", one.get("whenUnsatisfiable") or ""
+        at, (key, action) = f"{field}[{position}]", pairs[position]
         if (one.get("maxSkew") or 0) <= 0:
-            errors.append(invalid_value(f"{at}.maxSkew", one.get("maxSkew") or 0, "must be greater than zero"))
+            errors.append(invalid_value(f"{at}.maxSkew", one.get("maxSkew") or 0, NOT_POSITIVE))
         errors += [] if key else [required(f"{at}.topologyKey", "can not be empty")]
-        errors += formed(f"{at}.topologyKey", key, names.qualified_name) if key else []
         if action not in ("DoNotSchedule", "ScheduleAnyway"):
             errors.append(not_supported(f"{at}.whenUnsatisfiable", action, ("DoNotSchedule", "ScheduleAnyway")))
-        if (key, action) in known:
+        if (key, action) in pairs[position + 1 :]:
             errors.append(duplicate(f"{at}.{{topologyKey, whenUnsatisfiable}}", f"{{{key}, {action}}}"))
-        known.add((key, action))
         errors += _domains(at, one)
         for policy in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
-            if one.get(policy) and one[policy] not in ("Honor", "Ignore"):
+            if one.get(policy) is not None and one[policy] not in ("Honor", "Ignore"):
                 errors.append(not_supported(f"{at}.{policy}", one[policy], ("Honor", "Ignore")))
+        errors += _spread_keys(f"{at}.matchLabelKeys", one)
         errors += label_selector(f"{at}.labelSelector", one.get("labelSelector"))
+    return errors
+
+
+def _spread_keys(field: str, one: Body) -> list[FieldError]:
+    own, selector = one.get("matchLabelKeys") or [], one.get("labelSelector")
+    if not own:
+        return []
+    if selector is None:
+        return [forbidden_value(field, _NO_SELECTOR)]
+    errors = _label_names(field, own)
+    seen = set(selector.get("matchLabels") or ())
+    for expression in selector.get("matchExpressions") or ():
+        name = expression.get("key") or ""
+        if name in own and name in seen:
+            errors.append(invalid_value(f"{field}[{own.index(name)}]", name, _IN_BOTH))
+        seen.add(name)
     return errors
 
 
@@ -146,7 +196,7 @@ def _domains(field: str, one: Body) -> list[FieldError]:
         return []
     errors = []
     if least <= 0:
-        errors.append(invalid_value(f"{field}.minDomains", least, "must be greater than zero"))
+        errors.append(invalid_value(f"{field}.minDomains", least, NOT_POSITIVE))
     if one.get("whenUnsatisfiable") != "DoNotSchedule":
         detail = f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {one.get('whenUnsatisfiable') or ''}"
         errors.append(invalid_value(f"{field}.minDomains", least, detail))

@@ -16,7 +16,7 @@ from . import names
 from .fields import formed
 from .metadata import labels
 
-_MISMATCH = "`selector` does not match template `labels`"
+MISMATCH = "`selector` does not match template `labels`"
 
 
 def label_selector(field: str, selector: Body | None) -> list[FieldError]:
@@ -59,14 +59,15 @@ def of_workload(field: str, spec: Body, owner: str) -> list[FieldError]:
 
 def of_template(field: str, spec: Body) -> list[FieldError]:
     """The template's labels, which the selector must match. `field` is the template's."""
-    held: Mapping[str, Any] = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
+    held: Mapping[str, Any] | None = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     try:
         chosen = selectors.of(spec.get("selector"))
     except (KeyError, ValueError, TypeError):
         return []
-    if chosen.nothing or not chosen.terms or chosen.matches(held):
+    if chosen.matches(held):
         return []
-    return [invalid_value(f"{field}.metadata.labels", dict(held), _MISMATCH)]
+    shown = None if held is None else dict(sorted(held.items()))
+    return [invalid_value(f"{field}.metadata.labels", shown, MISMATCH)]
 
 
 # --- nodes -------------------------------------------------------------------------------------------------------
@@ -93,16 +94,16 @@ def node_selector_term(field: str, term: Body, *, any_value: bool = False) -> li
 
 
 def _node_requirement(field: str, term: Body, any_value: bool) -> list[FieldError]:
-    values, operator = term.get("values") or [], term.get("operator") or ""
-    errors: list[FieldError] = []
-    if operator in ("Gt", "Lt"):
-        if len(values) != 1:
-            detail = "must be specified single value when `operator` is 'Lt' or 'Gt'"
-            errors.append(required(f"{field}.values", detail))
-        errors += formed(f"{field}.key", term.get("key") or "", names.qualified_name)
-        return errors
-    errors = _requirement(field, term)
-    return [error for error in errors if not (any_value and f"{field}.values[" in error.field)]
+    if (term.get("operator") or "") not in ("Gt", "Lt"):
+        errors = _requirement(field, term)
+        return [error for error in errors if not (any_value and error.field.startswith(f"{field}.values["))]
+    values = term.get("values") or []
+    detail = "must be specified single value when `operator` is 'Lt' or 'Gt'"
+    errors = [] if len(values) == 1 else [required(f"{field}.values", detail)]
+    errors += formed(f"{field}.key", term.get("key") or "", names.qualified_name)
+    for position, value in enumerate(() if any_value else values):
+        errors += formed(f"{field}.values[{position}]", value, names.label_value)
+    return errors
 
 
 def _node_field(field: str, term: Body) -> list[FieldError]:

@@ -1,144 +1,109 @@
 """A pod's volumes.
 
-Follows ValidateVolumes in pkg/apis/core/validation/validation.go, v1.34.
+Follows ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go, v1.34, where image volumes
+are off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_supported, required
+from ..errors import FieldError, duplicate, forbidden_value, invalid_value, required
 from ..registry import Body
-from .fields import mode, named
+from . import names, projected, volume_sources
+from .claims import claim_template
+from .fields import figure_of, formed, named
+from .volume_sources import Source, disk, driver_name, needs, one_source, with_secret
 
-_ONE_TYPE = "may not specify more than 1 volume type"
-_HOST_PATHS = (
-    "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
-)  # fmt: skip
+_CREATED = "must not reference a PVC that gets created for an ephemeral volume"
 
 
-def volumes(field: str, held: list[Body]) -> list[FieldError]:
+def volumes(field: str, held: list[Body], pod: str = "") -> tuple[dict[str, Body], list[FieldError]]:
+    """The volumes that containers may mount, by name, and what is wrong with the others.
+
+    `pod` is the name of the pod, where the volumes are a pod's and not a template's.
+    """
     errors: list[FieldError] = []
-    known: set[str] = set()
+    fine: dict[str, Body] = {}
+    created = {f"{pod}-{volume.get('name')}" for volume in held if pod and volume.get("ephemeral") is not None}
     for position, volume in enumerate(held):
         at, name = f"{field}[{position}]", volume.get("name") or ""
-        broken = named(f"{at}.name", name)
-        if name in known:
-            broken = [duplicate(f"{at}.name", name)]
-        errors += _source(at, volume) + broken
-        known.add(name)
+        broken = one_source(at, volume, _SOURCES.items()) + _named_after_pod(at, volume, pod)
+        broken += named(f"{at}.name", name)
+        if name in fine:
+            broken.append(duplicate(f"{at}.name", name))
+        if not broken:
+            fine[name] = volume
+        errors += broken
+        claim = (volume.get("persistentVolumeClaim") or {}).get("claimName")
+        if claim in created:
+            errors.append(invalid_value(f"{at}.persistentVolumeClaim.claimName", claim, _CREATED))
+    return fine, errors
+
+
+def _named_after_pod(field: str, volume: Body, pod: str) -> list[FieldError]:
+    """What a volume's name makes of other names."""
+    name, errors = volume.get("name") or "", []
+    if (source := volume.get("iscsi")) is not None and volume_sources.is_too_long_for_iscsi(name, source):
+        errors.append(invalid_value(f"{field}.name", name, volume_sources.ISCSI_TOO_LONG))
+    if volume.get("ephemeral") is not None and pod and name:
+        claim = f"{pod}-{name}"
+        errors += [
+            invalid_value(f"{field}.name", name, f'PVC name "{claim}": {message}')
+            for message in names.dns_subdomain(claim)
+        ]
     return errors
 
 
-def _source(field: str, volume: Body) -> list[FieldError]:
-    kinds = [key for key in volume if key != "name" and volume[key] is not None]
-    if not kinds:
-        return [required(field, "must specify a volume type")]
-    errors = []
-    first = kinds[0]
-    if first in _CHECKS:
-        errors = _CHECKS[first](f"{field}.{first}", volume[first])
-    return errors + [forbidden_value(f"{field}.{kind}", _ONE_TYPE) for kind in kinds[1:]]
+def _empty_dir(field: str, source: Body) -> list[FieldError]:
+    size = figure_of(source.get("sizeLimit"))
+    if source.get("sizeLimit") is None or (size is not None and size >= 0):
+        return []
+    return [forbidden_value(f"{field}.sizeLimit", "SizeLimit field must be a valid resource quantity")]
 
 
-def _config_map(field: str, source: Body) -> list[FieldError]:
-    errors = _present(field, source, "name")
-    return errors + mode(f"{field}.defaultMode", source.get("defaultMode")) + _items(field, source)
+def _csi(field: str, source: Body) -> list[FieldError]:
+    errors = driver_name(f"{field}.driver", source.get("driver") or "")
+    secret = source.get("nodePublishSecretRef")
+    if secret is None:
+        return errors
+    if not secret.get("name"):
+        return [*errors, required(f"{field}.nodePublishSecretRef.name")]
+    return errors + formed(f"{field}.name", secret["name"], names.dns_subdomain)
 
 
-def _secret(field: str, source: Body) -> list[FieldError]:
-    errors = _present(field, source, "secretName")
-    return errors + mode(f"{field}.defaultMode", source.get("defaultMode")) + _items(field, source)
+def _ephemeral(field: str, source: Body) -> list[FieldError]:
+    template = source.get("volumeClaimTemplate")
+    at = f"{field}.volumeClaimTemplate"
+    return [required(at)] if template is None else claim_template(at, template)
 
 
-def _claim(field: str, source: Body) -> list[FieldError]:
-    return _present(field, source, "claimName")
-
-
-def _nfs(field: str, source: Body) -> list[FieldError]:
-    errors = _present(field, source, "server", "path")
-    if not (source.get("path") or "").startswith("/"):
-        errors.append(invalid_value(f"{field}.path", source.get("path") or "", "must be an absolute path"))
-    return errors
-
-
-def _host_path(field: str, source: Body) -> list[FieldError]:
-    path, kind = source.get("path") or "", source.get("type") or ""
-    if not path:
-        return [required(f"{field}.path")]
-    errors = no_backsteps(f"{field}.path", path)
-    return errors if kind in _HOST_PATHS else [*errors, not_supported(f"{field}.type", kind, _HOST_PATHS)]
-
-
-def _downward(field: str, source: Body) -> list[FieldError]:
-    errors = mode(f"{field}.defaultMode", source.get("defaultMode"))
-    for position, item in enumerate(source.get("items") or ()):
-        at = f"{field}.items[{position}]"
-        errors += _present(at, item, "path") + _local_path(f"{at}.path", item.get("path") or "")
-        if not item.get("fieldRef") and not item.get("resourceFieldRef"):
-            errors.append(required(at, "one of fieldRef and resourceFieldRef is required"))
-        errors += mode(f"{at}.mode", item.get("mode"))
-    return errors
-
-
-def _projected(field: str, source: Body) -> list[FieldError]:
-    errors = mode(f"{field}.defaultMode", source.get("defaultMode"))
-    for position, projection in enumerate(source.get("sources") or ()):
-        at = f"{field}.sources[{position}]"
-        kinds = [kind for kind in projection if projection[kind] is not None]
-        errors += [forbidden_value(f"{at}.{kind}", _ONE_TYPE) for kind in kinds[1:]]
-        for kind in kinds[:1]:
-            if kind in ("configMap", "secret"):
-                errors += _present(f"{at}.{kind}", projection[kind], "name") + _items(f"{at}.{kind}", projection[kind])
-            elif kind == "serviceAccountToken":
-                errors += _token(f"{at}.{kind}", projection[kind])
-    return errors
-
-
-def _token(field: str, token: Body) -> list[FieldError]:
-    errors = []
-    at, seconds = f"{field}.expirationSeconds", token.get("expirationSeconds", 3600)
-    if seconds < 600:
-        errors.append(invalid_value(at, seconds, "may not specify a duration less than 10 minutes"))
-    if seconds > 1 << 32:
-        errors.append(invalid_value(at, seconds, "may not specify a duration larger than 2^32 seconds"))
-    return errors + _present(field, token, "path")
-
-
-def _items(field: str, source: Body) -> list[FieldError]:
-    errors: list[FieldError] = []
-    for position, item in enumerate(source.get("items") or ()):
-        at = f"{field}.items[{position}]"
-        errors += _present(at, item, "key", "path")
-        errors += _local_path(f"{at}.path", item.get("path") or "") + mode(f"{at}.mode", item.get("mode"))
-    return errors
-
-
-def _present(field: str, body: Body, *keys: str) -> list[FieldError]:
-    return [required(f"{field}.{key}") for key in keys if not body.get(key)]
-
-
-def local_path(field: str, path: str) -> list[FieldError]:
-    """A path below a directory that it cannot leave."""
-    errors = [invalid_value(field, path, "must be a relative path")] if path.startswith("/") else []
-    return errors + no_backsteps(field, path)
-
-
-def _local_path(field: str, path: str) -> list[FieldError]:
-    errors = local_path(field, path)
-    return errors if errors or not path.startswith("..") else [invalid_value(field, path, "must not start with '..'")]
-
-
-def no_backsteps(field: str, path: str) -> list[FieldError]:
-    return [invalid_value(field, path, "must not contain '..'")] if ".." in path.split("/") else []
-
-
-_CHECKS: dict[str, Callable[[str, Body], list[FieldError]]] = {
-    "configMap": _config_map,
-    "secret": _secret,
-    "persistentVolumeClaim": _claim,
-    "nfs": _nfs,
-    "hostPath": _host_path,
-    "downwardAPI": _downward,
-    "projected": _projected,
+_SOURCES: dict[str, Source] = {
+    "emptyDir": Source(_empty_dir),
+    "hostPath": Source(volume_sources.host_path),
+    "gitRepo": Source(volume_sources.git_repo),
+    "gcePersistentDisk": Source(disk("pdName"), shown="persistentDisk"),
+    "awsElasticBlockStore": Source(disk("volumeID")),
+    "secret": Source(projected.secret),
+    "nfs": Source(volume_sources.nfs),
+    "iscsi": Source(volume_sources.iscsi),
+    "glusterfs": Source(needs("endpoints", "path")),
+    "flocker": Source(volume_sources.flocker),
+    "persistentVolumeClaim": Source(needs("claimName")),
+    "rbd": Source(needs("monitors", "image")),
+    "cinder": Source(with_secret("volumeID")),
+    "cephfs": Source(needs("monitors"), again="cephFS"),
+    "quobyte": Source(volume_sources.quobyte),
+    "downwardAPI": Source(projected.downward, again="downwarAPI"),
+    "fc": Source(volume_sources.fibre_channel),
+    "flexVolume": Source(volume_sources.flex),
+    "configMap": Source(projected.config_map),
+    "azureFile": Source(needs("secretName", "shareName")),
+    "vsphereVolume": Source(needs("volumePath")),
+    "photonPersistentDisk": Source(needs("pdID")),
+    "portworxVolume": Source(needs("volumeID")),
+    "azureDisk": Source(volume_sources.azure_disk),
+    "storageos": Source(volume_sources.storage_os),
+    "projected": Source(projected.projected),
+    "scaleIO": Source(needs("gateway", "system", "volumeName")),
+    "csi": Source(_csi),
+    "ephemeral": Source(_ephemeral),
 }

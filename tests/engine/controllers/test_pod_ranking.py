@@ -6,8 +6,8 @@ import pytest
 
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.pod_ranking import least_needed
-from simulator.engine.kinds.pod import DELETION_COST
 from simulator.engine.objects import timestamp
+from simulator.engine.validation.pod_template import DELETION_COST
 from tests.engine.controllers.rig import START
 
 HOUR = 3600

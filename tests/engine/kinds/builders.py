@@ -55,7 +55,8 @@ def made(resource: str, body: Body, *, restored: bool = False) -> Body:
 
 def broken(resource: str, body: Body) -> list[str]:
     """What the kind's validation says to a new object."""
-    return texts(KINDS[resource].validate(made(resource, body)))
+    kind, stored = KINDS[resource], made(resource, body)
+    return texts([*kind.validate(stored), *kind.validate_create(stored)])
 
 
 def changed(resource: str, old: Body, **parts: Any) -> Body:
@@ -76,3 +77,14 @@ def row(resource: str, body: Body, *, wide: bool = False) -> dict[str, Any]:
     """What `kubectl get` shows of the object at NOW, by column."""
     columns = KINDS[resource].columns
     return {column.name: column.cell(body, NOW) for column in columns if wide or not column.priority}
+
+
+def replaced(resource: str, old: Body, new: Body) -> list[str]:
+    """What is wrong with replacing a stored object by another that differs from it."""
+    stored = writes.updated(KINDS[resource], old, new, revision=2)
+    assert stored is not None
+    return texts(KINDS[resource].validate_update(stored, old))
+
+
+def with_spec(body: Body, **spec: Any) -> Body:
+    return {**body, "spec": {key: value for key, value in {**body["spec"], **spec}.items() if value is not None}}

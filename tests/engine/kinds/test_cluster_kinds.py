@@ -1,4 +1,4 @@
-"""Namespaces, nodes, leases and events."""
+"""Namespaces, leases and events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from simulator.engine import writes
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import micro_timestamp, timestamp
 from simulator.engine.registry import KINDS, Body
-from simulator.engine.renewal import HEARTBEAT, RENEWS, beats, latest
+from simulator.engine.renewal import RENEWS, beats, latest
 
 from .builders import NOW, ago, broken, made, row, texts
 
@@ -36,118 +36,24 @@ def test_a_namespace_lives_until_it_is_finalized() -> None:
     assert writes.is_released(kind, final)
 
 
-def test_namespaces_are_found_by_phase() -> None:
-    assert KINDS["namespaces"].fields(made("namespaces", {"metadata": {"name": "a"}})) == {"status.phase": "Active"}
-
-
-# --- nodes -------------------------------------------------------------------------------------------------------
-
-
-def node(**parts: Body) -> Body:
-    return {"metadata": {"name": "worker-1", **parts.pop("meta", {})}, **parts}
-
-
-FULL = node(
-    meta={
-        "labels": {
-            "topology.kubernetes.io/zone": "zone-a",
-            "node-role.kubernetes.io/control-plane": "",
-            "kubernetes.io/role": "edge",
-        }
-    },
-    spec={"unschedulable": True, "taints": [{"key": "a", "effect": "NoSchedule"}]},
-    status={
-        "capacity": {"cpu": "4", "memory": "8Gi", "pods": "110"},
-        "allocatable": {"cpu": "3900m", "memory": "7Gi", "pods": "110"},
-        "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady", "lastHeartbeatTime": ago(900)}],
-        "addresses": [{"type": "InternalIP", "address": "10.0.0.1"}],
-        "nodeInfo": {"kubeletVersion": "v1.34.0", "osImage": "Debian"},
-    },
-)
-
-
-def test_a_node_comes_with_its_status() -> None:
-    stored = made("nodes", node(status={"capacity": {"cpu": "4"}}))
-    assert stored["status"] == {"capacity": {"cpu": "4"}, "allocatable": {"cpu": "4"}}
-    assert stored["spec"] == {}
-
-
-def test_the_row_of_a_node() -> None:
-    assert row("nodes", made("nodes", FULL), wide=True) == {
-        "Name": "worker-1",
-        "Status": "Ready,SchedulingDisabled",
-        "Roles": "control-plane,edge",
-        "Age": "0s",
-        "Version": "v1.34.0",
-        "Internal-IP": "10.0.0.1",
-        "External-IP": "<none>",
-        "OS-Image": "Debian",
-        "Kernel-Version": "<unknown>",
-        "Container-Runtime": "<unknown>",
-    }
-    assert row("nodes", made("nodes", node()))["Status"] == "Unknown"
-    assert row("nodes", made("nodes", node()))["Roles"] == "<none>"
-
-
-def test_the_sketch_of_a_node() -> None:
-    draw = KINDS["nodes"].draw
-    assert draw is not None
-    sketch = draw(made("nodes", FULL))
-    assert sketch["zone"] == "zone-a"
-    assert sketch["ready"] is True
-    assert sketch["capacity"] == {"cpu": 4000, "memory": 8 << 30, "pods": 110}
-    assert sketch["allocatable"] == {"cpu": 3900, "memory": 7 << 30, "pods": 110}
-    assert sketch["taints"] == [{"key": "a", "value": "", "effect": "NoSchedule"}]
-    assert sketch["conditions"] == [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]
-
-
-@pytest.mark.parametrize(
-    ("taints", "said"),
-    [
-        ([{"key": "a"}], ["spec.taints[0].effect: Required value"]),
-        (
-            [{"key": "a", "effect": "Never"}],
-            [
-                'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", '
-                '"PreferNoSchedule"'
-            ],
-        ),
-        (
-            [{"key": "a", "effect": "NoSchedule"}, {"key": "a", "value": "b", "effect": "NoSchedule"}],
-            [
-                'spec.taints[1]: Duplicate value: {"key":"a","value":"b","effect":"NoSchedule"}: taints must be unique '
-                "by key and effect pair"
-            ],
-        ),
-    ],
-)
-def test_taints(taints: list[Body], said: list[str]) -> None:
-    assert broken("nodes", node(spec={"taints": taints})) == said
-
-
-def test_what_a_node_keeps() -> None:
-    old = made("nodes", node(spec={"podCIDRs": ["10.244.0.0/24"], "providerID": "sim://1"}))
-    new = {**old, "spec": {"podCIDRs": ["10.244.9.0/24"], "providerID": "sim://2"}}
-    assert [text.split(":")[0] for text in texts(KINDS["nodes"].validate_update(new, old))] == [
-        "spec.podCIDRs",
-        "spec.providerID",
+def test_the_phase_of_a_namespace_follows_its_deletion() -> None:
+    validate = KINDS["namespaces"].parts["status"].validate
+    old = made("namespaces", {"metadata": {"name": "blue"}})
+    gone = {**old, "metadata": {**old["metadata"], "deletionTimestamp": ago(0)}, "status": {"phase": "Terminating"}}
+    assert texts(validate(old, old)) == texts(validate(gone, gone)) == []
+    assert texts(validate({**old, "status": {"phase": "Terminating"}}, old)) == [
+        "status.Phase: Invalid value: \"Terminating\": may only be 'Active' if `deletionTimestamp` is empty"
+    ]
+    assert texts(validate({**gone, "status": {"phase": "Active"}}, gone)) == [
+        "status.Phase: Invalid value: \"Active\": may only be 'Terminating' if `deletionTimestamp` is not empty"
     ]
 
 
-def test_heartbeats_are_read_not_written() -> None:
-    at_read = KINDS["nodes"].at_read
-    assert at_read is not None
-    stored = made("nodes", FULL)
-    assert at_read(stored, NOW) is stored
-    beating = {**stored, "metadata": {**stored["metadata"], "annotations": {HEARTBEAT: beats(NOW, 300 * SECOND)}}}
-    seen = at_read(beating, NOW + 950 * SECOND)
-    assert seen["status"]["conditions"][0]["lastHeartbeatTime"] == timestamp(NOW + 900 * SECOND)
-    assert beating["status"]["conditions"][0]["lastHeartbeatTime"] == ago(900)
-
-
-def test_nodes_are_found_by_being_schedulable() -> None:
-    assert KINDS["nodes"].fields(made("nodes", FULL)) == {"spec.unschedulable": "true"}
-    assert KINDS["nodes"].fields(made("nodes", node())) == {"spec.unschedulable": "false"}
+def test_namespaces_are_found_by_phase() -> None:
+    assert KINDS["namespaces"].fields(made("namespaces", {"metadata": {"name": "a"}})) == {
+        "name": "a",
+        "status.phase": "Active",
+    }
 
 
 # --- leases ------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def encoded(text: str) -> str:
             "data[tls.crt]: Required value", "data[tls.key]: Required value",
         ]),
         ("secrets", {"type": "kubernetes.io/dockerconfigjson", "stringData": {".dockerconfigjson": "{"}}, [
-            'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": must be valid json'
+            'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": unexpected end of JSON input'
         ]),
         ("secrets", {"type": "kubernetes.io/dockerconfigjson", "stringData": {".dockerconfigjson": "{}"}}, []),
         ("secrets", {"type": "kubernetes.io/basic-auth", "stringData": {"username": "u"}}, []),
@@ -103,7 +103,8 @@ def test_endpoints() -> None:
             {"addresses": [{"ip": "web"}]},
             [
                 'subsets[0].addresses[0].ip: Invalid value: "web": must be a valid IP address, (e.g. 10.9.8.7 or '
-                "2001:db8::ffff)"
+                "2001:db8::ffff)",
+                'subsets[0].addresses[0].ip: Invalid value: "web": must be a valid IP address',
             ],
         ),
         (

@@ -7,7 +7,7 @@ import pytest
 from simulator.engine.defaults import pod_template
 from simulator.engine.registry import KINDS, Body
 
-from .builders import container, made, pod
+from .builders import container, made, pod, texts
 
 KIND = KINDS["pods"]
 
@@ -113,3 +113,61 @@ def test_probes_ports_and_environment_are_filled_in() -> None:
     assert held["env"][0]["valueFrom"]["fieldRef"] == {"apiVersion": "v1", "fieldPath": "status.podIP"}
     assert held["lifecycle"]["preStop"]["httpGet"] == {"port": 80, "path": "/bye", "scheme": "HTTP"}
     assert stored["serviceAccountName"] == "old"
+
+
+def test_fields_of_features_that_are_off_are_taken_away() -> None:
+    one = container(
+        restartPolicyRules=[{"action": "Restart"}],
+        lifecycle={"stopSignal": "SIGTERM", "preStop": {"exec": {"command": ["a"]}}},
+        env=[{"name": "A", "valueFrom": {"fileKeyRef": {"key": "k"}}}, {"name": "B", "value": "c"}],
+    )
+    volumes = [
+        {"name": "v", "emptyDir": {}, "image": {"reference": "a"}},
+        {"name": "p", "projected": {"sources": [{"clusterTrustBundle": {"path": "a"}}, {"secret": {"name": "s"}}]}},
+    ]
+    stored = made("pods", pod(one, hostnameOverride="other", volumes=volumes))["spec"]
+    held = stored["containers"][0]
+    assert "restartPolicyRules" not in held
+    assert held["lifecycle"] == {"preStop": {"exec": {"command": ["a"]}}}
+    assert held["env"] == [{"name": "A", "valueFrom": {}}, {"name": "B", "value": "c"}]
+    assert stored["volumes"] == [
+        {"name": "v", "emptyDir": {}},
+        {"name": "p", "projected": {"defaultMode": 420, "sources": [{}, {"secret": {"name": "s"}}]}},
+    ]
+    assert "hostnameOverride" not in stored
+
+
+def test_label_keys_join_the_selectors_of_a_new_pod() -> None:
+    term = {"topologyKey": "z", "labelSelector": {"matchLabels": {"app": "web"}}, "matchLabelKeys": ["hash", "none"]}
+    apart = {**term, "matchLabelKeys": None, "mismatchLabelKeys": ["tenant"]}
+    affinity = {
+        "podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]},
+        "podAntiAffinity": {
+            "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "podAffinityTerm": apart}]
+        },
+    }
+    spread = [{"maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", **term}]
+    labels = {"hash": "x", "tenant": "t"}
+    stored = made("pods", pod(meta={"labels": labels}, affinity=affinity, topologySpreadConstraints=spread))
+    together, hashed = stored["spec"]["affinity"], {"key": "hash", "operator": "In", "values": ["x"]}
+    (near,) = together["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert near["labelSelector"] == {"matchLabels": {"app": "web"}, "matchExpressions": [hashed]}
+    (far,) = together["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert far["podAffinityTerm"]["labelSelector"]["matchExpressions"] == [
+        {"key": "tenant", "operator": "NotIn", "values": ["t"]}
+    ]
+    assert stored["spec"]["topologySpreadConstraints"][0]["labelSelector"]["matchExpressions"] == [hashed]
+    assert texts(KIND.validate(stored)) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "filled"),
+    [
+        ({"limits": {"cpu": "2", "memory": "1Gi"}}, {"cpu": "100m", "memory": "1Gi"}),
+        ({"requests": {"cpu": "1"}}, {"cpu": "1"}),
+        ({"limits": {"cpu": "2"}, "requests": {"cpu": "1"}}, {"cpu": "1"}),
+    ],
+)
+def test_requests_of_the_pod_as_a_whole(level: Body, filled: Body) -> None:
+    stored = made("pods", pod(container(resources={"requests": {"cpu": "100m"}}), resources=level))
+    assert stored["spec"]["resources"]["requests"] == filled

@@ -93,7 +93,7 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
         'spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty'
     ]),
     ("restart policy", pod(restartPolicy="Sometimes"), [
-        'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure"'
+        'spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"'
     ]),
     ("probe without handler", pod(container(livenessProbe={"periodSeconds": 5})), [
         "spec.containers[0].livenessProbe: Required value: must specify a handler type"

@@ -193,7 +193,10 @@ def test_the_address_is_for_life() -> None:
         ),
         (
             service({"port": 80, "name": "a"}, {"port": 80, "name": "b"}),
-            ['spec.ports[1]: Duplicate value: {"port":80,"protocol":"TCP"}'],
+            [
+                'spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,'
+                '"TargetPort":0,"NodePort":0}'
+            ],
         ),
         (
             service({"port": 0, "targetPort": 80}),

@@ -63,7 +63,6 @@ MISMATCH = 'spec.template.metadata.labels: Invalid value: {"app":"other"}: `sele
     ("body", "said"),
     [
         (workload(labels={"app": "other"}), [MISMATCH]),
-        (workload(selector=None), ["spec.selector: Required value"]),
         (workload(minReadySeconds=-1), ["spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0"]),
         (
             workload(template={"metadata": {"labels": {"app": "web"}}, "spec": {"containers": []}}),
@@ -75,15 +74,35 @@ MISMATCH = 'spec.template.metadata.labels: Invalid value: {"app":"other"}: `sele
             }),
             ['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
         ),
-        (
-            workload(selector={"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "a", "operator": "Is"}]}),
-            ['spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator'],
-        ),
     ],
-    ids=["labels", "no selector", "negative", "no containers", "restart policy", "operator"],
+    ids=["labels", "negative", "no containers", "restart policy"],
 )  # fmt: skip
 def test_mistakes_of_all(resource: str, body: Body, said: list[str]) -> None:
     assert broken(resource, body) == said
+
+
+UNMATCHED = 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`'
+UNREADABLE = {"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "a", "operator": "Is"}]}
+OPERATOR = 'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator'
+SHOWN = '{"matchLabels":{"app":"web"},"matchExpressions":[{"key":"a","operator":"Is"}]}'
+
+
+@pytest.mark.parametrize(
+    ("resource", "selector", "said"),
+    [
+        ("deployments.apps", None, ["spec.selector: Required value", UNMATCHED]),
+        ("replicasets.apps", None, ["spec.selector: Required value", UNMATCHED]),
+        ("daemonsets.apps", None, [UNMATCHED]),
+        (
+            "deployments.apps",
+            UNREADABLE,
+            [OPERATOR, f"spec.selector: Invalid value: {SHOWN}: invalid label selector"],
+        ),
+        ("daemonsets.apps", UNREADABLE, [OPERATOR]),
+    ],
+)
+def test_a_selector_that_does_not_select(resource: str, selector: Body | None, said: list[str]) -> None:
+    assert broken(resource, workload(selector=selector)) == said
 
 
 @pytest.mark.parametrize(
@@ -130,7 +149,10 @@ AT = "spec.strategy.rollingUpdate"
         ),
         (
             {"strategy": {"type": "Canary"}},
-            ['spec.strategy.type: Unsupported value: "Canary": supported values: "Recreate", "RollingUpdate"'],
+            [
+                'spec.strategy: Unsupported value: {"Type":"Canary","RollingUpdate":null}: supported values: '
+                '"Recreate", "RollingUpdate"'
+            ],
         ),
         (
             {"progressDeadlineSeconds": 10, "minReadySeconds": 10},
@@ -161,6 +183,13 @@ def test_mistakes_of_deployments(spec: Body, said: list[str]) -> None:
 )
 def test_mistakes_of_daemon_sets(figures: Body, said: list[str]) -> None:
     assert broken("daemonsets.apps", workload(updateStrategy={"rollingUpdate": figures})) == said
+
+
+def test_a_daemon_set_has_two_ways_of_updating() -> None:
+    assert broken("daemonsets.apps", workload(updateStrategy={"type": "Canary"})) == [
+        'spec.updateStrategy: Unsupported value: {"Type":"Canary","RollingUpdate":null}: supported values: '
+        '"RollingUpdate", "OnDelete"'
+    ]
 
 
 @pytest.mark.parametrize("resource", WORKLOADS)
@@ -234,7 +263,7 @@ def test_sketches() -> None:
     }
 
 
-def test_deployments_and_replica_sets_scale() -> None:
-    scaled = [kind.resource for kind in KINDS if kind.scale is not None]
-    assert scaled == ["deployments.apps", "replicasets.apps"]
-    assert all("scale" in KINDS[resource].subresources for resource in scaled)
+def test_what_scales_has_the_subresource() -> None:
+    scaled = {kind.resource for kind in KINDS if kind.scale is not None}
+    assert scaled >= {"deployments.apps", "replicasets.apps", "statefulsets.apps"}
+    assert scaled == {kind.resource for kind in KINDS if "scale" in kind.subresources}

@@ -1,7 +1,6 @@
 """The DaemonSet controller: one pod on every node that is eligible.
 
-Follows pkg/controller/daemon/daemon_controller.go and update.go, v1.34. Its versions are told apart by the hash of the
-template alone; there are no ControllerRevision objects.
+Follows pkg/controller/daemon/daemon_controller.go and update.go, v1.34.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Literal
 from simulator.engine import events, selectors
 from simulator.engine.causes import _
 from simulator.engine.controllers import ownership, pod_control, slow_start
-from simulator.engine.controllers.daemonset import failed_pods, rolling, status
+from simulator.engine.controllers.daemonset import failed_pods, history, rolling, status
 from simulator.engine.controllers.daemonset.daemon_pods import mark_of, seniority
 from simulator.engine.controllers.daemonset.placement import (
     Verdict,
@@ -23,7 +22,6 @@ from simulator.engine.controllers.daemonset.placement import (
     with_tolerations,
 )
 from simulator.engine.controllers.daemonset.plan import Plan
-from simulator.engine.controllers.template_hash import template_hash
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.kinds.daemon_set import TEMPLATE_GENERATION
@@ -59,12 +57,14 @@ class DaemonSetController(Reconciler):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._hashes: dict[str, tuple[Body, str, Body]] = {}
+        self._specs: dict[str, tuple[Body, Body]] = {}
         self._verdicts = Verdicts()
         ownership.add_indexes(world, "pods")
+        ownership.add_indexes(world, history.RESOURCE)
         world.watch(_RESOURCE, self._daemonset_changed)
         world.watch("pods", self._pod_changed)
         world.watch("nodes", self._node_changed)
+        world.watch(history.RESOURCE, self._revision_changed)
 
     def reconcile(self, key: Key) -> None:
         ds = self.world.get(_RESOURCE, *key)
@@ -74,22 +74,24 @@ class DaemonSetController(Reconciler):
             return
         if slow_start.is_waiting(self, key):
             return
-        plan = self._plan(ds)
+        known = history.construct(self, ds)
+        plan = self._plan(ds, known.hash)
         refusal: StatusError | None = None
         try:
             if self._manage(plan):
                 return
+            history.clean_up(self, ds, known.old, plan.on_nodes)
         except StatusError as error:
             slow_start.stop(self, key)
             refusal = None if pod_control.is_terminating(error) else error
-        status.report(self, self._plan(ds))
+        status.report(self, self._plan(ds, known.hash))
         if refusal is not None:
             raise refusal
 
     # --- what there is -------------------------------------------------------------------------------------------
 
-    def _plan(self, ds: Body) -> Plan:
-        hash, spec = self._version(ds)
+    def _plan(self, ds: Body, hash: str) -> Plan:
+        spec = self._pod_spec(ds)
         nodes = [(node, self._verdicts.of(spec, node)) for node in self.world.list("nodes")]
         on_nodes: dict[str, list[Body]] = {}
         for pod in self._claim(ds):
@@ -97,13 +99,13 @@ class DaemonSetController(Reconciler):
                 on_nodes.setdefault(target_of(pod), []).append(pod)
         return Plan(ds, hash, nodes, on_nodes)
 
-    def _version(self, ds: Body) -> tuple[str, Body]:
-        """The hash of the template, and its pod spec as daemon pods get it."""
+    def _pod_spec(self, ds: Body) -> Body:
+        """The template's pod spec as daemon pods get it."""
         template = ds["spec"]["template"]
-        known = self._hashes.get(uid_of(ds))
+        known = self._specs.get(uid_of(ds))
         if known is None or known[0] is not template:
-            known = self._hashes[uid_of(ds)] = (template, template_hash(template), with_tolerations(template["spec"]))
-        return known[1], known[2]
+            known = self._specs[uid_of(ds)] = (template, with_tolerations(template["spec"]))
+        return known[1]
 
     def _claim(self, ds: Body) -> list[Body]:
         selector = selectors.of(ds["spec"]["selector"])
@@ -216,13 +218,13 @@ class DaemonSetController(Reconciler):
         if TEMPLATE_GENERATION in annotations_of(plan.ds):
             labels["pod-template-generation"] = annotations_of(plan.ds)[TEMPLATE_GENERATION]
         meta = {**(template.get("metadata") or {}), "labels": labels}
-        return {"metadata": meta, "spec": self._version(plan.ds)[1]}
+        return {"metadata": meta, "spec": self._pod_spec(plan.ds)}
 
     # --- watching ------------------------------------------------------------------------------------------------
 
     def _daemonset_changed(self, change: Change) -> None:
         if change.operation == "DELETED":
-            self._hashes.pop(uid_of(change.body), None)
+            self._specs.pop(uid_of(change.body), None)
         if change.cause.component != self.name:
             self.enqueue(change.key, led_by=change.revision)
 
@@ -240,13 +242,19 @@ class DaemonSetController(Reconciler):
                 if selectors.of(ds["spec"]["selector"]).matches(labels_of(change.body)):
                     self.enqueue(key_of(ds), led_by=change.revision)
 
+    def _revision_changed(self, change: Change) -> None:
+        """Somebody else changed or deleted a revision: what is missing is made again."""
+        owner = controller_of(change.body)
+        if change.cause.component != self.name and owner is not None and owner["kind"] == "DaemonSet":
+            self.enqueue(Key(change.key.namespace, owner["name"]), led_by=change.revision)
+
     def _node_changed(self, change: Change) -> None:
         before, after = change.before, change.body if change.operation != "DELETED" else None
         if before and after and before.get("spec") == after.get("spec") and labels_of(before) == labels_of(after):
             return
         nowhere = Verdict(False, False)
         for ds in self.world.list(_RESOURCE):
-            _hash, spec = self._version(ds)
+            spec = self._pod_spec(ds)
             was, now = judge(spec, before) if before else nowhere, judge(spec, after) if after else nowhere
             if was != now:
                 self.enqueue(key_of(ds), led_by=change.revision)

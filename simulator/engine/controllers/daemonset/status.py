@@ -56,7 +56,8 @@ def _status(plan: Plan, now: Instant) -> Body:
         more["updatedNumberScheduled"] += labels_of(oldest).get(HASH_LABEL) == plan.hash
     more["numberUnavailable"] = figures["desiredNumberScheduled"] - more["numberAvailable"]
     more["observedGeneration"] = plan.ds["metadata"].get("generation", 0)
-    return figures | {name: figure for name, figure in more.items() if figure}
+    kept = {key: status_of(plan.ds)[key] for key in ("collisionCount", "conditions") if key in status_of(plan.ds)}
+    return figures | {name: figure for name, figure in more.items() if figure} | kept
 
 
 def _next_available(plan: Plan, now: Instant) -> Instant | None:
