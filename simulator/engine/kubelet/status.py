@@ -9,7 +9,7 @@ from ..causes import _
 from ..objects import timestamp
 from ..pods import is_sidecar
 from ..registry import Body
-from ..workloads import catalogue, references
+from ..workloads import references, users
 from . import conditions, phase
 from .turn import Box, Turn
 
@@ -142,13 +142,8 @@ def container_id(turn: Turn, name: str, attempt: int) -> str:
 
 
 def _user(spec: Body, container: Body) -> Body:
-    """Whom the container's process runs as. Follows the image's user where no security context says otherwise."""
-    pod_level, own = spec.get("securityContext") or _EMPTY, container.get("securityContext") or _EMPTY
-    default = catalogue.of(references.parse(container["image"])).user
-    uid = own.get("runAsUser", pod_level.get("runAsUser", default))
-    gid = own.get("runAsGroup", pod_level.get("runAsGroup", default if uid == default else 0))
-    more = [one for one in (pod_level.get("fsGroup"), *(pod_level.get("supplementalGroups") or ())) if one is not None]
-    return {"linux": {"gid": gid, "supplementalGroups": [gid, *more], "uid": uid}}
+    user = users.of(spec, container)
+    return {"linux": {"gid": user.gid, "supplementalGroups": list(user.groups), "uid": user.uid}}
 
 
 def _mount(mount: Body) -> Body:
