@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterable, Mapping
 
 from .. import quantity
-from ..objects import annotations_of, containers_of, get_in, labels_of, name_of, namespace_of, spec_of, status_of, uid_of
+from ..objects import (
+    annotations_of,
+    containers_of,
+    get_in,
+    labels_of,
+    name_of,
+    namespace_of,
+    spec_of,
+    status_of,
+    uid_of,
+)
 from ..registry import Body, Reader
 
 _SUBSCRIPT = re.compile(r"metadata\.(labels|annotations)\['(.*)'\]")
