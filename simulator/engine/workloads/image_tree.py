@@ -12,18 +12,13 @@ from . import catalogue, nodes
 from .nodes import Node, device, directory, link, text
 from .references import Reference
 
-# fmt: off
-_CORE = (
-    "[", "base64", "basename", "cat", "chgrp", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du",
-    "echo", "env", "expr", "false", "find", "grep", "egrep", "fgrep", "gunzip", "gzip", "head", "hostname", "id", "ln", "ls",
-    "md5sum", "mkdir", "mktemp", "mv", "nproc", "printenv", "printf", "pwd", "readlink", "realpath", "rev",
-    "rm", "rmdir", "sed", "seq", "sh", "sha256sum", "sleep", "sort", "stat", "sync", "tac", "tail", "tar", "tee", "test", "timeout",
-    "touch", "tr", "true", "tty", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes", "zcat",
-)
-_BUSYBOX = (*_CORE, "ash", "free", "httpd", "kill", "killall", "nc", "nslookup", "ping", "pidof", "ps", "uptime",
-    "wget")
-_DEBIAN = (*_CORE, "bash", "dash")
-# fmt: on
+_CORE = """
+[ base64 basename cat chgrp chmod chown cp cut date dd df dirname du echo env expr false find grep egrep fgrep gunzip
+gzip head hostname id ln ls md5sum mkdir mktemp mv nproc printenv printf pwd readlink realpath rev rm rmdir sed seq sh
+sha256sum sleep sort stat sync tac tail tar tee test timeout touch tr true tty uname uniq wc which whoami xargs yes zcat
+"""
+_BUSYBOX = f"{_CORE} ash free httpd kill killall nc nslookup ping pidof ps uptime wget"
+_DEBIAN = f"{_CORE} bash dash"
 
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "stdin", "stdout", "stderr")
 _DIRECTORIES = (
@@ -151,7 +146,7 @@ def _tree(family: str, programs: tuple[str, ...], name: str, ports: tuple[int, .
     found |= _own(family)
     place = "/usr/bin" if family in ("debian", "ubuntu") else "/bin"
     if family != "scratch":
-        found |= {f"{place}/{one}": nodes.program(one) for one in (_BUSYBOX if place == "/bin" else _DEBIAN)}
+        found |= {f"{place}/{one}": nodes.program(one) for one in (_BUSYBOX if place == "/bin" else _DEBIAN).split()}
     if place == "/usr/bin":
         found |= {"/bin": link("usr/bin"), "/sbin": link("usr/sbin"), "/lib": link("usr/lib"), "/usr/lib": directory()}
     found |= {f"{_place(one, family)}/{one}": nodes.program(one) for one in programs}
