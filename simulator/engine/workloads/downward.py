@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .. import quantity
 from ..objects import (
@@ -34,7 +34,7 @@ def field(pod: Body, path: str) -> str:
         held = labels_of(pod) if subscript[1] == "labels" else annotations_of(pod)
         return held.get(subscript[2], "")
     status, spec = status_of(pod), spec_of(pod)
-    values = {
+    values: dict[str, Callable[[], str]] = {
         "metadata.name": lambda: name_of(pod),
         "metadata.namespace": lambda: namespace_of(pod),
         "metadata.uid": lambda: uid_of(pod),

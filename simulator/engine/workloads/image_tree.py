@@ -169,8 +169,8 @@ def _place(program: str, family: str) -> str:
 def _own(family: str) -> dict[str, Node]:
     """What only this family has."""
     if family == "alpine":
-        more = ("media", "mnt", "opt", "srv", "lib", "usr/local/bin")
-        return {"/etc/alpine-release": text("3.22.1\n"), **{f"/{path}": directory() for path in more}}
+        places = ("media", "mnt", "opt", "srv", "lib", "usr/local/bin")
+        return {"/etc/alpine-release": text("3.22.1\n"), **{f"/{path}": directory() for path in places}}
     if family in ("debian", "ubuntu"):
         version = {"/etc/debian_version": text("12.11\n" if family == "debian" else "trixie/sid\n")}
         more = ("boot", "media", "mnt", "opt", "srv", "usr/local", "usr/local/bin", "usr/share", "var/lib", "var/cache")

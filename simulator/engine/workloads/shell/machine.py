@@ -1,0 +1,133 @@
+"""What the processes of one exec share, and what a program is given when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from ...registry import Body, Instant, Reader
+from .. import nodes
+from ..files import Files
+from ..processes import Effect, Read, Sleep, Write
+
+T = TypeVar("T")
+CHUNK = 32_768
+"""Bytes that are read or written at once."""
+MOST = 1 << 20
+"""Bytes that a program may hold at once, such as `sort` or `$(...)`."""
+_TURN = 64
+_STEP = 1_000
+
+
+class ReadLine(NamedTuple):
+    """The process waits for a line, or for `most` bytes of it. The result ends in a newline but at the end of input."""
+
+    most: int = CHUNK
+
+
+Steps = Generator[Effect | ReadLine, Any, T]
+"""A part of a process that comes to a result."""
+
+
+class Failure(Exception):
+    """A program gives up: str() is what it says on stderr after its name."""
+
+    def __init__(self, message: str, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Machine:
+    """One container as the processes of an exec see it.
+
+    launch: starts a program by its words. Raises NotFound or FileError. process: the number of the first process.
+    """
+
+    pod: Body
+    container: Body
+    files: Files
+    reader: Reader
+    launch: Callable[[Call], Steps[int]]
+    tty: bool = False
+    process: int = 7
+    _steps: int = 0
+
+    @property
+    def now(self) -> Instant:
+        return self.files.now
+
+    def tick(self) -> Sleep | None:
+        """Counts one step. Now and then the time that the steps took: who computes for long lets others have a turn."""
+        self._steps += 1
+        return None if self._steps % _TURN else Sleep(_TURN * _STEP)
+
+
+@dataclass(slots=True)
+class Call:
+    """A program that is called: its words, its environment, where it is. depth: how many calls there are above it."""
+
+    machine: Machine
+    words: list[str]
+    environment: dict[str, str]
+    directory: str
+    depth: int = 0
+    files: Files = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = self.machine.files
+
+    @property
+    def name(self) -> str:
+        return self.words[0].rpartition("/")[2]
+
+    @property
+    def args(self) -> list[str]:
+        return self.words[1:]
+
+    def path(self, text: str) -> str:
+        """An absolute path, not yet free of links and `..`. Raises FileError for an empty one."""
+        if not text:
+            raise nodes.FileError(nodes.NOT_FOUND)
+        return text if text.startswith("/") else f"{self.directory.rstrip('/')}/{text}"
+
+    def other(self, words: list[str], environment: dict[str, str] | None = None) -> Steps[int]:
+        """Another program, called by this one."""
+        inner = self.environment if environment is None else environment
+        return self.machine.launch(Call(self.machine, words, dict(inner), self.directory, self.depth + 1))
+
+    def complaint(self, message: str) -> Write:
+        return Write("stderr", raw(f"{self.name}: {message}\n"))
+
+
+Program = Callable[[Call], Steps[int]]
+
+
+def raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def shown(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def out(text: str) -> Write:
+    return Write("stdout", raw(text))
+
+
+def everything(most: int = MOST) -> Steps[bytes]:
+    """All of the standard input. Raises Failure if it is too much."""
+    parts, size = [], 0
+    while data := (yield Read(CHUNK)):
+        parts.append(data)
+        size += len(data)
+        if size > most:
+            raise Failure("out of memory")
+    return b"".join(parts)
+
+
+def chunks(data: bytes) -> Steps[None]:
+    """Writes data piece by piece."""
+    for at in range(0, len(data), CHUNK):
+        yield Write("stdout", data[at : at + CHUNK])
