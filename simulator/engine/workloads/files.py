@@ -61,7 +61,8 @@ class Files:
         containers = {**stored.containers, self._instance: self._root.merged(stored.containers.get(self._instance, {}))}
         written = {name: layer.merged(stored.volumes.get(name, {})) for name, layer in self._volumes.items()}
         codes = stored.codes if self._code is None else {**stored.codes, self._instance: self._code}
-        return stored_files.body(self.pod, Stored(containers, codes, written), instances(self.pod))
+        pod = self._reader.get("pods", namespace_of(self.pod), name_of(self.pod)) or self.pod
+        return stored_files.body(self.pod, Stored(containers, codes, written), instances(pod))
 
     def saved(self) -> None:
         """What `body` gave is stored."""
@@ -146,6 +147,21 @@ class Files:
             raise FileError(nodes.IS_DIRECTORY)
         self._check(node, 4)
         return node.content if node.type == "file" else b""
+
+    def allows(self, node: Node, bits: int) -> bool:
+        """Whether the user may do what the bits (4 read, 2 write, 1 enter or run) stand for."""
+        if self.user.is_root:
+            return bits != 1 or node.is_dir or bool(node.mode & 0o111)
+        shift = 6 if node.uid == self.user.uid else 3 if node.gid in self.user.groups else 0
+        return (node.mode >> shift) & bits == bits
+
+    def mounts(self) -> list[tuple[str, int]]:
+        """The paths of the volumes, with the bytes that were written to each."""
+        written = [(mount.path, {**mount.layer.stored, **mount.layer.own}) for mount in self._mounts]
+        return [
+            (path, sum(cost(one, node) for one, node in part.items()))
+            for path, part in sorted(written, key=lambda one: one[0])
+        ]
 
     # --- changing --------------------------------------------------------------------------------------------------
 
@@ -286,9 +302,5 @@ class Files:
         self._used += more
 
     def _check(self, node: Node, bits: int) -> None:
-        """Whether the user may do what the bits (4 read, 2 write, 1 enter) stand for."""
-        if self.user.is_root:
-            return
-        shift = 6 if node.uid == self.user.uid else 3 if node.gid in self.user.groups else 0
-        if (node.mode >> shift) & bits != bits:
+        if not self.allows(node, bits):
             raise FileError(nodes.DENIED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import arithmetic, pathnames, patterns
+from . import pathnames, patterns
 from .machine import Failure, Steps, raw, shown
 from .state import State
 from .syntax import Arithmetic, Parameter, Part, Substitution, Text, Word
@@ -84,11 +84,7 @@ def _home(host: State, word: str) -> str:
 
 def _arithmetic(host: State, part: Arithmetic) -> Steps[list[_Piece]]:
     expression = yield from text(host, part.expression)
-    try:
-        value = arithmetic.evaluate(expression, host.variables)
-    except arithmetic.ArithmeticFault as error:
-        raise Failure(str(error), 2) from None
-    return [_Piece(str(value), part.quoted, not part.quoted)]
+    return [_Piece(str(host.evaluate(expression)), part.quoted, not part.quoted)]
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
@@ -185,11 +181,8 @@ def _replaced(host: State, value: str, operator: str, word: Word) -> Steps[str]:
 def _slice(host: State, value: str, word: Word) -> Steps[str]:
     whole = yield from text(host, word)
     start, colon, length = whole.partition(":")
-    try:
-        first = arithmetic.evaluate(start, host.variables)
-        count = arithmetic.evaluate(length, host.variables) if colon else len(value)
-    except arithmetic.ArithmeticFault as error:
-        raise Failure(str(error), 2) from None
+    first = host.evaluate(start)
+    count = host.evaluate(length) if colon else len(value)
     first = max(0, len(value) + first) if first < 0 else first
     return value[first : first + count if count >= 0 else count]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .. import nodes
+from ..effects import NotFound, Write
 from ..nodes import FileError
-from ..processes import NotFound, Write
 from . import expansion, patterns, redirections, streams
 from .machine import Call, Failure, Steps, raw, shown
 from .parser import parse
@@ -243,10 +243,10 @@ class Shell(State):
         if words[0] == "exec":
             return (yield from self._exec(command.redirections, words[1:], dict(values)))
         if command.redirections:
-            return (yield from redirections.run(self, command.redirections, lambda: self._call(words, dict(values))))
-        return (yield from self._call(words, dict(values)))
+            return (yield from redirections.run(self, command.redirections, lambda: self.call(words, dict(values))))
+        return (yield from self.call(words, dict(values)))
 
-    def _call(self, words: list[str], values: dict[str, str]) -> Steps[int]:
+    def call(self, words: list[str], values: dict[str, str]) -> Steps[int]:
         """A function, a builtin or a program, with assignments for it alone."""
         name = words[0]
         if name in self.functions:
@@ -280,7 +280,7 @@ class Shell(State):
         """The program takes the shell's place; without one nothing happens, as redirections do not stay."""
         if not words:
             return (yield from redirections.run(self, redirected, _nothing))
-        code = yield from redirections.run(self, redirected, lambda: self._call(words, values))
+        code = yield from redirections.run(self, redirected, lambda: self.call(words, values))
         raise Exit(code)
 
 

@@ -6,18 +6,21 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from ...objects import instant_of
 from ...registry import Body, Instant, Reader
-from .. import nodes
+from .. import catalogue, nodes, programs, references
+from ..containers import status_of_container
+from ..effects import Effect, NotFound, Read, Sleep, Write
 from ..files import Files
-from ..processes import Effect, Read, Sleep, Write
 
 T = TypeVar("T")
 CHUNK = 32_768
 """Bytes that are read or written at once."""
 MOST = 1 << 20
 """Bytes that a program may hold at once, such as `sort` or `$(...)`."""
-_TURN = 64
+_TURN = 64_000
 _STEP = 1_000
+_KILL = 9
 
 
 class ReadLine(NamedTuple):
@@ -42,7 +45,7 @@ class Failure(Exception):
 class Machine:
     """One container as the processes of an exec see it.
 
-    launch: starts a program by its words. Raises NotFound or FileError. process: the number of the first process.
+    launch: starts a program by its words. Raises NotFound or FileError. words: what was executed. process: its number.
     """
 
     pod: Body
@@ -50,18 +53,53 @@ class Machine:
     files: Files
     reader: Reader
     launch: Callable[[Call], Steps[int]]
+    words: list[str] = field(default_factory=list)
     tty: bool = False
     process: int = 7
-    _steps: int = 0
+    _spent: int = 0
+    _draws: int = 0
 
     @property
     def now(self) -> Instant:
         return self.files.now
 
-    def tick(self) -> Sleep | None:
-        """Counts one step. Now and then the time that the steps took: who computes for long lets others have a turn."""
-        self._steps += 1
-        return None if self._steps % _TURN else Sleep(_TURN * _STEP)
+    @property
+    def started(self) -> Instant:
+        """When the container was started."""
+        running = (status_of_container(self.pod, self.container["name"]).get("state") or {}).get("running") or {}
+        return instant_of(running["startedAt"]) if "startedAt" in running else self.now
+
+    @property
+    def is_gnu(self) -> bool:
+        """Whether the image has GNU's programs rather than BusyBox's."""
+        return catalogue.of(references.parse(self.container["image"])).family in ("debian", "ubuntu")
+
+    @property
+    def main(self) -> list[str]:
+        """The command line of the container's main process."""
+        words = [*(self.container.get("command") or ()), *(self.container.get("args") or ())]
+        return words or [references.parse(self.container["image"]).path.rpartition("/")[2]]
+
+    def tick(self, microseconds: int = _STEP) -> Sleep | None:
+        """Counts what a step takes. Now and then it gives the time that the steps took: others have a turn then."""
+        self._spent += microseconds
+        if self._spent < _TURN:
+            return None
+        spent, self._spent = self._spent, 0
+        return Sleep(spent)
+
+    def draw(self) -> int:
+        """A number that no earlier connection had."""
+        self._draws += 1
+        return self._draws
+
+    def signal(self, number: int) -> None:
+        """Sends a signal to the container's main process."""
+        program = programs.of(self.container)
+        if number == _KILL or number == 0:
+            return
+        if program.stop is not None:
+            self.files.end(program.stop_code)
 
 
 @dataclass(slots=True)
@@ -95,7 +133,15 @@ class Call:
     def other(self, words: list[str], environment: dict[str, str] | None = None) -> Steps[int]:
         """Another program, called by this one."""
         inner = self.environment if environment is None else environment
-        return self.machine.launch(Call(self.machine, words, dict(inner), self.directory, self.depth + 1))
+        try:
+            process = self.machine.launch(Call(self.machine, words, dict(inner), self.directory, self.depth + 1))
+        except NotFound:
+            yield self.complaint(f"can't execute '{words[0]}': {nodes.NOT_FOUND}")
+            return 127
+        except nodes.FileError as error:
+            yield self.complaint(f"can't execute '{words[0]}': {error}")
+            return 126
+        return (yield from process)
 
     def complaint(self, message: str) -> Write:
         return Write("stderr", raw(f"{self.name}: {message}\n"))

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from ..effects import Write
 from ..files import Files
-from ..processes import Write
+from . import arithmetic
 from .machine import Failure, Machine, Steps, raw
 from .syntax import Command
 
@@ -83,6 +84,13 @@ class State(ABC):
         if not position:
             return self.name
         return self.arguments[position - 1] if position <= len(self.arguments) else None
+
+    def evaluate(self, expression: str) -> int:
+        """The value of an arithmetic expression. Raises Failure."""
+        try:
+            return arithmetic.evaluate(expression, self.variables)
+        except arithmetic.ArithmeticFault as error:
+            raise Failure(str(error), 2) from None
 
     def assign(self, name: str, value: str) -> None:
         if len(self.variables) >= _MOST_VARIABLES and name not in self.variables:

@@ -8,9 +8,9 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from .. import nodes
+from ..effects import Interrupted, Process, Read, Sleep, Write
 from ..files import Files
 from ..nodes import FileError
-from ..processes import Interrupted, Process, Read, Sleep, Write
 from .machine import CHUNK, MOST, Failure, Machine, ReadLine, Steps
 
 
@@ -136,11 +136,11 @@ def redirected(
                     process.close()
                     yield Write("stderr", f"{name}: write error: {error}\n".encode(errors="replace"))
                     return 1
-                if pause := machine.tick():
+                if pause := machine.tick(50):
                     yield pause
         elif source is not None and isinstance(effect, Read | ReadLine):
             result = source.read(effect.most) if isinstance(effect, Read) else source.line(effect.most)
-            if pause := machine.tick():
+            if pause := machine.tick(50):
                 yield pause
         else:
             result = yield effect
@@ -161,7 +161,7 @@ def captured(machine: Machine, process: Steps[int]) -> Steps[tuple[bytes, int]]:
             if size > MOST:
                 process.close()
                 raise Failure("out of memory")
-            if pause := machine.tick():
+            if pause := machine.tick(50):
                 yield pause
         else:
             result = yield effect
@@ -186,7 +186,7 @@ class _Pipe:
             result = None
             if isinstance(effect, Write) and effect.stream == "stdout":
                 self._buffer += effect.data
-                if pause := machine.tick():
+                if pause := machine.tick(50):
                     yield pause
             else:
                 result = yield effect
@@ -227,12 +227,12 @@ def piped(machine: Machine, first: Steps[int], second: Steps[int]) -> Steps[int]
             result = pipe.take(effect.most)
         elif isinstance(effect, ReadLine):
             yield from pipe.pull(machine, partial(_has_line, effect.most))
-            result = pipe.take(pipe.line_end(most))
+            result = pipe.take(pipe.line_end(effect.most))
         else:
             result = yield effect
 
 
-def with_lines(process: Steps[int]) -> Process:
+def with_lines(machine: Machine, process: Steps[int]) -> Process:
     """A process whose driver knows bytes only: lines are put together here, and what comes after one is kept."""
     buffer = bytearray()
     result: Any = None
@@ -244,7 +244,14 @@ def with_lines(process: Steps[int]) -> Process:
             return int(end.value)
         result, thrown = None, None
         try:
-            if isinstance(effect, Write | Sleep):
+            if isinstance(effect, Write):
+                if effect.data:
+                    yield effect
+                pause = machine.tick(50)
+                if pause is not None:
+                    yield pause
+                continue
+            if isinstance(effect, Sleep):
                 yield effect
                 continue
             whole = isinstance(effect, ReadLine)
