@@ -1,4 +1,4 @@
-"""FileSystem: what the processes of a pod have written, beyond what its images and volumes hold. Written by exec and cp.
+"""FileSystem: what the processes of a pod have written, beyond what its images and volumes hold.
 
 One for each pod, of its name and owned by it. Of each container it keeps the writable layer of the instance that runs
 (`containerID`), of each volume that can be written what all containers share. It is not Kubernetes' own: on real nodes

@@ -75,6 +75,11 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     }
     if inits:
         status["initContainerStatuses"] = [statuses[one["name"]] for one in inits]
+    if spec.get("ephemeralContainers"):
+        status["ephemeralContainerStatuses"] = [
+            _ephemeral(turn, one, default)
+            for one in sorted(spec["ephemeralContainers"], key=lambda one: str(one["name"]))
+        ]
     if meta.get("generation"):
         status["observedGeneration"] = meta["generation"]
     if note["ip"]:
@@ -124,6 +129,12 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
     if container.get("volumeMounts"):
         status["volumeMounts"] = [_mount(one) for one in container["volumeMounts"]]
     return status
+
+
+def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
+    """An ephemeral container's: nobody asks whether it is ready or has started."""
+    held = _container(turn, container, default, init=False, lost=False)
+    return {key: value for key, value in held.items() if key != "started"} | {"ready": False}
 
 
 def _terminated(turn: Turn, name: str, box: Box) -> Body:
@@ -178,4 +189,5 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
 
 
 def _all(status: Body) -> list[Body]:
-    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    parts = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+    return [one for part in parts for one in status.get(part) or ()]

@@ -9,13 +9,18 @@ _STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerSt
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
+def part_of(pod: Body, name: str) -> str:
+    """Which list of the spec a container is in. Raises KeyError if the pod has none of the name."""
+    for part in _CONTAINERS:
+        if any(one["name"] == name for one in spec_of(pod).get(part) or ()):
+            return part
+    raise KeyError(name)
+
+
 def container_of(pod: Body, name: str) -> Body:
     """The spec of a container of any kind. Raises KeyError if the pod has none of the name."""
-    for part in _CONTAINERS:
-        for one in spec_of(pod).get(part) or ():
-            if one["name"] == name:
-                return dict(one)
-    raise KeyError(name)
+    found: Body = next(one for one in spec_of(pod)[part_of(pod, name)] if one["name"] == name)
+    return found
 
 
 def status_of_container(pod: Body, name: str) -> Body:

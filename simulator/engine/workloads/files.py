@@ -6,29 +6,18 @@ have 1 MiB of room.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..kinds.file_system import RESOURCE
 from ..objects import name_of, namespace_of, spec_of
 from ..registry import Body, Instant, Reader
-from . import image_tree, nodes, pod_files, references, stored_files, users, volumes
+from . import mounts, nodes, stored_files, users
 from .containers import container_of, instances, status_of_container
 from .layers import Layer, cost
-from .nodes import FileError, Node, Tree
+from .nodes import FileError, Node
 from .stored_files import Stored
 
 ROOM = 1 << 20
 _LINKS = 40
 _LONGEST = 4096
-
-
-class Mount(NamedTuple):
-    """A volume, or a part of it, at a path of the container."""
-
-    path: str
-    layer: Layer
-    inside: str
-    read_only: bool
 
 
 class Files:
@@ -43,9 +32,16 @@ class Files:
         self._instance = status_of_container(pod, container).get("containerID", "")
         self._code: int | None = None
         stored = self._read()
-        self._root = Layer(self._image(), stored.containers.get(self._instance, {}), read_only=self._is_read_only())
-        self._volumes = {one["name"]: Layer(*self._volume(one, stored)) for one in spec_of(pod).get("volumes") or ()}
-        self._mounts = sorted(self._mounted(), key=lambda mount: -len(mount.path))
+        self._root = Layer(
+            mounts.root(pod, self.container, reader),
+            stored.containers.get(self._instance, {}),
+            mounts.is_read_only(self.container),
+        )
+        self._volumes = {
+            one["name"]: Layer(*mounts.volume(pod, one, stored.volumes, reader))
+            for one in spec_of(pod).get("volumes") or ()
+        }
+        self._mounts = mounts.of(self.container, self._volumes)
         self._used = self._spent(stored)
 
     # --- keeping ---------------------------------------------------------------------------------------------------
@@ -76,7 +72,7 @@ class Files:
         stored = self._read()
         self._root.renew(self._root.base, stored.containers.get(self._instance, {}))
         for volume in spec_of(self.pod).get("volumes") or ():
-            base, written, _ = self._volume(volume, stored)
+            base, written, _ = mounts.volume(self.pod, volume, stored.volumes, self._reader)
             self._volumes[volume["name"]].renew(base, written)
         self._used = self._spent(stored)
 
@@ -240,36 +236,6 @@ class Files:
     def _spent(self, stored: Stored) -> int:
         parts = [*stored.containers.values(), *stored.volumes.values(), *(layer.own for layer in self._layers())]
         return sum(cost(path, node) for part in parts for path, node in part.items())
-
-    def _image(self) -> Tree:
-        whole = {**image_tree.of(references.parse(self.container["image"])), **pod_files.of(self.pod, self._reader)}
-        for mount in self.container.get("volumeMounts") or ():
-            path = nodes.normal(mount["mountPath"])
-            while (path := nodes.parent(path)) not in whole:
-                whole[path] = nodes.directory()
-        return whole
-
-    def _is_read_only(self) -> bool:
-        return bool((self.container.get("securityContext") or {}).get("readOnlyRootFilesystem"))
-
-    def _volume(self, volume: Body, stored: Stored) -> tuple[Tree, stored_files.Written, bool]:
-        computed = volumes.tree(self.pod, volume, self._reader)
-        if computed is not None:
-            return computed, {}, True
-        group = (spec_of(self.pod).get("securityContext") or {}).get("fsGroup")
-        root = nodes.directory(0o777) if group is None else nodes.directory(0o2777, gid=group)
-        return {"/": root}, stored.volumes.get(volume["name"], {}), False
-
-    def _mounted(self) -> list[Mount]:
-        found = []
-        for mount in self.container.get("volumeMounts") or ():
-            layer = self._volumes.get(mount["name"])
-            if layer is None:
-                continue
-            inside = nodes.within("/", mount.get("subPath", ""))
-            inside = layer.real(inside)
-            found.append(Mount(nodes.normal(mount["mountPath"]), layer, inside, bool(mount.get("readOnly"))))
-        return found
 
     def _place(self, path: str) -> tuple[Layer, str, bool]:
         """Where a path without links really is: the layer, the path in it, and whether it is mounted read-only."""
