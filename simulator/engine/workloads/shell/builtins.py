@@ -8,7 +8,8 @@ from .. import nodes
 from ..effects import NotFound, Write
 from ..nodes import FileError
 from . import launch
-from .interpreter import Builtin, Exit, Jump, Return, Shell
+from .interpreter import Builtin, Shell
+from .jumps import Exit, Jump, Return
 from .machine import Call, Failure, Program, ReadLine, Steps, out, raw, shown
 from .parser import parse
 from .programs import printing, testing

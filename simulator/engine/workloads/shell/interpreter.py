@@ -12,6 +12,7 @@ from .. import nodes
 from ..effects import NotFound, Write
 from ..nodes import FileError
 from . import expansion, patterns, redirections, streams
+from .jumps import Exit, Jump, Return, goes_on
 from .machine import Call, Failure, Steps, raw, shown
 from .parser import parse
 from .state import State
@@ -35,26 +36,8 @@ from .syntax import (
 )
 
 _DEEPEST = 60
-
-
-class Exit(Exception):
-    """`exit`."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Return(Exit):
-    """`return`."""
-
-
-class Jump(Exception):
-    """`break` or `continue`, through so many loops."""
-
-    def __init__(self, loops: int, *, on: bool) -> None:
-        super().__init__(loops)
-        self.loops, self.on = loops, on
+_SPECIAL = frozenset({":", ".", "eval", "exit", "export", "readonly", "return", "set", "shift", "trap", "unset"})
+"""Builtins before which an assignment stays. Follows POSIX sh, 2.14."""
 
 
 Builtin = Callable[["Shell", list[str]], Steps[int]]
@@ -194,7 +177,7 @@ class Shell(State):
                     return code
                 code = yield from self.run(command.body)
             except Jump as jump:
-                if not _goes_on(jump):
+                if not goes_on(jump):
                     return 0
 
     def _for(self, command: For) -> Steps[int]:
@@ -210,7 +193,7 @@ class Shell(State):
             try:
                 code = yield from self.run(command.body)
             except Jump as jump:
-                if not _goes_on(jump):
+                if not goes_on(jump):
                     return 0
         return code
 
@@ -250,11 +233,12 @@ class Shell(State):
         """A function, a builtin or a program, with assignments for it alone."""
         name = words[0]
         if name in self.functions:
-            return (yield from self._function(name, words[1:], values))
+            return (yield from self._with(values, self._function(name, words[1:])))
         if name in self.builtins:
-            for variable, value in values.items():
+            kept = {} if name not in _SPECIAL else values
+            for variable, value in kept.items():
                 self.assign(variable, value)
-            return (yield from self.builtins[name](self, words))
+            return (yield from self._with({} if kept else values, self.builtins[name](self, words)))
         call = Call(self.machine, words, {**self.environment(), **values}, self.directory, self.depth + 1)
         try:
             return (yield from self.machine.launch(call))
@@ -265,9 +249,21 @@ class Shell(State):
             yield self.complaint(f"{name}: {error}")
             return 127 if str(error) == nodes.NOT_FOUND else 126
 
-    def _function(self, name: str, arguments: list[str], values: dict[str, str]) -> Steps[int]:
-        for variable, value in values.items():
-            self.assign(variable, value)
+    def _with(self, values: dict[str, str], process: Steps[int]) -> Steps[int]:
+        """Runs a process of this shell with some variables set for it alone."""
+        before = {name: self.variables.get(name) for name in values}
+        for name, value in values.items():
+            self.assign(name, value)
+        try:
+            return (yield from process)
+        finally:
+            for name, old in before.items():
+                if old is None:
+                    self.variables.pop(name, None)
+                else:
+                    self.variables[name] = old
+
+    def _function(self, name: str, arguments: list[str]) -> Steps[int]:
         outer, self.arguments = self.arguments, arguments
         try:
             return (yield from self.command(self.functions[name]))
@@ -282,13 +278,6 @@ class Shell(State):
             return (yield from redirections.run(self, redirected, _nothing))
         code = yield from redirections.run(self, redirected, lambda: self.call(words, values))
         raise Exit(code)
-
-
-def _goes_on(jump: Jump) -> bool:
-    """Whether the loop that a jump reaches goes on; the jump goes further if it is not meant for this loop."""
-    if jump.loops > 1:
-        raise Jump(jump.loops - 1, on=jump.on) from None
-    return jump.on
 
 
 def _nothing() -> Steps[int]:

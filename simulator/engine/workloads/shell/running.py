@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..effects import Interrupted, Write
 from ..nodes import FileError
 from .builtins import BUILTINS
-from .interpreter import Exit, Jump, Shell
+from .interpreter import Shell
+from .jumps import Exit, Jump
 from .machine import Call, Failure, Program, ReadLine, Steps, raw, shown
 from .parser import parse
 from .programs import (

@@ -189,7 +189,7 @@ def dd(call: Call) -> Steps[int]:
             data = yield Read(most)
         else:
             data = source.read(most)
-            if pause := call.machine.tick(100):
+            if pause := call.machine.tick(500):
                 yield pause
         if not data:
             break

@@ -86,7 +86,8 @@ def _search(options: Options, found: list[Any], one: Input, prefix: str) -> Step
             if "o" in options:
                 for pattern in found:
                     for hit in pattern.finditer(body):
-                        yield Write("stdout", raw(head) + hit.group(0) + b"\n")
+                        if hit.group(0):
+                            yield Write("stdout", raw(head) + hit.group(0) + b"\n")
             else:
                 yield Write("stdout", raw(head) + body + b"\n")
         if count >= most:

@@ -42,7 +42,7 @@ class Input:
         if self._source is None:
             data: bytes = yield Read(most)
             return data
-        if pause := self._call.machine.tick(100):
+        if pause := self._call.machine.tick(500):
             yield pause
         return self._source.read(most)
 

@@ -72,7 +72,8 @@ def head(call: Call) -> Steps[int]:
 
 def tail(call: Call) -> Steps[int]:
     args = [f"-n{word[1:]}" if word[:1] == "-" and word[1:].isdigit() else word for word in call.args]
-    args = [f"-n{word}" if word[:1] == "+" and word[1:].isdigit() else word for word in args]
+    if args and args[0][:1] == "+" and args[0][1:].isdigit():
+        args[0] = f"-n{args[0]}"
     options = parse(args, "fFqv", "ncs", long={"follow": "f", "lines": "n", "bytes": "c", "retry": "F", "quiet": "q"})
     several, code, given = len(options.operands) > 1, 0, dict[str, int]()
     for position, one in enumerate(inputs(call, options.operands)):
