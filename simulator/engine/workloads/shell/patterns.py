@@ -29,7 +29,12 @@ def _compiled(pattern: str, *, ignore_case: bool = False) -> Any:
     try:
         return re2.compile(pattern.encode(errors="replace"), options)
     except re2.error as error:
-        raise PatternFault(str(error)) from None
+        raise PatternFault(_words(error)) from None
+
+
+def _words(error: Exception) -> str:
+    detail = error.args[0] if error.args else ""
+    return detail.decode(errors="replace") if isinstance(detail, bytes) else str(detail)
 
 
 # --- the shell's patterns ------------------------------------------------------------------------------------------

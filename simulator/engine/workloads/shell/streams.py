@@ -247,7 +247,7 @@ def with_lines(machine: Machine, process: Steps[int]) -> Process:
             if isinstance(effect, Write):
                 if effect.data:
                     yield effect
-                pause = machine.tick(50)
+                pause = machine.tick(500)
                 if pause is not None:
                     yield pause
                 continue
