@@ -17,6 +17,7 @@ from .stored_files import Stored
 
 ROOM = 1 << 20
 _LINKS = 40
+_SETGID = 0o2000
 _LONGEST = 4096
 
 
@@ -194,6 +195,8 @@ class Files:
             raise FileError(nodes.NOT_DIRECTORY)
         if not overwrite:
             self._check(above, 3)
+            if above.mode & _SETGID:
+                node = node._replace(gid=above.gid, mode=node.mode | (_SETGID if node.is_dir else 0))
         self._set(path, node)
 
     def remove(self, path: str) -> None:

@@ -17,7 +17,11 @@ from . import pod_files
 
 SERVICE_NAME = "kubernetes.io/service-name"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.IGNORECASE)
-_INSIDE = frozenset({"local", "internal", "invalid", "test", "svc", "example", "localhost", "lan", "home", "corp"})
+_WORLD = """
+com org net io dev app info edu gov mil int biz cloud ai co me tv ch de at uk fr it es nl be se no dk fi pl cz us ca mx
+br au nz jp cn kr in sg hk tw za eu ru ua tr il ie pt gr
+"""
+"""Top-level domains in which a name of the world outside may be."""
 _CNAMES = 8
 
 
@@ -140,7 +144,7 @@ def slices(reader: Reader, namespace: str, service: str) -> Bodies:
 
 def _outside(full: str) -> list[str] | None:
     """A name of the world outside: a public address by hash; None for what cannot be one."""
-    if "." not in full or full.rpartition(".")[2] in _INSIDE or full.rpartition(".")[2].isdigit():
+    if "." not in full or full.rpartition(".")[2] not in _WORLD.split():
         return None
     figure = int.from_bytes(blake2b(full.encode(), digest_size=3).digest(), "big")
     return [f"93.{figure >> 16}.{figure >> 8 & 255}.{figure & 255}"]
