@@ -98,9 +98,14 @@ def _behind(service: Body, listed: Body, reader: Reader, now: Instant, draw: int
     endpoint, number = ends[int.from_bytes(figure, "big") % len(ends)]
     target = endpoint.get("targetRef") or {}
     pod = reader.get("pods", target.get("namespace", ""), target.get("name", ""))
+    return _at(pod, number, reader, now) if pod is not None else _pod_at(endpoint["addresses"][0], number, reader, now)
+
+
+def _pod_at(address: str, port: int, reader: Reader, now: Instant) -> Backend:
+    pod = next((one for one in reader.list("pods") if _has(one, address, port, reader, now)), None)
     if pod is None:
         raise Unreachable
-    return _at(pod, number, reader, now)
+    return Backend(pod, port)
 
 
 def _node_port(port: int, reader: Reader, now: Instant, draw: int) -> Backend:

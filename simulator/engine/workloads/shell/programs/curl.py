@@ -101,6 +101,8 @@ def _curl_words(failed: Failed, url: Url, timeout: int) -> tuple[int, str]:
         return 7, words
     if failed.kind == "timeout":
         return 28, f"Connection timed out after {timeout // MILLISECOND} milliseconds"
+    if failed.kind == "tls":
+        return 35, "TLS connect error: TLS between pods is not simulated"
     return 52, "Empty reply from server"
 
 

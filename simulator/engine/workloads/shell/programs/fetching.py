@@ -22,7 +22,7 @@ _OUTSIDE = b"<html><body><p>The simulated world outside: %s</p></body></html>\n"
 
 
 class Failed(Exception):
-    """A request that came to nothing. kind: `resolve`, `refused`, `timeout`."""
+    """A request that came to nothing. kind: `resolve`, `refused`, `timeout`, `tls`, `empty`."""
 
     def __init__(self, kind: str, address: str = "") -> None:
         super().__init__(kind)
@@ -98,6 +98,8 @@ def request(call: Call, url: Url, head: str, body: bytes, timeout: int) -> Steps
     if backend.pod is None:
         page = _OUTSIDE % url.host.encode(errors="replace")
         return Answer(200, "OK", [("Content-Type", "text/html"), ("Content-Length", str(len(page)))], page, address)
+    if url.secure:
+        raise Failed("tls", address)
     sent = raw(head) + body
     machine = call.machine
     response = servers.respond(backend.pod, backend.port, sent, reader=machine.reader, now=machine.now)

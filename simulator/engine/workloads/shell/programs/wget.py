@@ -79,6 +79,8 @@ def _wget_words(failed: Failed, url: Url) -> str:
         return f"bad address '{url.host}{'' if url.port == 80 else f':{url.port}'}'"
     if failed.kind == "refused":
         return f"can't connect to remote host ({failed.address}): Connection refused"
+    if failed.kind == "tls":
+        return "TLS error: TLS between pods is not simulated"
     return "download timed out" if failed.kind == "timeout" else "error getting response"
 
 
