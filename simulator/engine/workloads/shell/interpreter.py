@@ -35,7 +35,7 @@ from .syntax import (
     Word,
 )
 
-_DEEPEST = 60
+_DEEPEST = 40
 _SPECIAL = frozenset({":", ".", "eval", "exit", "export", "readonly", "return", "set", "shift", "trap", "unset"})
 """Builtins before which an assignment stays. Follows POSIX sh, 2.14."""
 

@@ -11,7 +11,7 @@ from ..nodes import FileError, Node
 from .machine import Call, Failure, Program, Steps, shown
 from .patterns import PatternFault
 
-_DEEPEST = 60
+_DEEPEST = 40
 
 
 def found(call: Call) -> str:

@@ -34,7 +34,7 @@ _OPERATION = re.compile(r":?[-=+?]|##?|%%?|//?")
 _NUMBER = re.compile(r"\d+(?=[<>])", re.ASCII)
 _BRACKETS = {"(": ")", "{": "}"}
 _ENDS_WORD = " \t\r\n;&|<>()"
-_DEEPEST = 20
+_DEEPEST = 10
 
 
 class Token(NamedTuple):
