@@ -8,7 +8,8 @@ seen at its own instant and answered by the next sync.
 from __future__ import annotations
 
 from ..clock import SECOND
-from ..objects import name_of
+from ..kinds.file_system import RESOURCE
+from ..objects import key_of, name_of
 from ..pods import is_sidecar
 from ..registry import Body
 from ..workloads import programs
@@ -38,7 +39,7 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
         return
     _replace_changed(turn)
     note["retries"] = {name: until for name, until in note["retries"].items() if until > turn.now}
-    note["todo"] = names
+    note["todo"] = _ephemeral(turn) + names
     _start_next(turn)
 
 
@@ -64,7 +65,7 @@ def sandbox(turn: Turn, node: Body, ledger: Ledger) -> None:
         turn.event("Warning", "FailedCreatePodSandBox", message)
         turn.book("sandbox", images.RESYNC)
         return
-    turn.note["todo"] = _to_start(turn) or []
+    turn.note["todo"] = _ephemeral(turn) + (_to_start(turn) or [])
     _start_next(turn)
 
 
@@ -124,14 +125,33 @@ def ends(turn: Turn) -> None:
             turn.note["act"] = min(turn.note["act"] or turn.note["report"], turn.note["report"])
 
 
+def exits(turn: Turn) -> None:
+    """Ends the containers whose main process was ended from within: by who was attached to it, or by a signal."""
+    stored = turn.world.get(RESOURCE, *key_of(turn.pod))
+    for one in (stored or {}).get("containers") or ():
+        name, box = one["name"], turn.box(one["name"])
+        if "exitCode" not in one or box["state"] != "running":
+            continue
+        if one["containerID"] == status.container_id(turn, name, box["n"]):
+            turn.put(name, ends=turn.now, code=one["exitCode"])
+
+
 def is_stale(turn: Turn) -> bool:
     """Whether somebody changed the pod so that its worker has something to do before its time."""
     if turn.pod["spec"].get("readinessGates"):
+        return True
+    if any(name not in turn.note["boxes"] for name in _ephemeral(turn)):
         return True
     return any(
         turn.box(one["name"])["state"] == "running" and turn.box(one["name"])["image"] != one["image"]
         for one, _ in turn.containers()
     )
+
+
+def _ephemeral(turn: Turn) -> list[str]:
+    """The ephemeral containers that never ran; what has ended is not started again."""
+    listed = turn.pod["spec"].get("ephemeralContainers") or ()
+    return [one["name"] for one in listed if not turn.box(one["name"])["state"]]
 
 
 def _to_start(turn: Turn) -> list[str] | None:

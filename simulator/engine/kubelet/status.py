@@ -9,7 +9,7 @@ from ..causes import _
 from ..objects import timestamp
 from ..pods import is_sidecar
 from ..registry import Body
-from ..workloads import catalogue, references
+from ..workloads import references, users
 from . import conditions, phase
 from .turn import Box, Turn
 
@@ -75,6 +75,11 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     }
     if inits:
         status["initContainerStatuses"] = [statuses[one["name"]] for one in inits]
+    if spec.get("ephemeralContainers"):
+        status["ephemeralContainerStatuses"] = [
+            _ephemeral(turn, one, default)
+            for one in sorted(spec["ephemeralContainers"], key=lambda one: str(one["name"]))
+        ]
     if meta.get("generation"):
         status["observedGeneration"] = meta["generation"]
     if note["ip"]:
@@ -126,6 +131,12 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
     return status
 
 
+def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
+    """An ephemeral container's: nobody asks whether it is ready or has started."""
+    held = _container(turn, container, default, init=False, lost=False)
+    return {key: value for key, value in held.items() if key != "started"} | {"ready": False}
+
+
 def _terminated(turn: Turn, name: str, box: Box) -> Body:
     return {
         "containerID": container_id(turn, name, box["n"]),
@@ -142,13 +153,8 @@ def container_id(turn: Turn, name: str, attempt: int) -> str:
 
 
 def _user(spec: Body, container: Body) -> Body:
-    """Whom the container's process runs as. Follows the image's user where no security context says otherwise."""
-    pod_level, own = spec.get("securityContext") or _EMPTY, container.get("securityContext") or _EMPTY
-    default = catalogue.of(references.parse(container["image"])).user
-    uid = own.get("runAsUser", pod_level.get("runAsUser", default))
-    gid = own.get("runAsGroup", pod_level.get("runAsGroup", default if uid == default else 0))
-    more = [one for one in (pod_level.get("fsGroup"), *(pod_level.get("supplementalGroups") or ())) if one is not None]
-    return {"linux": {"gid": gid, "supplementalGroups": [gid, *more], "uid": uid}}
+    user = users.of(spec, container)
+    return {"linux": {"gid": user.gid, "supplementalGroups": list(user.groups), "uid": user.uid}}
 
 
 def _mount(mount: Body) -> Body:
@@ -183,4 +189,5 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
 
 
 def _all(status: Body) -> list[Body]:
-    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
+    parts = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+    return [one for part in parts for one in status.get(part) or ()]

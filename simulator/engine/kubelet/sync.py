@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from ..causes import _
 from ..journal import Change
+from ..kinds.file_system import RESOURCE
 from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
@@ -46,6 +47,7 @@ class Kubelets(Reconciler):
         self._puller = Puller(world)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
+        world.watch(RESOURCE, self._written)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
@@ -74,6 +76,11 @@ class Kubelets(Reconciler):
         if change.operation == "DELETED":
             self._gone(change)
         elif before is None or not before["spec"].get("nodeName") or _concerns(before, body):
+            self.enqueue(change.key, led_by=change.revision)
+
+    def _written(self, change: Change) -> None:
+        """Files of a pod were stored; they may say that a container has ended."""
+        if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
@@ -162,6 +169,7 @@ class Kubelets(Reconciler):
 
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
+        lifecycle.exits(turn)
         lifecycle.ends(turn)
         step = turn.note["step"]
         if is_deleting(turn.pod) and is_static(turn.pod):

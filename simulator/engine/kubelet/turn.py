@@ -35,6 +35,7 @@ from .. import events
 from ..causes import Cause
 from ..errors import StatusError
 from ..registry import Body, Instant
+from ..workloads.containers import container_of, part_of
 from ..world import World
 
 Note = dict[str, Any]
@@ -108,7 +109,7 @@ class Turn:
         self.note["report"] = self.now + after if held is None else min(held, self.now + after)
 
     def containers(self) -> Iterator[tuple[Body, bool]]:
-        """Each container with whether it is an init container, in the order of the spec."""
+        """Each container but ephemeral ones, with whether it is an init container, in the order of the spec."""
         spec = self.pod["spec"]
         for one in spec.get("initContainers") or ():
             yield one, True
@@ -116,7 +117,7 @@ class Turn:
             yield one, False
 
     def container(self, name: str) -> Body:
-        return next(one for one, _ in self.containers() if one["name"] == name)
+        return container_of(self.pod, name)
 
     def running(self) -> list[str]:
         return [name for name, box in self.note["boxes"].items() if box["state"] == "running"]
@@ -149,8 +150,7 @@ class Turn:
             return
 
     def _path(self, container: str) -> str:
-        init = any(one["name"] == container for one in self.pod["spec"].get("initContainers") or ())
-        return f"spec.{'initContainers' if init else 'containers'}{{{container}}}"
+        return f"spec.{part_of(self.pod, container)}{{{container}}}"
 
 
 def is_static(pod: Body) -> bool:

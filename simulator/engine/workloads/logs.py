@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..objects import instant_of, micro_timestamp, status_of, timestamp
 from ..registry import Body, Instant
 from . import programs, references
+from .containers import container_of, part_of, status_of_container
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -31,29 +32,23 @@ def lines(pod: Body, container: str, now: Instant, *, previous: bool = False) ->
 
 def _run_of(pod: Body, container: str, previous: bool) -> tuple[Instant, Instant | None] | None:
     """When the run began and ended."""
-    status = status_of(pod)
-    for one in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())):
-        if one["name"] != container:
-            continue
-        state, last = one.get("state") or {}, one.get("lastState") or {}
-        shown = last if previous or "waiting" in state else state
-        if "running" in shown:
-            return instant_of(shown["running"]["startedAt"]), None
-        ended = shown.get("terminated") or {}
-        if ended.get("startedAt") and ended.get("finishedAt"):
-            return instant_of(ended["startedAt"]), instant_of(ended["finishedAt"])
+    one = status_of_container(pod, container)
+    state, last = one.get("state") or {}, one.get("lastState") or {}
+    shown = last if previous or "waiting" in state else state
+    if "running" in shown:
+        return instant_of(shown["running"]["startedAt"]), None
+    ended = shown.get("terminated") or {}
+    if ended.get("startedAt") and ended.get("finishedAt"):
+        return instant_of(ended["startedAt"]), instant_of(ended["finishedAt"])
     return None
 
 
 def _spec_of(pod: Body, container: str) -> tuple[Body | None, bool]:
-    spec = pod["spec"]
-    for one in spec.get("containers") or ():
-        if one["name"] == container:
-            return one, False
-    for one in spec.get("initContainers") or ():
-        if one["name"] == container:
-            return one, one.get("restartPolicy") != "Always"
-    return None, False
+    try:
+        found, part = container_of(pod, container), part_of(pod, container)
+    except KeyError:
+        return None, False
+    return found, part == "initContainers" and found.get("restartPolicy") != "Always"
 
 
 def _names(pod: Body, spec: Body) -> dict[str, str]:

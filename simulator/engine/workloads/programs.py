@@ -52,7 +52,29 @@ class Program(NamedTuple):
 
 def of(container: Body, *, init: bool = False) -> Program:
     """The program of a container; an init container that is no known server is done after its start-up time."""
+    if is_shell(container):
+        return Program(None)
     return _program(container["image"], tuple(container.get("command") or ()), tuple(container.get("args") or ()), init)
+
+
+def is_shell(container: Body) -> bool:
+    """Whether the container's main process is a shell that reads its commands from the input that somebody attaches."""
+    if not container.get("stdin"):
+        return False
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    if not words:
+        try:
+            return catalogue.of(references.parse(container["image"])).entry == "shell"
+        except ValueError:
+            return False
+    return words[0].rsplit("/", 1)[-1] in _SHELLS and all(re.fullmatch(r"-[il]+", word) for word in words[1:])
+
+
+def is_idle(container: Body) -> bool:
+    """Whether the container's command only passes the time: `sleep`, `tail -f`, a loop of the shell."""
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    name = words[0].rsplit("/", 1)[-1] if words else ""
+    return name in _SHELLS or name in ("sleep", "tail", "pause") or name in _QUICK
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,39 @@
+"""The containers of a pod by name, of whatever kind: init, ordinary and ephemeral ones."""
+
+from __future__ import annotations
+
+from ..objects import spec_of, status_of
+from ..registry import Body
+
+_STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+_CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+
+
+def part_of(pod: Body, name: str) -> str:
+    """Which list of the spec a container is in. Raises KeyError if the pod has none of the name."""
+    for part in _CONTAINERS:
+        if any(one["name"] == name for one in spec_of(pod).get(part) or ()):
+            return part
+    raise KeyError(name)
+
+
+def container_of(pod: Body, name: str) -> Body:
+    """The spec of a container of any kind. Raises KeyError if the pod has none of the name."""
+    found: Body = next(one for one in spec_of(pod)[part_of(pod, name)] if one["name"] == name)
+    return found
+
+
+def status_of_container(pod: Body, name: str) -> Body:
+    """The status of a container of any kind; empty if it has none yet."""
+    listed = [one for part in _STATUSES for one in status_of(pod).get(part) or ()]
+    return next((one for one in listed if one["name"] == name), {})
+
+
+def instances(pod: Body) -> dict[str, str]:
+    """The name of each container by the ID of the instance that its status shows."""
+    return {
+        one["containerID"]: one["name"]
+        for part in _STATUSES
+        for one in status_of(pod).get(part) or ()
+        if one.get("containerID")
+    }
