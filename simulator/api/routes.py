@@ -28,6 +28,9 @@ SUBRESOURCES = {
     "scale": Subresource("Scale", "autoscaling", "v1"),
     "binding": Subresource("Binding", "", "v1", ("create",)),
     "log": Subresource(verbs=("get",)),
+    "exec": Subresource("PodExecOptions", "", "v1", ("create", "get")),
+    "attach": Subresource("PodAttachOptions", "", "v1", ("create", "get")),
+    "portforward": Subresource("PodPortForwardOptions", "", "v1", ("create", "get")),
 }
 
 
