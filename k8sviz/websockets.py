@@ -1,7 +1,7 @@
 """Daphne's server with what the streams of pods need: a refused handshake says why, neither side floods the other.
 
-It offers the ASGI extension `websocket.http.response` (a handshake refused with a status and a body), stops reading from
-a client whose messages are not taken, and lets an application wait while its client does not read.
+It offers the ASGI extension `websocket.http.response` (a handshake refused with a status and a body), stops reading
+from a client whose messages are not taken, and lets an application wait while its client does not read.
 """
 
 import asyncio

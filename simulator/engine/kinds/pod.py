@@ -208,15 +208,13 @@ KIND = Kind(
     plural="pods",
     short_names=("po",),
     categories=("all",),
-<<<<<<< HEAD
-    subresources=frozenset({"status", "binding", "ephemeralcontainers", "log", "resize"}),
+    subresources=frozenset(
+        {"status", "attach", "binding", "ephemeralcontainers", "exec", "log", "portforward", "resize"}
+    ),
     parts={
         "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),
         "resize": Part(pod_parts.with_resources, _validate_resize),
     },
-=======
-    subresources=frozenset({"status", "binding", "log", "exec", "attach", "portforward"}),
->>>>>>> 74e171a (Pods have exec, attach and port-forward over WebSockets; a refused handshake says why)
     columns=_COLUMNS,
     default=_default,
     prepare_create=_prepare_create,
