@@ -20,7 +20,7 @@ def chosen(pod: Body, asked: str) -> str:
         if asked not in names:
             raise errors.bad_request(f"container {asked} is not valid for pod {name_of(pod)}")
         return asked
-    main = spec_of(pod).get("containers") or ()
+    main = spec_of(pod).get("containers") or []
     if len(main) == 1:
         return str(main[0]["name"])
     message = f"a container name must be specified for pod {name_of(pod)}, choose one of: [{' '.join(names)}]"

@@ -209,7 +209,7 @@ KIND = Kind(
     short_names=("po",),
     categories=("all",),
     subresources=frozenset(
-        {"status", "attach", "binding", "ephemeralcontainers", "exec", "log", "portforward", "resize"}
+        {"status", "attach", "binding", "ephemeralcontainers", "exec", "log", "portforward", "proxy", "resize"}
     ),
     parts={
         "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),

@@ -146,6 +146,7 @@ KIND = Kind(
     plural="services",
     short_names=("svc",),
     categories=("all",),
+    subresources=frozenset({"status", "proxy"}),
     has_generation=False,
     name_rule="service",
     columns=(
