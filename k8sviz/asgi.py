@@ -22,6 +22,7 @@ from simulator.live.routing import websocket_urlpatterns  # noqa: E402
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Door(http)),
+        "spdy": door,
         "websocket": URLRouter(
             [
                 re_path(r"^k8s/", door),  # type: ignore[arg-type] # an ASGI application, as Channels has it

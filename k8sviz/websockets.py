@@ -15,8 +15,11 @@ from django.conf import settings
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
+from k8sviz.spdy import SpdyProtocol
+
 Message = dict[str, Any]
 
+_STREAMS = (WebSocketProtocol, SpdyProtocol)
 MANY, FEW = 64, 16
 """Messages that wait for the application when reading stops, and when it goes on."""
 
@@ -68,10 +71,10 @@ class Inbox(asyncio.Queue[Message]):
 
 
 class WebSocketServer(Server):  # type: ignore[misc]
-    """What differs from Daphne's own server is about WebSockets only."""
+    """What differs from Daphne's own server is about WebSockets, and what is treated as one, only."""
 
     def create_application(self, protocol: Any, scope: Message) -> Any:
-        if not isinstance(protocol, WebSocketProtocol):
+        if not isinstance(protocol, _STREAMS):
             return super().create_application(protocol, scope)
         if protocol not in self.connections:
             return None
@@ -84,7 +87,7 @@ class WebSocketServer(Server):  # type: ignore[misc]
 
     async def handle_reply(self, protocol: Any, message: Message) -> None:
         held = self.connections.get(protocol)
-        if held is None or not isinstance(protocol, WebSocketProtocol) or "disconnected" in held:
+        if held is None or not isinstance(protocol, _STREAMS) or "disconnected" in held:
             await super().handle_reply(protocol, message)
             return
         match message["type"]:
@@ -103,7 +106,8 @@ class WebSocketServer(Server):  # type: ignore[misc]
                     await held["flow"].wait(protocol)
 
     def _refuse(self, protocol: Any, answer: bytes) -> None:
-        del protocol.handshake_deferred
+        if isinstance(protocol, WebSocketProtocol):
+            del protocol.handshake_deferred
         protocol.sendData(answer)
         protocol.dropConnection(abort=False)
         self.protocol_disconnected(protocol)

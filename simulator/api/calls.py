@@ -24,7 +24,7 @@ class Call:
     """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server.
 
     query: the first value of each parameter; values: all of them. subprotocols: those that a WebSocket offers, None
-    for a plain request.
+    for a plain request. spdy: what is offered is SPDY, with these protocols of its streams.
     """
 
     cluster: Cluster
@@ -37,6 +37,7 @@ class Call:
     prefix: str = ""
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     subprotocols: Sequence[str] | None = None
+    spdy: bool = False
     route: Route = None  # type: ignore[assignment]
     accept: Accept = field(default_factory=Accept)
     warnings: list[str] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Call:
 
 
 class Upgrade(NamedTuple):
-    """A handshake that is granted: with which subprotocol, and what is then done with the WebSocket."""
+    """A handshake that is granted: with which subprotocol, and what is then done with the connection."""
 
     subprotocol: str
     run: Callable[[Socket], Awaitable[None]]

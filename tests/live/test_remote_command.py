@@ -7,15 +7,13 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from channels.testing import WebsocketCommunicator
 
-from simulator.engine.workloads import processes
-from simulator.engine.workloads.processes import Interrupted, Process, Read, Sleep, Write
 from simulator.models import Cluster
+from tests.live import fake_processes
 from tests.live.conftest import PATIENCE, Hand, talk
 from tests.live.streams import socket_to
 
@@ -26,80 +24,9 @@ SUCCESS = {"metadata": {}, "status": "Success"}
 V4, V5 = "v4.channel.k8s.io", "v5.channel.k8s.io"
 
 
-@dataclass
-class FakeFiles:
-    """Files that count how often they were stored."""
-
-    changed: bool = False
-    stored: list[str] = field(default_factory=list)
-
-    def body(self) -> dict[str, Any]:
-        meta = {"name": "web", "namespace": "default"}
-        return {"metadata": meta, "containers": [{"name": "main", "containerID": "x", "files": []}]}
-
-    def saved(self) -> None:
-        self.changed = False
-        self.stored.append("saved")
-
-    def refresh(self) -> None:
-        self.stored.append("refreshed")
-
-
-@dataclass
-class FakeExec:
-    process: Process
-    files: FakeFiles
-    now: int = 0
-
-
-FILES: list[FakeFiles] = []
-
-
-def program(argv: list[str], files: FakeFiles) -> Process:
-    match argv:
-        case ["true"]:
-            pass
-        case ["exit", code]:
-            yield Write("stderr", b"no good\n")
-            return int(code)
-        case ["cat"]:
-            while data := (yield Read(4096)):
-                yield Write("stdout", data)
-        case ["sleep", microseconds]:
-            try:
-                yield Sleep(int(microseconds))
-            except Interrupted:
-                yield Write("stdout", b"^C")
-                return 130
-            yield Write("stdout", b"awake")
-        case ["touch"]:
-            files.changed = True
-            yield Read(1)
-            files.changed = True
-        case ["flood"]:
-            for _ in range(100):
-                yield Write("stdout", bytes(10_000))
-        case ["break"]:
-            raise RuntimeError("a bug")
-    return 0
-
-
 @pytest.fixture(autouse=True)
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    def execution(pod: Any, container: str, argv: list[str], **more: Any) -> FakeExec:
-        if argv == ["nope"]:
-            raise processes.NotFound('exec: "nope": executable file not found in $PATH')
-        FILES[:] = [FakeFiles()]
-        return FakeExec(program(argv, FILES[0]), FILES[0], more["now"])
-
-    def attachment(pod: Any, container: str, **more: Any) -> Process:
-        yield Write("stdout", b"line\n")
-        while data := (yield Read(100)):
-            yield Write("stdout", data)
-        return 0
-
-    monkeypatch.setattr(processes, "execution", execution, raising=False)
-    monkeypatch.setattr(processes, "attachment", attachment, raising=False)
+    fake_processes.put_in(monkeypatch)
 
 
 class Client:
@@ -299,10 +226,10 @@ def test_files_are_stored_at_a_pause_and_at_the_end(cluster: Cluster, hand: Hand
         async with client(cluster, "web/exec", "touch") as one:
             assert await one.next() == (1, b"")
             assert await one.socket.receive_nothing(timeout=0.2)
-            assert FILES[0].stored == ["saved"]
+            assert fake_processes.FILES[0].stored == ["saved"]
             await one.says(0, b"x")
             assert await one.end() == SUCCESS
-            assert FILES[0].stored.count("saved") == 2
+            assert fake_processes.FILES[0].stored.count("saved") == 2
 
     converse(hand, conversation)
 

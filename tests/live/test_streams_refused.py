@@ -57,7 +57,7 @@ CASES = {
     "no stream, as the kubelet says it": Case(
         "done/exec", 400, text="you must specify at least 1 of stdin, stdout, stderr\n", query={}, protocol=V4
     ),
-    "a subprotocol that nobody knows": Case("done/exec", 403, protocol="v9.channel.k8s.io"),
+    "a subprotocol that nobody knows": Case("web/exec", 403, protocol="v9.channel.k8s.io"),
     "no port": Case("done/portforward", 400, text='query parameter "port" is required\n', protocol=V4),
     "a port that is none": Case(
         "done/portforward",

@@ -31,6 +31,8 @@ class Protocol(NamedTuple):
 V5 = Protocol("v5.channel.k8s.io", closes=True)
 V4 = Protocol("v4.channel.k8s.io")
 V4_BASE64 = Protocol("v4.base64.channel.k8s.io", base64=True)
+V3 = Protocol("v3.channel.k8s.io", plain=True)
+V2 = Protocol("v2.channel.k8s.io", plain=True)
 V1 = Protocol("channel.k8s.io", plain=True)
 V1_BASE64 = Protocol("base64.channel.k8s.io", base64=True, plain=True)
 NONE = Protocol("", plain=True)
@@ -67,6 +69,13 @@ class Channels:
                 await self.socket.send_text(f"{channel}{base64.b64encode(part).decode()}")
             else:
                 await self.socket.send(bytes((channel,)) + part)
+
+    async def open(self, wanted: set[int]) -> None:
+        """Says on the lowest channel that is wanted that the connection is established."""
+        await self.send(min(wanted - {STDIN}), b"")
+
+    async def close(self) -> None:
+        await self.socket.close()
 
     async def receive(self) -> Data | Closed:
         """The next message that makes sense. Raises Gone."""

@@ -1,6 +1,7 @@
 """The door of the WebSockets of a cluster's API: who asks is found out as for HTTP, and a refusal says why.
 
-With a bearer token any origin will do, for no browser adds one by itself; with a cookie the page must be our own.
+With a bearer token any origin will do, for no browser adds one by itself; with a cookie the page must be our own. No
+browser speaks SPDY: its cookies are not asked for.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ _TOKEN = "base64url.bearer.authorization.k8s.io."
 
 
 async def door(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application for WebSockets below `/k8s/`."""
+    """The ASGI application for WebSockets below `/k8s/`, and for connections that upgrade to SPDY."""
     offered = list(scope.get("subprotocols", ()))
+    if scope["type"] == "spdy":
+        listed = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-stream-protocol-version"]
+        offered = [name.strip() for value in listed for name in value.split(",")]
     subprotocols = [name for name in offered if not name.startswith(_TOKEN)]
     scope = {**scope, "subprotocols": subprotocols}
     for name in offered:
         if name.startswith(_TOKEN) and subprotocols:
             scope["headers"] = [*scope["headers"], (b"authorization", b"Bearer " + _decoded(name))]
-    if any(header == b"authorization" for header, _ in scope["headers"]):
+    if scope["type"] == "spdy" or any(header == b"authorization" for header, _ in scope["headers"]):
         await serve(scope, receive, send)
     else:
         await _cookies(scope, receive, send)
@@ -70,9 +74,9 @@ def _decoded(name: str) -> bytes:
 
 def _answered(scope: Scope) -> Answer:
     """The answer to the handshake as an HTTP request, which it is."""
-    request: Any = ASGIRequest({**scope, "type": "http", "method": "GET"}, io.BytesIO())
+    request: Any = ASGIRequest({"method": "GET", **scope, "type": "http"}, io.BytesIO())
     request.user, request.session = scope.get("user"), scope.get("session")
-    request.subprotocols = scope["subprotocols"]
+    request.subprotocols, request.spdy = scope["subprotocols"], scope["type"] == "spdy"
     found = PATH.match(scope["path"])
     try:
         request.get_host()

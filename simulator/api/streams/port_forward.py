@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -44,6 +45,8 @@ def forward(call: Call) -> Answer:
         trouble = Trouble(500, f'pod not found ("{name_of(pod)}_{namespace_of(pod)}")')
     if call.subprotocols is None:
         return upgrades.not_a_websocket(call, trouble)
+    if call.spdy:
+        return _tunnelled(call, pod, call.subprotocols, trouble)  # without a tunnel
     tunnelled = [name.removeprefix(_TUNNEL) for name in call.subprotocols if name.startswith(_TUNNEL)]
     if tunnelled:
         return _tunnelled(call, pod, tunnelled, trouble)
@@ -68,15 +71,15 @@ def _ports(call: Call) -> list[int]:
 def _tunnelled(call: Call, pod: Body, offered: Sequence[str], trouble: Trouble | None) -> Answer:
     """SPDY through the WebSocket."""
     protocols = [name for name in offered if name.endswith(_SUFFIX)]
-    if not protocols:
+    if not (protocols or call.spdy):
         return Trouble(400, "unable to upgrade: no tunneling spdy protocols provided").answer()
     if trouble:
         return trouble.answer()
-    if _SPOKEN not in protocols:
-        listed = f"client supports [{' '.join(protocols)}], server accepts [{_SPOKEN}]"
-        return Trouble(403, f"unable to upgrade: unable to negotiate protocol: {listed}").answer()
+    if _SPOKEN not in protocols and (offered or not call.spdy):
+        return upgrades.unsupported(replace(call, spdy=True, subprotocols=protocols), [_SPOKEN])
     serve = partial(_serve_tunnel, Forwarder(call, pod))
-    return Answer(101, b"", upgrades.TEXT, upgrade=Upgrade(_TUNNEL + _SPOKEN, serve))
+    spoken = (_SPOKEN if offered else "") if call.spdy else _TUNNEL + _SPOKEN
+    return Answer(101, b"", upgrades.TEXT, upgrade=Upgrade(spoken, serve))
 
 
 async def _serve_tunnel(forwarder: Forwarder, socket: Socket) -> None:
@@ -93,7 +96,7 @@ def _channelled(call: Call, pod: Body, ports: Sequence[int], trouble: Trouble | 
         return trouble.answer()
     protocol = negotiated(call.subprotocols or (), (NONE, V4, V4_BASE64))
     if protocol is None:
-        return upgrades.unsupported()
+        return upgrades.unsupported(call, [])
     serve = partial(_serve_channels, Forwarder(call, pod), protocol, ports)
     return Answer(101, b"", upgrades.TEXT, upgrade=Upgrade(protocol.name, serve))
 

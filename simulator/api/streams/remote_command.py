@@ -22,9 +22,12 @@ from simulator.api.streams.channels import (
     ERROR,
     NONE,
     STDERR,
+    STDIN,
     STDOUT,
     V1,
     V1_BASE64,
+    V2,
+    V3,
     V4,
     V4_BASE64,
     V5,
@@ -34,6 +37,7 @@ from simulator.api.streams.channels import (
 )
 from simulator.api.streams.session import Running, Session, Streams
 from simulator.api.streams.socket import Gone, Socket
+from simulator.api.streams.spdy.channels import SpdyChannels
 from simulator.api.streams.upgrades import Trouble
 from simulator.engine.causes import _
 from simulator.engine.errors import StatusError
@@ -46,6 +50,7 @@ from simulator.engine.workloads.files import Files
 log = logging.getLogger(__name__)
 
 _KUBELETS = (NONE, V1, V1_BASE64, V4, V4_BASE64)
+_SPDY = (V4, V3, V2, V1, NONE)
 _SHOWN = 200
 _RAN = _("{user} ran {command} in {name}.")
 
@@ -84,11 +89,14 @@ def _answer(call: Call, verb: Literal["exec", "attach"], doing: str) -> Answer:
     trouble = _trouble(request)
     if call.subprotocols is None:
         return upgrades.not_a_websocket(call, trouble)
-    protocol = V5 if V5.name in call.subprotocols else negotiated(call.subprotocols, _KUBELETS)
-    if protocol is None:
-        return upgrades.unsupported()
+    if call.spdy:
+        protocol = negotiated(call.subprotocols, _SPDY)
+    else:
+        protocol = V5 if V5.name in call.subprotocols else negotiated(call.subprotocols, _KUBELETS)
     if trouble and protocol != V5:
         return trouble.answer()
+    if protocol is None:
+        return upgrades.unsupported(call, [one.name for one in _SPDY if one.name])
     serve = partial(_serve, request, protocol, trouble)
     return Answer(101, b"", upgrades.TEXT, upgrade=Upgrade(protocol.name, serve))
 
@@ -103,18 +111,19 @@ def _trouble(request: Request) -> Trouble | None:
 
 
 async def _serve(request: Request, protocol: Protocol, trouble: Trouble | None, socket: Socket) -> None:
-    channels, streams = Channels(socket, protocol), request.streams
+    channels = (SpdyChannels if request.call.spdy else Channels)(socket, protocol)
+    numbers = {STDIN: request.streams.stdin, STDOUT: request.streams.stdout, STDERR: request.streams.stderr}
     try:
-        await channels.send(STDOUT if streams.stdout else STDERR if streams.stderr else ERROR, b"")
+        await channels.open({ERROR, *(number for number, is_wanted in numbers.items() if is_wanted)})
         status = await _outcome(request, channels, trouble)
         if status:
             await channels.send(ERROR, status)
-        await socket.close()
+        await channels.close()
     except Gone:
         pass
 
 
-async def _outcome(request: Request, channels: Channels, trouble: Trouble | None) -> bytes:
+async def _outcome(request: Request, channels: Channels | SpdyChannels, trouble: Trouble | None) -> bytes:
     """Serves the process to its end; what the error channel says then. Raises Gone."""
     protocol = channels.protocol
     if trouble:

@@ -18,6 +18,7 @@ from simulator.api.streams.channels import STDERR, STDIN, STDOUT, Channels, Clos
 from simulator.api.streams.inbox import Inbox
 from simulator.api.streams.race import first
 from simulator.api.streams.socket import Gone
+from simulator.api.streams.spdy.channels import SpdyChannels
 from simulator.engine.objects import uid_of
 from simulator.engine.workloads.containers import status_of_container
 from simulator.engine.workloads.files import Files
@@ -70,7 +71,7 @@ class Session:
         self,
         call: Call,
         container: str,
-        channels: Channels,
+        channels: Channels | SpdyChannels,
         streams: Streams,
         *,
         start: Callable[[], Running],
@@ -80,6 +81,7 @@ class Session:
         self._start, self._save = start, save
         self._inbox = Inbox(tty=streams.tty)
         self._thread: asyncio.Future[Any] | None = None
+        self._has_waited = False
 
     async def run(self) -> int:
         """The exit code of the process, 137 where its container ended first. Raises Gone and what `start` raises."""
@@ -110,6 +112,7 @@ class Session:
         given: Any = None
         while True:
             stop: Stop = await self._in_thread(self._advance, running, given)
+            self._has_waited = False
             await self._print(stop.output)
             if stop.code is not None:
                 await self._in_thread(self._save, running)
@@ -120,9 +123,11 @@ class Session:
         """Does what a process waits for; an exception as the result is thrown into it."""
         if isinstance(effect, Read):
             if not self._inbox.is_ready:
+                self._has_waited = True
                 await self._in_thread(self._save, running)
             return await self._inbox.read(effect.most)
         if isinstance(effect, Sleep):
+            self._has_waited = True
             await self._in_thread(self._save, running)
             return await self._slept(effect.microseconds)
         return None
@@ -194,6 +199,8 @@ class Session:
         """Runs the process to its next pause."""
         if hasattr(running, "now"):
             running.now = store.instant(self._fresh(), store.wall())
+        if self._has_waited and running.files is not None:
+            running.files.refresh()
         output, size = list[Write](), 0
         try:
             while True:

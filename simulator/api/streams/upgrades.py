@@ -6,6 +6,7 @@ apimachinery/pkg/util/proxy/upgradeaware.go, v1.34.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from simulator import reading
@@ -42,18 +43,19 @@ def check_assigned(call: Call, pod: Body) -> None:
         raise errors.bad_request(f"pod {call.route.name} does not have a host assigned")
 
 
-def unsupported() -> Answer:
-    """The client offers no subprotocol that is spoken here."""
-    return Answer(403, b"", TEXT)
+def unsupported(call: Call, spoken: Sequence[str]) -> Answer:
+    """The client offers no protocol that is spoken here; with SPDY it hears which are."""
+    if not call.spdy:
+        return Answer(403, b"", TEXT)
+    listed = f"client supports [{' '.join(call.subprotocols or ())}], server accepts [{' '.join(spoken)}]"
+    return Trouble(403, f"unable to upgrade: unable to negotiate protocol: {listed}").answer()
 
 
 def not_a_websocket(call: Call, trouble: Trouble | None) -> Answer:
-    """The answer to a plain request, or to one that wants SPDY. kubectl asks so when its WebSocket was refused."""
-    if not call.headers.get("Upgrade"):
-        raise errors.bad_request("Upgrade request required")
-    if trouble:
+    """The answer to a request that upgrades to nothing that this server knows."""
+    if call.headers.get("Upgrade") and trouble:
         return trouble.answer()
-    raise errors.bad_request("SPDY is not spoken here, only WebSockets are: use kubectl 1.31 or newer")
+    raise errors.bad_request("Upgrade request required")
 
 
 def has_sandbox(pod: Body) -> bool:

@@ -40,12 +40,21 @@ class Stream:
 
     async def read(self) -> bytes:
         """What has come, b"" when no more will come."""
-        while not self._held and not self._read_ends and not self.is_reset:
+        while not self._held and not self.read_ends:
             await self._news()
+        return self.taken()
+
+    def taken(self) -> bytes:
+        """What has come by now."""
         data = bytes(self._held)
         self._held.clear()
         self._changed.set()
         return data
+
+    @property
+    def read_ends(self) -> bool:
+        """No more will come than has come."""
+        return self._read_ends or self.is_reset
 
     async def write(self, data: bytes) -> None:
         """Sends data; after the end or a reset nothing is sent."""
