@@ -16,16 +16,16 @@ from django.urls import re_path  # noqa: E402
 
 from k8sviz.static_files import StaticFiles  # noqa: E402
 from simulator.api.door import Door  # noqa: E402
-from simulator.api.streams.door import door  # noqa: E402
+from simulator.api.streams.handshake import handshake  # noqa: E402
 from simulator.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Door(http)),
-        "spdy": door,
+        "spdy": handshake,
         "websocket": URLRouter(
             [
-                re_path(r"^k8s/", door),  # type: ignore[arg-type] # an ASGI application, as Channels has it
+                re_path(r"^k8s/", handshake),  # type: ignore[arg-type] # an ASGI application, as Channels has it
                 re_path(r"", AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
             ]
         ),

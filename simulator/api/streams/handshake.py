@@ -1,4 +1,4 @@
-"""The door of the WebSockets of a cluster's API: who asks is found out as for HTTP, and a refusal says why.
+"""The handshake of a stream: who asks is found out as for HTTP, and a refusal says why.
 
 With a bearer token any origin will do, for no browser adds one by itself; with a cookie the page must be our own. No
 browser speaks SPDY: its cookies are not asked for.
@@ -31,7 +31,7 @@ PATH = re.compile(r"^/k8s/(?P<name>[^/]+)/(?P<rest>.+)$")
 _TOKEN = "base64url.bearer.authorization.k8s.io."
 
 
-async def door(scope: Scope, receive: Receive, send: Send) -> None:
+async def handshake(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application for WebSockets below `/k8s/`, and for connections that upgrade to SPDY."""
     offered = list(scope.get("subprotocols", ()))
     if scope["type"] == "spdy":
