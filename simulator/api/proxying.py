@@ -60,10 +60,9 @@ def proxy(call: Call) -> Answer:
         text = urlencode([(key, value) for key, values in call.values.items() for value in values])
         where = f"{call.prefix}/{call.path}/" + (f"?{text}" if text else "")
         return Answer(301, b"", "text/plain; charset=utf-8", {"Location": where})
-    world = {"reader": reader, "now": call.now}
-    if place.pod is None or not processes.is_listening(place.pod, place.port, **world):
+    if place.pod is None or not processes.is_listening(place.pod, place.port, reader=reader, now=call.now):
         raise _unreachable(f"dial tcp {place.ip}:{place.port}: connect: connection refused")
-    answer = processes.respond(place.pod, place.port, _request(call, place), **world)
+    answer = processes.respond(place.pod, place.port, _request(call, place), reader=reader, now=call.now)
     if answer is None:
         raise _unreachable("EOF")
     return _answer(answer.data, call.method)

@@ -27,8 +27,8 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> None:
         head = b"HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nSet-Cookie: a=b\r\nX-Own: yes\r\nContent-Length: %d"
         return Response(head % len(body) + b"\r\n\r\n" + body, len(data), False)
 
-    monkeypatch.setattr(processes, "respond", respond, raising=False)
-    monkeypatch.setattr(processes, "is_listening", lambda pod, port, **more: port != 81, raising=False)
+    monkeypatch.setattr(processes, "respond", respond)
+    monkeypatch.setattr(processes, "is_listening", lambda pod, port, **more: port != 81)
 
 
 @pytest.fixture(autouse=True)

@@ -78,11 +78,15 @@ def put_in(monkeypatch: pytest.MonkeyPatch) -> None:
         FILES[:] = [FakeFiles()]
         return FakeExec(program(argv, FILES[0]), FILES[0], more["now"])
 
-    def attachment(pod: Any, container: str, **more: Any) -> Process:
+    def attached(pod: Any, container: str, **more: Any) -> FakeExec:
+        FILES[:] = [FakeFiles()]
+        return FakeExec(printing(), FILES[0], more["now"])
+
+    def printing() -> Process:
         yield Write("stdout", b"line\n")
         while data := (yield Read(100)):
             yield Write("stdout", data)
         return 0
 
-    monkeypatch.setattr(processes, "execution", execution, raising=False)
-    monkeypatch.setattr(processes, "attachment", attachment, raising=False)
+    monkeypatch.setattr(processes, "execution", execution)
+    monkeypatch.setattr(processes, "attached", attached)

@@ -36,8 +36,8 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> None:
         line, end, _ = data.partition(b"\n")
         return Response(line.upper() + end, len(line) + 1, line == b"bye") if end else None
 
-    monkeypatch.setattr(processes, "respond", respond, raising=False)
-    monkeypatch.setattr(processes, "is_listening", lambda pod, port, **more: port == 80, raising=False)
+    monkeypatch.setattr(processes, "respond", respond)
+    monkeypatch.setattr(processes, "is_listening", lambda pod, port, **more: port == 80)
 
 
 class Spdy:

@@ -260,7 +260,7 @@ FAILURES = {
         ["nope"],
         {},
         r"Internal error occurred: Internal error occurred: error executing command in container: failed to exec in "
-        r'container: failed to start exec "[0-9a-f]{64}": .*exec: "nope": executable file not found in \$PATH',
+        r'container: failed to start exec "[0-9a-f]{64}": .*exec: "nope": executable file not found in \$PATH: unknown',
     ),
     "a bug": (["break"], {}, "Internal error occurred: the process could not be served; see the server's log"),
     "no stream": (

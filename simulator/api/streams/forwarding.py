@@ -15,7 +15,7 @@ from simulator.api import threads
 from simulator.api.calls import Call
 from simulator.api.streams.upgrades import has_sandbox
 from simulator.engine.objects import uid_of
-from simulator.engine.registry import Body
+from simulator.engine.registry import Body, Instant
 from simulator.engine.workloads import processes
 
 _LARGEST = 1 << 20
@@ -63,7 +63,8 @@ class Forwarder:
         pod = self._pod()
         if pod is None:
             raise Broken(self.refusal(port, f'failed to find sandbox "{self._sandbox}" in store: not found'))
-        if not processes.is_listening(pod, port, **self._world()):
+        reader, now = self._world()
+        if not processes.is_listening(pod, port, reader=reader, now=now):
             place = f"/var/run/netns/cni-{UUID(hex=self._sandbox[:32])}"
             detail = (
                 f'failed to execute portforward in network namespace "{place}": failed to connect to localhost:{port} '
@@ -74,17 +75,17 @@ class Forwarder:
 
     def _respond(self, port: int, data: bytes) -> processes.Response | None:
         pod = self._pod()
-        if pod is None or not processes.is_listening(pod, port, **self._world()):
+        reader, now = self._world()
+        if pod is None or not processes.is_listening(pod, port, reader=reader, now=now):
             return processes.Response(b"", len(data), True)
-        answer: processes.Response | None = processes.respond(pod, port, data, **self._world())
-        return answer
+        return processes.respond(pod, port, data, reader=reader, now=now)
 
     def _pod(self) -> Body | None:
         route = self._call.route
         pod = reading.DatabaseReader(self._call.cluster).get("pods", route.namespace or "", route.name)
         return pod if pod is not None and uid_of(pod) == self._uid and has_sandbox(pod) else None
 
-    def _world(self) -> dict[str, object]:
+    def _world(self) -> tuple[reading.DatabaseReader, Instant]:
         cluster = self._call.cluster
         cluster.refresh_from_db()
-        return {"reader": reading.DatabaseReader(cluster), "now": store.instant(cluster, store.wall())}
+        return reading.DatabaseReader(cluster), store.instant(cluster, store.wall())

@@ -45,7 +45,6 @@ from simulator.engine.kinds.file_system import RESOURCE
 from simulator.engine.objects import uid_of
 from simulator.engine.registry import Body
 from simulator.engine.workloads import processes
-from simulator.engine.workloads.files import Files
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +134,7 @@ async def _outcome(request: Request, channels: Channels | SpdyChannels, trouble:
         request.streams,
         start=partial(_STARTS[request.verb], request),
         save=partial(_save, request),
+        sees_end=request.verb == "attach",
     )
     try:
         code = await session.run()
@@ -153,36 +153,28 @@ async def _outcome(request: Request, channels: Channels | SpdyChannels, trouble:
 def _not_started(request: Request, detail: str) -> str:
     seed = f"{uid_of(request.pod)} {request.call.now} {request.command}".encode()
     identity = blake2b(seed, digest_size=32).hexdigest()
-    return f'failed to exec in container: failed to start exec "{identity}": {detail}'
+    return f'failed to exec in container: failed to start exec "{identity}": {detail}: unknown'
 
 
 # --- in threads ---
 
 
 def _execution(request: Request) -> Running:
-    reader, now = reading.DatabaseReader(request.call.cluster), request.call.now
-    files = Files(request.pod, request.container, reader=reader, now=now)
-    running: Running = processes.execution(
+    if not request.command:
+        raise processes.NotFound("OCI runtime exec failed: exec failed: args must not be empty")
+    return processes.execution(
         request.pod,
         request.container,
         list(request.command),
-        reader=reader,
-        now=now,
+        reader=reading.DatabaseReader(request.call.cluster),
+        now=request.call.now,
         tty=request.streams.tty,
-        files=files,
     )
-    return running
-
-
-@dataclass
-class _Attached:
-    process: processes.Process
-    files: Files | None = None
 
 
 def _attachment(request: Request) -> Running:
     reader, now = reading.DatabaseReader(request.call.cluster), request.call.now
-    return _Attached(processes.attachment(request.pod, request.container, reader=reader, now=now))
+    return processes.attached(request.pod, request.container, reader=reader, now=now)
 
 
 _STARTS: dict[str, Callable[[Request], Running]] = {"exec": _execution, "attach": _attachment}
@@ -191,7 +183,7 @@ _STARTS: dict[str, Callable[[Request], Running]] = {"exec": _execution, "attach"
 def _save(request: Request, running: Running) -> None:
     """Stores the files that the process has changed. Raises StatusError where its pod may not have them any more."""
     files = running.files
-    if files is None or not files.changed:
+    if not files.changed:
         return
     call = request.call
     kind = call.kinds[RESOURCE]

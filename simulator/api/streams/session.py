@@ -20,6 +20,7 @@ from simulator.api.streams.race import first
 from simulator.api.streams.socket import Gone
 from simulator.api.streams.spdy.channels import SpdyChannels
 from simulator.engine.objects import uid_of
+from simulator.engine.registry import Instant
 from simulator.engine.workloads.containers import status_of_container
 from simulator.engine.workloads.files import Files
 from simulator.engine.workloads.processes import Effect, Interrupted, Process, Read, Sleep, Write
@@ -31,6 +32,7 @@ _LOOK = 15.0
 """Seconds after which it is looked again whether the container runs, at the latest."""
 _IDLE = 4 * 3600.0
 _TURN = 0.005
+_LAST_WORDS = 2.0
 _OUTPUT = 64 * 1024
 
 
@@ -44,10 +46,11 @@ class Streams(NamedTuple):
 
 
 class Running(Protocol):
-    """A process, and the files that it sees, if any. Where it has `now`, it is told the time when it goes on."""
+    """A process and the files that it sees. It is told the time whenever it goes on."""
 
     process: Process
-    files: Files | None
+    files: Files
+    now: Instant
 
 
 class Stop(NamedTuple):
@@ -64,7 +67,8 @@ class Stop(NamedTuple):
 class Session:
     """One process, started by `start` in a thread, for one client.
 
-    save: called in a thread at pauses and at the end, to store what the process changed.
+    save: called in a thread at pauses and at the end, to store what the process changed. sees_end: the process sees
+    that its container has ended, and ends itself.
     """
 
     def __init__(
@@ -76,9 +80,11 @@ class Session:
         *,
         start: Callable[[], Running],
         save: Callable[[Running], None],
+        sees_end: bool = False,
     ) -> None:
         self.call, self.container, self.channels, self.streams = call, container, channels, streams
-        self._start, self._save = start, save
+        self._start, self._save, self._sees_end = start, save, sees_end
+        self._is_gone = asyncio.Event()
         self._inbox = Inbox(tty=streams.tty)
         self._thread: asyncio.Future[Any] | None = None
         self._has_waited = False
@@ -133,8 +139,12 @@ class Session:
         return None
 
     async def _slept(self, microseconds: int) -> Interrupted | None:
-        """Sleeps in virtual time; ^C ends it early."""
-        return await first(self._interrupted(), self._sleep(microseconds))
+        """Sleeps in virtual time; ^C ends it early, and the end of the container that the process wants to see."""
+        return await first(self._interrupted(), self._sleep(microseconds), self._woken())
+
+    async def _woken(self) -> None:
+        await self._is_gone.wait()
+        await asyncio.sleep(_TURN)
 
     async def _interrupted(self) -> Interrupted:
         await self._inbox.interrupted()
@@ -176,6 +186,9 @@ class Session:
                 is_touched, revision = await self._touched(tail, revision)
                 if is_touched and await threads.run(self._instance) != instance:
                     break
+        if self._sees_end:
+            self._is_gone.set()
+            await asyncio.sleep(_LAST_WORDS)
         return KILLED
 
     async def _touched(self, tail: feed.Tail, revision: int) -> tuple[bool, int]:
@@ -197,9 +210,8 @@ class Session:
 
     def _advance(self, running: Running, given: Any) -> Stop:
         """Runs the process to its next pause."""
-        if hasattr(running, "now"):
+        if self._has_waited:
             running.now = store.instant(self._fresh(), store.wall())
-        if self._has_waited and running.files is not None:
             running.files.refresh()
         output, size = list[Write](), 0
         try:
