@@ -121,7 +121,7 @@ CASES = {
         err=r"^error: cannot attach a container in a completed pod; current phase is Succeeded$",
         code=1,
     ),
-    "through a service's proxy": Case(
+    "the proxy to a port that nobody listens on": Case(
         ["get", "--raw", f"/k8s/demo/api/v1/namespaces/{NAMESPACE}/pods/web:81/proxy/"],
         err=r"error trying to reach service: dial tcp [\d.]+:81: connect: connection refused$",
         code=1,
@@ -160,6 +160,58 @@ def test_run_and_attach(there: Kubectl) -> None:
     )
     assert "hello" in done.stdout
     assert 'pod "once" deleted' in done.stdout
+
+
+class Terminal:
+    """A kubectl on a terminal of its own."""
+
+    def __init__(self, kubectl: Kubectl, *arguments: str) -> None:
+        self.ours, theirs = os.openpty()
+        self.process = subprocess.Popen(
+            [kubectl.program, *arguments], env=kubectl.env, stdin=theirs, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+        self.seen = ""
+
+    def types(self, text: str) -> None:
+        os.write(self.ours, text.encode())
+
+    def shows(self, pattern: str, *, within: float = 20) -> str:
+        """Reads until the pattern is there; what came up to its end."""
+        end = time.monotonic() + within
+        while (found := re.search(pattern, self.seen)) is None:
+            ready, _, _ = select.select([self.ours], [], [], max(0.0, end - time.monotonic()))
+            assert ready, f"{pattern!r} did not come; the terminal shows {self.seen!r}"
+            self.seen += os.read(self.ours, 4096).decode(errors="replace")
+        shown, self.seen = self.seen[: found.end()], self.seen[found.end() :]
+        return shown
+
+    def end(self) -> int:
+        code = self.process.wait(20)
+        os.close(self.ours)
+        return code
+
+
+def test_a_pod_of_ones_own(there: Kubectl) -> None:
+    """It lives as long as the shell that one is attached to, and is then removed."""
+    arguments = ["run", "-n", NAMESPACE, "-it", "--rm", "own", "--image=busybox", "--restart=Never", "--", "sh"]
+    terminal = Terminal(there, *arguments)
+    terminal.shows("/ # ")
+    terminal.types("hostname\r")
+    terminal.shows("\r\nown\r\n")
+    terminal.types("exit\r")
+    terminal.shows('pod "own" deleted')
+    assert terminal.end() == 0
+
+
+def test_debug_a_pod(there: Kubectl) -> None:
+    terminal = Terminal(there, "debug", "-n", NAMESPACE, "-it", "web", "--image=busybox", "--profile=general")
+    terminal.shows("/ # ")
+    terminal.types("wget -qO- localhost | grep title\r")
+    terminal.shows("<title>Welcome to nginx!</title>")
+    terminal.types("exit\r")
+    terminal.shows("Session ended, the ephemeral container will not be restarted")
+    assert terminal.end() == 0
 
 
 @contextmanager
@@ -220,34 +272,9 @@ def test_a_client_that_does_not_read_stops_the_process(stack: Stack, there: Kube
         process.wait(10)
 
 
-class Terminal:
-    """A kubectl on a terminal of its own."""
-
-    def __init__(self, kubectl: Kubectl, *arguments: str) -> None:
-        self.ours, theirs = os.openpty()
-        self.process = subprocess.Popen(
-            [kubectl.program, *arguments], env=kubectl.env, stdin=theirs, stdout=theirs, stderr=theirs
-        )
-        os.close(theirs)
-        self.seen = ""
-
-    def types(self, text: str) -> None:
-        os.write(self.ours, text.encode())
-
-    def shows(self, pattern: str, *, within: float = 20) -> str:
-        """Reads until the pattern is there; what came up to its end."""
-        end = time.monotonic() + within
-        while (found := re.search(pattern, self.seen)) is None:
-            ready, _, _ = select.select([self.ours], [], [], max(0.0, end - time.monotonic()))
-            assert ready, f"{pattern!r} did not come; the terminal shows {self.seen!r}"
-            self.seen += os.read(self.ours, 4096).decode(errors="replace")
-        shown, self.seen = self.seen[: found.end()], self.seen[found.end() :]
-        return shown
-
-    def end(self) -> int:
-        code = self.process.wait(20)
-        os.close(self.ours)
-        return code
+def test_the_proxy(ready: Kubectl) -> None:
+    page = ready("get", "--raw", f"/k8s/demo/api/v1/namespaces/{NAMESPACE}/pods/web:80/proxy/").stdout
+    assert "Welcome to nginx!" in page
 
 
 def test_a_shell_on_a_terminal(there: Kubectl) -> None:
