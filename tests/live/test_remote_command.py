@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.db import OperationalError
 
 from simulator.models import Cluster
 from tests.live import fake_processes
@@ -280,5 +281,18 @@ def test_what_goes_wrong_is_said(
             status = await one.end()
             assert (status["status"], status["reason"], status["code"]) == ("Failure", "InternalError", 500)
             assert re.fullmatch(words, status["message"]), status["message"]
+
+    converse(hand, conversation)
+
+
+def test_a_full_disk_is_said_in_plain_words(cluster: Cluster, hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    async def conversation() -> None:
+        monkeypatch.setattr("simulator.store.write", full)
+        async with client(cluster, "web/exec", "touch") as one:
+            message = (await one.end())["message"]
+            assert "nothing was written: the disk that holds" in message
 
     converse(hand, conversation)

@@ -113,7 +113,11 @@ WHO = {
     "a guest on a page of ours": ({"authorization": "", "origin": "http://127.0.0.1"}, 404),
     "a guest on another's page": ({"authorization": "", "origin": "http://elsewhere.example"}, 403),
     "the token from anywhere": ({"origin": "http://elsewhere.example"}, 404),
-    "a host that is not ours": ({"host": "elsewhere.example"}, 400),
+    "the token by another name of the server": ({"host": "elsewhere.example"}, 404),
+    "a guest by another name of the server": (
+        {"authorization": "", "origin": "http://127.0.0.1", "host": "elsewhere.example"},
+        400,
+    ),
 }
 
 

@@ -78,13 +78,19 @@ def _answered(scope: Scope) -> Answer:
     request.user, request.session = scope.get("user"), scope.get("session")
     request.subprotocols, request.spdy = scope["subprotocols"], scope["type"] == "spdy"
     found = PATH.match(scope["path"])
+    if found is None:
+        return refused(refusals.no_such_path())
+    if "Authorization" not in request.headers and not _is_our_host(request):
+        return refused(errors.bad_request("the host is not one of this server's"))
+    return answered(request, found["name"], found["rest"], b"")
+
+
+def _is_our_host(request: ASGIRequest) -> bool:
     try:
         request.get_host()
     except DisallowedHost:
-        return refused(errors.bad_request("the host is not one of this server's"))
-    if found is None:
-        return refused(refusals.no_such_path())
-    return answered(request, found["name"], found["rest"], b"")
+        return False
+    return True
 
 
 async def _refuse(answer: Answer, scope: Scope, send: Send) -> None:

@@ -13,8 +13,10 @@ from functools import partial
 from hashlib import blake2b
 from typing import Literal
 
+from django.db import DatabaseError
+
 from simulator import reading, store
-from simulator.api import containers
+from simulator.api import containers, refusals
 from simulator.api.calls import Answer, Call, Upgrade
 from simulator.api.options import flag
 from simulator.api.streams import statuses, upgrades
@@ -52,6 +54,7 @@ _KUBELETS = (NONE, V1, V1_BASE64, V4, V4_BASE64)
 _SPDY = (V4, V3, V2, V1, NONE)
 _SHOWN = 200
 _RAN = _("{user} ran {command} in {name}.")
+_TYPED = _("{user} worked in a shell of {name}.")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,9 @@ async def _outcome(request: Request, channels: Channels | SpdyChannels, trouble:
         return statuses.not_executed(protocol, request.doing, _not_started(request, str(error)))
     except StatusError as error:
         return statuses.failed(protocol, error.message)
+    except DatabaseError as error:
+        log.error("%s in %s: %s", request.verb, request.call.path, store.trouble_of(error))
+        return statuses.failed(protocol, refusals.no_storage(store.trouble_of(error)).message)
     except Exception:
         log.exception("%s in %s broke", request.verb, request.call.path)
         return statuses.failed(protocol, "the process could not be served; see the server's log")
@@ -187,7 +193,8 @@ def _save(request: Request, running: Running) -> None:
         return
     call = request.call
     kind = call.kinds[RESOURCE]
-    cause = call.cause("exec", _RAN, command=" ".join(request.command)[:_SHOWN])
+    sentence = _RAN if request.command else _TYPED
+    cause = call.cause(request.verb, sentence, command=" ".join(request.command)[:_SHOWN])
 
     def work(transaction: store.Transaction) -> None:
         body = files.body()

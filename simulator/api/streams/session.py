@@ -153,8 +153,6 @@ class Session:
     async def _sleep(self, microseconds: int) -> None:
         """Lets virtual time go by: a paused cluster makes one wait, one that runs as fast as possible does not."""
         await asyncio.sleep(_TURN)
-        if microseconds <= 0:
-            return
         end = None
         async with feed.follow(self.call.cluster) as tail:
             while True:
