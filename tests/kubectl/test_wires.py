@@ -19,7 +19,7 @@ import pytest
 
 from tests.servers import Kubectl, Stack
 
-NAMESPACE = "streams"
+NAMESPACE = "wires"
 POD = """\
 apiVersion: v1
 kind: Pod
