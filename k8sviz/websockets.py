@@ -44,7 +44,8 @@ class Flow:
     async def wait(self, protocol: Any) -> None:
         """Waits until the connection takes more; one that does not for too long is dropped."""
         try:
-            await asyncio.wait_for(self.open.wait(), settings.STALLED_AFTER)
+            async with asyncio.timeout(settings.STALLED_AFTER):
+                await self.open.wait()
         except TimeoutError:
             protocol.transport.abortConnection()
 
@@ -98,8 +99,7 @@ class WebSocketServer(Server):  # type: ignore[misc]
             case "websocket.accept":
                 await super().handle_reply(protocol, message)
                 held["flow"] = Flow()
-                protocol.transport.unregisterProducer()  # that of the HTTP request which became a WebSocket
-                protocol.transport.registerProducer(held["flow"], True)
+                _regulate(protocol, held["flow"])
             case _:
                 await super().handle_reply(protocol, message)
                 if "flow" in held:
@@ -111,6 +111,19 @@ class WebSocketServer(Server):  # type: ignore[misc]
         protocol.sendData(answer)
         protocol.dropConnection(abort=False)
         self.protocol_disconnected(protocol)
+
+
+def _regulate(protocol: Any, flow: Flow) -> None:
+    """The transport tells the flow, until the connection is dropped: TLS waits for a producer before it ends."""
+    drop = protocol.dropConnection
+
+    def drop_connection(abort: bool = False) -> None:
+        protocol.transport.unregisterProducer()
+        drop(abort=abort)
+
+    protocol.dropConnection = drop_connection
+    protocol.transport.unregisterProducer()  # that of the HTTP request which became this
+    protocol.transport.registerProducer(flow, True)
 
 
 def _head(message: Message) -> bytes:

@@ -19,6 +19,7 @@ NAMESPACE = "python-streams"
 def pod(kubectl: Kubectl) -> Iterator[str]:
     """A running nginx."""
     kubectl("create", "namespace", NAMESPACE)
+    kubectl("wait", "-n", NAMESPACE, "--for=create", "serviceaccount/default", "--timeout=20s")
     kubectl("run", "web", "-n", NAMESPACE, "--image=nginx:1.25")
     kubectl("wait", "-n", NAMESPACE, "--for=condition=Ready", "pod/web", "--timeout=60s")
     yield "web"

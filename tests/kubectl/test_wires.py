@@ -54,6 +54,7 @@ WIRES = {
 @pytest.fixture(scope="module")
 def ready(kubectl: Kubectl) -> Iterator[Kubectl]:
     kubectl("create", "namespace", NAMESPACE)
+    kubectl("wait", "-n", NAMESPACE, "--for=create", "serviceaccount/default", "--timeout=20s")
     kubectl("apply", "-n", NAMESPACE, "-f", "-", stdin=POD)
     kubectl("wait", "-n", NAMESPACE, "--for=condition=Ready", "pod/web", "--timeout=60s")
     kubectl("wait", "-n", NAMESPACE, "--for=jsonpath={.status.phase}=Succeeded", "pod/done", "--timeout=60s")

@@ -16,6 +16,11 @@ async def first(*jobs: Coroutine[Any, Any, Result]) -> Result:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(task for task in tasks if task in done).result()
     finally:
+        left = {task for task in tasks if not task.done()}
+        while left:  # a cancellation may get lost where somebody uses wait_for
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=1.0)
         for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            if not task.cancelled():
+                task.exception()  # of those that did not count; asyncio complains of what nobody has looked at

@@ -6,6 +6,7 @@ Follows staging/src/k8s.io/kubelet/pkg/cri/streaming/remotecommand/httpstream.go
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from simulator.api.streams.channels import ERROR, RESIZE, STDERR, STDIN, STDOUT, Closed, Data, Protocol
 from simulator.api.streams.socket import Gone, Socket
@@ -13,8 +14,8 @@ from simulator.api.streams.spdy.connection import Connection, Refused, Stream
 from simulator.api.streams.spdy.frames import BrokenFrame
 
 _TYPES = {"stdin": STDIN, "stdout": STDOUT, "stderr": STDERR, "error": ERROR, "resize": RESIZE}
-_CREATION = 30.0
-"""Seconds in which the client must open its streams."""
+_CREATION, _LINGER = 30.0, 2.0
+"""Seconds in which the client must open its streams, and in which it may hang up at the end."""
 
 
 class SpdyChannels:
@@ -55,6 +56,10 @@ class SpdyChannels:
         for stream in self._streams.values():
             await stream.end()
         await self._connection.go_away()
+        with suppress(Gone, TimeoutError):
+            async with asyncio.timeout(_LINGER):  # the client hangs up when it has read all
+                while True:
+                    await self.socket.receive()
         await self.socket.close()
 
     async def _feed(self) -> None:
