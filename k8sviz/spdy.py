@@ -67,6 +67,7 @@ class SpdyProtocol(Protocol):
         self.transport.write(data)
 
     def dropConnection(self, abort: bool = False) -> None:  # noqa: N802
+        self.transport.unregisterProducer()  # TLS waits for a producer before it ends
         if abort:
             self.transport.abortConnection()
         else:

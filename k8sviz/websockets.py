@@ -22,6 +22,7 @@ Message = dict[str, Any]
 _STREAMS = (WebSocketProtocol, SpdyProtocol)
 MANY, FEW = 64, 16
 """Messages that wait for the application when reading stops, and when it goes on."""
+_TURNS = 3
 
 
 @implementer(IPushProducer)
@@ -99,9 +100,11 @@ class WebSocketServer(Server):  # type: ignore[misc]
             case "websocket.accept":
                 await super().handle_reply(protocol, message)
                 held["flow"] = Flow()
-                _regulate(protocol, held["flow"])
+                protocol.transport.unregisterProducer()  # that of the HTTP request which became this
+                protocol.transport.registerProducer(held["flow"], True)
             case _:
                 await super().handle_reply(protocol, message)
+                await _sent()
                 if "flow" in held:
                     await held["flow"].wait(protocol)
 
@@ -113,17 +116,14 @@ class WebSocketServer(Server):  # type: ignore[misc]
         self.protocol_disconnected(protocol)
 
 
-def _regulate(protocol: Any, flow: Flow) -> None:
-    """The transport tells the flow, until the connection is dropped: TLS waits for a producer before it ends."""
-    drop = protocol.dropConnection
+async def _sent() -> None:
+    """Lets the transport send what it has been given before more comes.
 
-    def drop_connection(abort: bool = False) -> None:
-        protocol.transport.unregisterProducer()
-        drop(abort=abort)
-
-    protocol.dropConnection = drop_connection
-    protocol.transport.unregisterProducer()  # that of the HTTP request which became this
-    protocol.transport.registerProducer(flow, True)
+    TLS makes one record of what is written in one turn, and some clients, Python's among them, look for a message only
+    when a record comes: a second message in it would wait for the third.
+    """
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 def _head(message: Message) -> bytes:

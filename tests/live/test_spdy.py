@@ -25,6 +25,7 @@ V4 = "v4.channel.k8s.io"
 @pytest.fixture(autouse=True)
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_processes.put_in(monkeypatch)
+    monkeypatch.setattr("simulator.api.streams.spdy.channels._LINGER", 0.05)  # the client here hangs up only later
 
 
 class Spdy:

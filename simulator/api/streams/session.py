@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from simulator import reading, store
@@ -166,11 +168,12 @@ class Session:
                 await tail.changed(moves, timeout=_LOOK if left is None else min(_LOOK, left))
 
     async def _print(self, output: list[Write]) -> None:
-        wanted = {"stdout": self.streams.stdout, "stderr": self.streams.stderr}
-        for one in output:
-            name = "stdout" if self.streams.tty else one.stream
-            if wanted[name] and one.data:
-                await self.channels.send(STDOUT if name == "stdout" else STDERR, one.data)
+        wanted = {STDOUT: self.streams.stdout, STDERR: self.streams.stderr}
+        numbered = ((STDERR if one.stream == "stderr" and not self.streams.tty else STDOUT, one) for one in output)
+        for number, run in groupby(numbered, key=itemgetter(0)):
+            data = b"".join(one.data for _, one in run)
+            if wanted[number] and data:
+                await self.channels.send(number, data)
 
     async def _until_gone(self) -> int:
         """Waits until this instance of the container has ended, or the pod is gone."""
