@@ -1,4 +1,5 @@
-"""The ASGI application that Daphne serves: pages and the Kubernetes API over HTTP, the live diagram over WebSocket."""
+"""The ASGI application that Daphne serves: pages and the Kubernetes API over HTTP; over WebSocket the live diagram and
+the streams of pods."""
 
 import os
 
@@ -11,14 +12,22 @@ http = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
 from k8sviz.static_files import StaticFiles  # noqa: E402
 from simulator.api.door import Door  # noqa: E402
+from simulator.api.streams.handshake import handshake  # noqa: E402
 from simulator.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Door(http)),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "spdy": handshake,
+        "websocket": URLRouter(
+            [
+                re_path(r"^k8s/", handshake),  # type: ignore[arg-type] # an ASGI application, as Channels has it
+                re_path(r"", AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
+            ]
+        ),
     }
 )

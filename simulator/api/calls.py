@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import yaml
@@ -13,6 +13,7 @@ import yaml
 from simulator import reading, store
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Route
+from simulator.api.streams.socket import Socket
 from simulator.engine.causes import Cause
 from simulator.engine.registry import Body, Instant, Kinds
 from simulator.models import Cluster
@@ -20,7 +21,11 @@ from simulator.models import Cluster
 
 @dataclass
 class Call:
-    """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server."""
+    """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server.
+
+    query: the first value of each parameter; values: all of them. subprotocols: those that a WebSocket offers, None
+    for a plain request. spdy: what is offered is SPDY, with these protocols of its streams.
+    """
 
     cluster: Cluster
     method: str
@@ -30,6 +35,9 @@ class Call:
     body: bytes
     user: str
     prefix: str = ""
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    subprotocols: Sequence[str] | None = None
+    spdy: bool = False
     route: Route = None  # type: ignore[assignment]
     accept: Accept = field(default_factory=Accept)
     warnings: list[str] = field(default_factory=list)
@@ -50,15 +58,23 @@ class Call:
         return Cause(self.user, rule, sentence, about)
 
 
+class Upgrade(NamedTuple):
+    """A handshake that is granted: with which subprotocol, and what is then done with the connection."""
+
+    subprotocol: str
+    run: Callable[[Socket], Awaitable[None]]
+
+
 @dataclass
 class Answer:
-    """A whole answer, or, with `stream`, its head."""
+    """A whole answer, or, with `stream`, its head. `upgrade`: what a WebSocket becomes instead."""
 
     code: int
     content: bytes
     content_type: str
     headers: dict[str, str] = field(default_factory=dict)
     stream: AsyncIterator[bytes] | None = None
+    upgrade: Upgrade | None = None
 
 
 def dump(body: Any, media: str) -> bytes:

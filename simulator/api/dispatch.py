@@ -8,10 +8,23 @@ from collections.abc import Callable
 from django.db import DatabaseError
 
 from simulator import store
-from simulator.api import deleting, discovery, logs, openapi, reads, refusals, routes, scaling, watching, writing
+from simulator.api import (
+    deleting,
+    discovery,
+    logs,
+    openapi,
+    proxying,
+    reads,
+    refusals,
+    routes,
+    scaling,
+    watching,
+    writing,
+)
 from simulator.api.calls import Answer, Call, answer, dump, warned
 from simulator.api.negotiation import JSON, accept
 from simulator.api.options import flag
+from simulator.api.streams import port_forward, remote_command
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import Body
 
@@ -37,7 +50,13 @@ _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
     "binding": {"create": scaling.bind},
     "log": {"get": logs.log},
+    "exec": {"get": remote_command.execute, "create": remote_command.execute},
+    "attach": {"get": remote_command.attach, "create": remote_command.attach},
+    "portforward": {"get": port_forward.forward, "create": port_forward.forward},
+    "proxy": dict.fromkeys(("create", "delete", "get", "patch", "update"), proxying.proxy),
 }
+_ANY_ANSWER = frozenset(("log", "exec", "attach", "portforward", "proxy"))
+"""Subresources whose answers are not objects, whatever the client says it accepts."""
 PUBLIC = frozenset(("healthz", "livez", "readyz", "version"))
 """Paths that need no token, as upstream's role system:public-info-viewer has it."""
 
@@ -67,6 +86,8 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
 
 def _serve(call: Call) -> Answer:
     parts = call.path.strip("/").split("/")
+    if call.path.endswith("/") and parts[6:7] == ["proxy"]:
+        parts.append("")  # the path behind a proxy keeps its slash
     if own := _own(call, parts):
         return own
     if parts[0] not in ("api", "apis") or len(parts) < 2:
@@ -75,7 +96,7 @@ def _serve(call: Call) -> Answer:
     if call.route.kind.deprecation:
         call.warnings.append(call.route.kind.deprecation)
     header = call.headers.get("Accept", "")
-    if call.route.subresource != "log":
+    if call.route.subresource not in _ANY_ANSWER:
         call.accept = accept(header)
     handlers = _SUBRESOURCES[call.route.subresource] if call.route.subresource else _VERBS
     return handlers[call.route.verb](call)

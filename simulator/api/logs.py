@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from simulator import reading, store
-from simulator.api import threads
+from simulator.api import containers, threads
 from simulator.api.calls import Answer, Call
 from simulator.api.options import flag, number
 from simulator.engine import errors
-from simulator.engine.objects import get_in, instant_of, micro_timestamp, spec_of, status_of
+from simulator.engine.objects import get_in, instant_of, micro_timestamp, spec_of
 from simulator.engine.registry import Body, Instant
 from simulator.engine.workloads import logs
+from simulator.engine.workloads.containers import status_of_container
 from simulator.live import feed
 
 _SECOND = 1_000_000
@@ -73,25 +74,8 @@ def _options(call: Call, pod: Body) -> LogOptions:
             broken.append(errors.invalid_value("sinceTime", text, "must be an RFC 3339 timestamp"))
     if broken:
         raise errors.invalid("", "PodLogOptions", "", broken)
-    container = _container(pod, query.get("container", ""))
+    container = containers.chosen(pod, query.get("container", ""))
     return LogOptions(container, flag(query, "previous"), flag(query, "timestamps"), since, tail, limit)
-
-
-def _container(pod: Body, asked: str) -> str:
-    """The container meant. Raises StatusError 400 where it is not clear, or where there is no such one."""
-    spec, name = spec_of(pod), pod["metadata"]["name"]
-    main = [one["name"] for one in spec.get("containers") or ()]
-    init = [one["name"] for one in spec.get("initContainers") or ()]
-    if asked:
-        if asked not in (*main, *init):
-            raise errors.bad_request(f"container {asked} is not valid for pod {name}")
-        return asked
-    if len(main) == 1:
-        return str(main[0])
-    message = f"a container name must be specified for pod {name}, choose one of: [{' '.join(main)}]"
-    if init:
-        message += f" or one of the init containers: [{' '.join(init)}]"
-    raise errors.bad_request(message)
 
 
 _WAITS = {
@@ -101,7 +85,7 @@ _WAITS = {
 
 
 def _check_started(pod: Body, options: LogOptions) -> None:
-    name, held = pod["metadata"]["name"], _status(pod, options.container)
+    name, held = pod["metadata"]["name"], status_of_container(pod, options.container)
     state, last = held.get("state") or {}, held.get("lastState") or {}
     if options.previous:
         if "terminated" not in last:
@@ -112,12 +96,6 @@ def _check_started(pod: Body, options: LogOptions) -> None:
     reason = get_in(state, "waiting", "reason")
     detail = f"is waiting to start: {_WAITS.get(reason, reason)}" if reason else "is waiting to start - no logs yet"
     raise errors.bad_request(f'container "{options.container}" in pod "{name}" {detail}')
-
-
-def _status(pod: Body, container: str) -> Body:
-    status = status_of(pod)
-    listed = [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
-    return next((one for one in listed if one.get("name") == container), {})
 
 
 Line = tuple[Instant, str]
@@ -186,4 +164,4 @@ def _look(call: Call, options: LogOptions, given: Instant) -> _Look:
     wait = None
     if coming and not cluster.paused and cluster.speed:
         wait = max(0.02, (coming[0][0] - now) / _SECOND / cluster.speed)
-    return _Look(fresh, "running" not in (_status(pod, options.container).get("state") or {}), wait)
+    return _Look(fresh, not containers.is_running(pod, options.container), wait)

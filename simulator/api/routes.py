@@ -28,22 +28,31 @@ SUBRESOURCES = {
     "scale": Subresource("Scale", "autoscaling", "v1"),
     "binding": Subresource("Binding", "", "v1", ("create",)),
     "log": Subresource(verbs=("get",)),
+    "exec": Subresource("PodExecOptions", "", "v1", ("create", "get")),
+    "attach": Subresource("PodAttachOptions", "", "v1", ("create", "get")),
+    "portforward": Subresource("PodPortForwardOptions", "", "v1", ("create", "get")),
+    "proxy": Subresource("{kind}ProxyOptions", "", "v1", ("create", "delete", "get", "patch", "update")),
 }
 
 
 def subresources(kind: Kind) -> dict[str, Subresource]:
     """The subresources of a kind that are served, by name."""
-    return {name: SUBRESOURCES[name] for name in sorted(kind.subresources) if name in SUBRESOURCES}
+    held = {name: SUBRESOURCES[name] for name in sorted(kind.subresources) if name in SUBRESOURCES}
+    return {name: one._replace(kind=one.kind.format(kind=kind.kind)) for name, one in held.items()}
 
 
 class Route(NamedTuple):
-    """What a request is about. An empty name means the collection; namespace None means all of them."""
+    """What a request is about. An empty name means the collection; namespace None means all of them.
+
+    rest: the path behind the subresource proxy, with its slash.
+    """
 
     kind: Kind
     namespace: str | None
     name: str
     subresource: str
     verb: str
+    rest: str = ""
 
 
 _COLLECTION = {"GET": "list", "POST": "create", "DELETE": "deletecollection"}
@@ -67,6 +76,9 @@ def find(kinds: Kinds, parts: list[str], method: str, *, watch: bool) -> Route:
     namespace: str | None = None
     if len(rest) > 2 and rest[0] == "namespaces" and not (len(rest) == 3 and rest[2] in ("status", "finalize")):
         namespace, rest = rest[1], rest[2:]
+    behind = ""
+    if len(rest) > 3 and rest[2] == "proxy":
+        rest, behind = rest[:3], "/" + "/".join(rest[3:])
     if not 1 <= len(rest) <= 3 or not all(rest) or namespace == "":
         raise refusals.no_such_path()
     plural, name, subresource = (*rest, "", "")[:3]
@@ -77,9 +89,8 @@ def find(kinds: Kinds, parts: list[str], method: str, *, watch: bool) -> Route:
         raise refusals.no_such_path()
     if kind.namespaced and namespace is None and (name or method != "GET"):
         raise refusals.method_not_allowed() if not name else refusals.no_such_path()
-    return Route(
-        kind, namespace if kind.namespaced else "", name, subresource, _verb(kind, name, subresource, method, watch)
-    )
+    verb = _verb(kind, name, subresource, method, watch)
+    return Route(kind, namespace if kind.namespaced else "", name, subresource, verb, behind)
 
 
 def _verb(kind: Kind, name: str, subresource: str, method: str, watch: bool) -> str:
@@ -87,7 +98,7 @@ def _verb(kind: Kind, name: str, subresource: str, method: str, watch: bool) -> 
         served = subresources(kind).get(subresource)
         if served is None:
             raise refusals.no_such_path()
-        verb = _SUB.get(method, "")
+        verb = "get" if subresource == "proxy" and method in ("HEAD", "OPTIONS") else _SUB.get(method, "")
         allowed: tuple[str, ...] = served.verbs
     else:
         verb = (_OBJECT if name else _COLLECTION).get(method, "")

@@ -80,6 +80,9 @@ def answered(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
         body=body,
         user=user,
         prefix=f"/k8s/{name}",
+        values=dict(request.GET.lists()),
+        subprotocols=getattr(request, "subprotocols", None),
+        spdy=getattr(request, "spdy", False),
     )
     return dispatch.serve(call)
 

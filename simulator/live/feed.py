@@ -61,7 +61,8 @@ class Tail:
         """Waits until there is news beyond the `moves` that the caller has seen; returns the count now."""
         async with self._news:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait_for(lambda: self.moves > moves), timeout)
+                async with asyncio.timeout(timeout):  # wait_for would lose a cancellation that meets the news
+                    await self._news.wait_for(lambda: self.moves > moves)
         return self.moves
 
     async def read(self, after: int) -> list[Change]:
@@ -116,7 +117,8 @@ class Tail:
 
     async def _hear(self, layer: Any, channel: str) -> None:
         try:
-            message = await asyncio.wait_for(layer.receive(channel), _LOOK)
+            async with asyncio.timeout(_LOOK):
+                message = await layer.receive(channel)
         except TimeoutError:
             await self._look()
         else:

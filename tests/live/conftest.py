@@ -82,7 +82,10 @@ class Hand:
         return await sync_to_async(store.write)(self.cluster, work)
 
     async def create(self, name: str, labels: dict[str, str] | None = None) -> Body:
-        made: Body = await self._write(lambda work: work.create(KINDS["pods"], _pod(name, labels), CAUSE))
+        return await self.make(_pod(name, labels))
+
+    async def make(self, pod: Body) -> Body:
+        made: Body = await self._write(lambda work: work.create(KINDS["pods"], pod, CAUSE))
         return made
 
     async def label(self, name: str, labels: dict[str, str]) -> Body:

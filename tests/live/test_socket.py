@@ -170,7 +170,7 @@ def test_its_owner_sees_it(cluster: Cluster, owner: User) -> None:
 
 
 def test_a_guest_from_beyond_loopback_is_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    hosts = application.application_mapping["websocket"]  # it has read ALLOWED_HOSTS already
+    hosts = application.application_mapping["websocket"].routes[-1].callback  # it has read ALLOWED_HOSTS already
     monkeypatch.setattr(hosts, "allowed_origins", ["k8sviz.example.org"])
 
     async def conversation() -> None:

@@ -234,7 +234,9 @@ KIND = Kind(
     plural="pods",
     short_names=("po",),
     categories=("all",),
-    subresources=frozenset({"status", "binding", "ephemeralcontainers", "log", "resize"}),
+    subresources=frozenset(
+        {"status", "attach", "binding", "ephemeralcontainers", "exec", "log", "portforward", "proxy", "resize"}
+    ),
     parts={
         "status": Part(lambda new, old: new, pod_status.pod_status),
         "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),

@@ -155,6 +155,7 @@ KIND = Kind(
     plural="services",
     short_names=("svc",),
     categories=("all",),
+    subresources=frozenset({"status", "proxy"}),
     has_generation=False,
     name_rule="service",
     parts={"status": Part(_take_status, services.service_status)},
