@@ -43,6 +43,7 @@ class World(Chance):
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
         self._notes: dict[tuple[str, str], Any] = {}
+        self.warn: Callable[[str], None] = _unheard
         self._noted: set[tuple[str, str]] = set()
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -114,9 +115,8 @@ class World(Chance):
         key = key_of(body)
         if checked:
             _refuse(kind, key.name, metadata.validate(kind, body))
-        body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
-        if self.get(resource, *key) is not None:
-            raise errors.already_exists(resource, key.name)
+        asked = admission.Attributes("CREATE", kind, kind.default(body), None, warn=self.warn)
+        body = admission.admit(asked, self)
         stored = writes.created(
             kind,
             body,
@@ -127,7 +127,12 @@ class World(Chance):
         )
         if checked:
             _refuse(kind, key.name, kind.validate(stored))
-        return self._record("ADDED", resource, key, stored, None, cause)
+        follow_ups = admission.validate(asked._replace(body=stored), self)
+        if self.get(resource, *key) is not None:
+            raise errors.already_exists(resource, key.name)
+        self._record("ADDED", resource, key, stored, None, cause)
+        self._follow(follow_ups)
+        return stored
 
     def named(self, kind: Kind, body: Body) -> Body:
         """The body with a name made from generateName where it has none."""
@@ -164,8 +169,10 @@ class World(Chance):
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
             return old
+        follow_ups: list[admission.FollowUp] = []
         if checked:
-            new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
+            asked = admission.Attributes("UPDATE", kind, new, old, subresource, self.warn)
+            new = admission.admit(asked, self)
             broken = metadata.validate_update(kind, new, old)
             if not subresource:
                 broken += [] if kind.structural is not None else kind.validate(new)
@@ -173,8 +180,11 @@ class World(Chance):
             elif subresource in kind.parts:
                 broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)
+            follow_ups = admission.validate(asked._replace(body=new), self)
         gone = writes.is_released(kind, new)
-        return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)
+        self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)
+        self._follow(follow_ups)
+        return new
 
     def update_status(self, resource: str, body: Body, cause: Cause) -> Body:
         """Replaces an object's status; returns what is stored (the same object if nothing changed)."""
@@ -207,7 +217,9 @@ class World(Chance):
         old = self.get(resource, *key)
         if old is None:
             return None
-        admission.admit(admission.Attributes("DELETE", kind, old, old), self)
+        asked = admission.Attributes("DELETE", kind, old, old, warn=self.warn)
+        admission.admit(asked, self)
+        admission.validate(asked, self)
         outcome = writes.deleted(
             kind, old, now=self.now, revision=self.revision + 1, grace=grace, propagation=propagation
         )
@@ -277,6 +289,12 @@ class World(Chance):
         self._tell(change)
         return body
 
+    def _follow(self, follow_ups: list[admission.FollowUp]) -> None:
+        """Writes what follows from the write just made, which the causes name as what led to it."""
+        led_by = self.revision
+        for one in follow_ups:
+            self.update_status(one.resource, one.body, one.cause._replace(led_by=led_by))
+
     def _tell(self, change: Change) -> None:
         for watcher in self._watchers.get(change.resource, ()):
             watcher(change)
@@ -291,6 +309,10 @@ class World(Chance):
         for index in self._indexes.get(resource, {}).values():
             index.move(key, after)
         self._owned.move((resource, key), before, after)
+
+
+def _unheard(warning: str) -> None:
+    """Components do not read warnings."""
 
 
 def _refuse(kind: Kind, name: str, broken: list[errors.FieldError]) -> None:

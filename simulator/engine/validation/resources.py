@@ -53,7 +53,7 @@ def _within(field: str, name: str, asked: Any, limit: Any) -> list[FieldError]:
 
 def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     at = f"{field}[{name}]"
-    errors = _name(at, name)
+    errors = container_resource(at, name)
     figure = _read(text)
     if figure is None:
         return [*errors, invalid_value(at, text, quantity.MALFORMED)]
@@ -64,7 +64,8 @@ def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     return errors
 
 
-def _name(field: str, name: str) -> list[FieldError]:
+def container_resource(field: str, name: str) -> list[FieldError]:
+    """The name of a resource that containers may ask for."""
     errors = [invalid_value(field, name, message) for message in names.qualified_name(name)]
     if errors:
         return errors
