@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection, transaction
 
 from simulator import news
 from simulator.engine import errors, writes
+from simulator.engine.admission import unheard
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
@@ -114,8 +115,9 @@ class _DatabaseWorld(World):
 class Transaction:
     """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, warn: Callable[[str], None] = unheard) -> None:
         self._world = _DatabaseWorld(cluster)
+        self._world.warn = warn
         self.get = self._world.get
         self.list = self._world.list
         self.kinds = self._world.kinds
@@ -164,14 +166,20 @@ class Transaction:
         return self._world.drain().changes
 
 
-def write(cluster: Cluster, make: Callable[[Transaction], Result], *, dry_run: bool = False) -> Result:
+def write(
+    cluster: Cluster,
+    make: Callable[[Transaction], Result],
+    *,
+    dry_run: bool = False,
+    warn: Callable[[str], None] = unheard,
+) -> Result:
     """Runs `make` in one transaction of the cluster and stores what it changed, all or nothing.
 
-    Raises StatusError as `make` does, and NotFound when the cluster is gone.
+    warn: takes what admission warns of. Raises StatusError as `make` does, and NotFound when the cluster is gone.
     """
     try:
         with locked(cluster.pk) as fresh:
-            work = Transaction(fresh)
+            work = Transaction(fresh, warn)
             result = make(work)
             if dry_run:
                 raise _DryRun

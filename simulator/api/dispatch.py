@@ -8,7 +8,19 @@ from collections.abc import Callable
 from django.db import DatabaseError
 
 from simulator import store
-from simulator.api import deleting, discovery, logs, openapi, reads, refusals, routes, scaling, watching, writing
+from simulator.api import (
+    deleting,
+    discovery,
+    evicting,
+    logs,
+    openapi,
+    reads,
+    refusals,
+    routes,
+    scaling,
+    watching,
+    writing,
+)
 from simulator.api.calls import Answer, Call, answer, dump, warned
 from simulator.api.negotiation import JSON, accept
 from simulator.api.options import flag
@@ -36,6 +48,7 @@ _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "resize": {"get": reads.get, "update": writing.update, "patch": writing.patch},
     "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
     "binding": {"create": scaling.bind},
+    "eviction": {"create": evicting.evict},
     "log": {"get": logs.log},
 }
 PUBLIC = frozenset(("healthz", "livez", "readyz", "version"))
@@ -62,6 +75,8 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
     headers = warned(call) if call else {}
     if error.code == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.details.get("retryAfterSeconds"):
+        headers["Retry-After"] = str(error.details["retryAfterSeconds"])
     return Answer(error.code, dump(error.status(), media), media, headers)
 
 

@@ -43,7 +43,7 @@ class World(Chance):
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
         self._notes: dict[tuple[str, str], Any] = {}
-        self.warn: Callable[[str], None] = _unheard
+        self.warn: Callable[[str], None] = admission.unheard
         self._noted: set[tuple[str, str]] = set()
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -118,16 +118,11 @@ class World(Chance):
         asked = admission.Attributes("CREATE", kind, kind.default(body), None, warn=self.warn)
         body = admission.admit(asked, self)
         stored = writes.created(
-            kind,
-            body,
-            now=self.now,
-            revision=self.revision + 1,
-            uid=self.uid(resource, key),
-            restored=restored,
+            kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
         )
         if checked:
             _refuse(kind, key.name, kind.validate(stored))
-        follow_ups = admission.validate(asked._replace(body=stored), self)
+        follow_ups = [] if restored else admission.validate(asked._replace(body=stored), self)
         if self.get(resource, *key) is not None:
             raise errors.already_exists(resource, key.name)
         self._record("ADDED", resource, key, stored, None, cause)
@@ -169,7 +164,7 @@ class World(Chance):
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
             return old
-        follow_ups: list[admission.FollowUp] = []
+        follow_ups: admission.FollowUps = []
         if checked:
             asked = admission.Attributes("UPDATE", kind, new, old, subresource, self.warn)
             new = admission.admit(asked, self)
@@ -289,7 +284,7 @@ class World(Chance):
         self._tell(change)
         return body
 
-    def _follow(self, follow_ups: list[admission.FollowUp]) -> None:
+    def _follow(self, follow_ups: admission.FollowUps) -> None:
         """Writes what follows from the write just made, which the causes name as what led to it."""
         led_by = self.revision
         for one in follow_ups:
@@ -309,10 +304,6 @@ class World(Chance):
         for index in self._indexes.get(resource, {}).values():
             index.move(key, after)
         self._owned.move((resource, key), before, after)
-
-
-def _unheard(warning: str) -> None:
-    """Components do not read warnings."""
 
 
 def _refuse(kind: Kind, name: str, broken: list[errors.FieldError]) -> None:

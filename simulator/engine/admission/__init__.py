@@ -25,7 +25,7 @@ from . import (
     service_ip,
     storage_object_in_use_protection,
 )
-from .attributes import Attributes, FollowUp, Operation, Plugin
+from .attributes import Attributes, FollowUp, FollowUps, Operation, Plugin, unheard
 
 CHAIN: tuple[Plugin, ...] = (
     namespace_lifecycle.PLUGIN,
@@ -42,7 +42,7 @@ CHAIN: tuple[Plugin, ...] = (
     resource_quota.PLUGIN,
 )
 
-__all__ = ["CHAIN", "Attributes", "FollowUp", "Plugin", "admit", "validate"]
+__all__ = ["CHAIN", "Attributes", "FollowUp", "FollowUps", "Plugin", "admit", "unheard", "validate"]
 
 Admit = Callable[[Attributes, Reader], Body]
 Validate = Callable[[Attributes, Reader], Iterable[FollowUp]]
@@ -57,9 +57,9 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
     return attributes.body
 
 
-def validate(attributes: Attributes, reader: Reader) -> list[FollowUp]:
+def validate(attributes: Attributes, reader: Reader) -> FollowUps:
     """Runs the looking half of the chain: what else is to be written. Raises StatusError where a plugin refuses."""
-    follow_ups: list[FollowUp] = []
+    follow_ups: FollowUps = []
     for plugin in _validating(attributes.kind.resource, attributes.operation, attributes.subresource):
         follow_ups += plugin(attributes, reader)
     return follow_ups

@@ -11,7 +11,7 @@ from ..registry import Body, Kind, Reader
 Operation = Literal["CREATE", "UPDATE", "DELETE"]
 
 
-def _unheard(warning: str) -> None:
+def unheard(warning: str) -> None:
     """Components do not read warnings."""
 
 
@@ -26,7 +26,7 @@ class Attributes(NamedTuple):
     body: Body
     old: Body | None
     subresource: str = ""
-    warn: Callable[[str], None] = _unheard
+    warn: Callable[[str], None] = unheard
 
 
 class FollowUp(NamedTuple):
@@ -35,6 +35,9 @@ class FollowUp(NamedTuple):
     resource: str
     body: Body
     cause: Cause
+
+
+FollowUps = list[FollowUp]
 
 
 class Plugin(NamedTuple):

@@ -50,6 +50,4 @@ def _class_of(claim: Body) -> str:
     return name
 
 
-PLUGIN = Plugin(
-    "PersistentVolumeClaimResize", operations=ON_UPDATE, resources=frozenset({_CLAIMS}), validate=validate
-)
+PLUGIN = Plugin("PersistentVolumeClaimResize", operations=ON_UPDATE, resources=frozenset({_CLAIMS}), validate=validate)

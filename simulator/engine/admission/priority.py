@@ -76,6 +76,4 @@ def validate(attributes: Attributes, reader: Reader) -> Iterable[FollowUp]:
     return ()
 
 
-PLUGIN = Plugin(
-    "Priority", operations=ON_ALL, resources=frozenset({_PODS, _CLASSES}), admit=admit, validate=validate
-)
+PLUGIN = Plugin("Priority", operations=ON_ALL, resources=frozenset({_PODS, _CLASSES}), admit=admit, validate=validate)

@@ -44,7 +44,7 @@ def pod_spec(spec: Body) -> Body:
     if account and (spec.get("serviceAccount") != account or spec.get("serviceAccountName") != account):
         changed["serviceAccountName"] = changed["serviceAccount"] = account
     if spec.get("overhead"):
-        _put(changed, spec, "overhead", _quantities(spec["overhead"]))
+        _put(changed, spec, "overhead", quantities(spec["overhead"]))
     for key, value in _SPEC:
         if spec.get(key) in (None, ""):
             changed[key] = value
@@ -133,11 +133,11 @@ def _resources(resources: Body | None) -> Body:
     changed: Body = {}
     for key in ("limits", "requests"):
         if resources.get(key):
-            _put(changed, resources, key, _quantities(resources[key]))
+            _put(changed, resources, key, quantities(resources[key]))
     return {**resources, **changed} if changed else resources
 
 
-def _quantities(held: Body) -> Body:
+def quantities(held: Body) -> Body:
     """Amounts as Kubernetes writes them; what is no quantity stays, for validation to refuse."""
     new = {name: _canonical(text) for name, text in held.items()}
     return held if new == held else new

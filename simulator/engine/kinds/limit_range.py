@@ -6,7 +6,7 @@ pkg/apis/core/validation/validation.go and printLimitRange in pkg/printers/inter
 
 from __future__ import annotations
 
-from .. import quantity
+from ..defaults.pod_template import quantities
 from ..objects import set_in, spec_of
 from ..printing import NAME
 from ..registry import Body, Column, Kind
@@ -25,18 +25,11 @@ def _default(body: Body) -> Body:
 
 def _item(item: Body) -> Body:
     """A container's limit is the maximum where nothing else is said, its request the limit, else the minimum."""
-    parts = {part: {name: _canonical(text) for name, text in (item.get(part) or {}).items()} for part in _PARTS}
+    parts = {part: quantities(item.get(part) or {}) for part in _PARTS}
     if item.get("type") == "Container":
         parts["default"] = {**parts["max"], **parts["default"]}
         parts["defaultRequest"] = {**parts["min"], **parts["default"], **parts["defaultRequest"]}
     return {**{key: value for key, value in item.items() if key not in _PARTS}, **{k: v for k, v in parts.items() if v}}
-
-
-def _canonical(text: str) -> str:
-    try:
-        return quantity.canonical(text)
-    except (ValueError, TypeError):
-        return text
 
 
 KIND = Kind(

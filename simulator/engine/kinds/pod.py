@@ -208,7 +208,7 @@ KIND = Kind(
     plural="pods",
     short_names=("po",),
     categories=("all",),
-    subresources=frozenset({"status", "binding", "ephemeralcontainers", "log", "resize"}),
+    subresources=frozenset({"status", "binding", "ephemeralcontainers", "eviction", "log", "resize"}),
     parts={
         "ephemeralcontainers": Part(pod_parts.with_ephemeral_containers, _validate_ephemeral),
         "resize": Part(pod_parts.with_resources, _validate_resize),

@@ -7,6 +7,7 @@ and printResourceQuota in pkg/printers/internalversion/printers.go, v1.34.
 from __future__ import annotations
 
 from .. import quantity
+from ..defaults.pod_template import quantities
 from ..objects import spec_of, status_of
 from ..printing import AGE, NAME
 from ..registry import Body, Column, Instant, Kind
@@ -20,15 +21,8 @@ def _default(body: Body) -> Body:
     hard = spec_of(body).get("hard")
     if not hard:
         return body
-    written = {name: _canonical(text) for name, text in hard.items()}
-    return body if written == hard else {**body, "spec": {**body["spec"], "hard": written}}
-
-
-def _canonical(text: str) -> str:
-    try:
-        return quantity.canonical(text)
-    except (ValueError, TypeError):
-        return text
+    written = quantities(hard)
+    return body if written is hard else {**body, "spec": {**body["spec"], "hard": written}}
 
 
 def _prepare_create(body: Body) -> Body:

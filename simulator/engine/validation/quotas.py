@@ -41,9 +41,7 @@ _OF_QUOTA = frozenset(
     }
 )
 _STANDARD = _OF_QUOTA | {"storage"}
-_POD_AMOUNTS = frozenset(
-    {"pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"}
-)
+_POD_AMOUNTS = frozenset({"pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"})
 _SCOPES = {
     "Terminating": _POD_AMOUNTS,
     "NotTerminating": _POD_AMOUNTS,

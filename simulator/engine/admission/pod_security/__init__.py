@@ -120,7 +120,9 @@ def _others(count: int) -> str:
 
 def _one_of_each_first(pods: Bodies) -> Bodies:
     """The pods, those first that no earlier pod shares a controller with."""
-    first, again, seen = [], [], set()
+    first: Bodies = []
+    again: Bodies = []
+    seen = set()
     for pod in pods:
         owner = controller_of(pod)
         (again if owner and owner["uid"] in seen else first).append(pod)

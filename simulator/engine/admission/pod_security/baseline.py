@@ -156,9 +156,7 @@ def seccomp_annotations(pod: Body, spec: Body) -> Violation | None:
     )
     if not bad:
         return None
-    return Violation(
-        "seccompProfile", f"forbidden {plural('annotation', 'annotations', len(bad))} {', '.join(bad)}"
-    )
+    return Violation("seccompProfile", f"forbidden {plural('annotation', 'annotations', len(bad))} {', '.join(bad)}")
 
 
 def seccomp(pod: Body, spec: Body) -> Violation | None:

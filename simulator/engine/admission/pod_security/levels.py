@@ -38,7 +38,7 @@ class Policy(NamedTuple):
 
 
 def policy_of(labels: Mapping[str, str]) -> tuple[Policy, list[FieldError]]:
-    """The policy of a namespace, and what is wrong with its labels; a wrong level to enforce counts as the strictest."""
+    """The policy of a namespace, and what is wrong with its labels; a wrong level to enforce counts as strictest."""
     errors: list[FieldError] = []
     if not any(key.startswith(PREFIX) for key in labels):
         return Policy(), errors

@@ -117,9 +117,7 @@ def seccomp_set(pod: Body, spec: Body) -> Violation | None:
     silent = names(spec, lambda one: context(one).get("seccompProfile") is None)
     if not silent:
         return None
-    detail = (
-        f'pod or {these(silent)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"'
-    )
+    detail = f'pod or {these(silent)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"'
     return Violation("seccompProfile", detail)
 
 
