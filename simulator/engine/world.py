@@ -125,9 +125,7 @@ class World(Chance):
         follow_ups = [] if restored else admission.validate(asked._replace(body=stored), self)
         if self.get(resource, *key) is not None:
             raise errors.already_exists(resource, key.name)
-        self._record("ADDED", resource, key, stored, None, cause)
-        self._follow(follow_ups)
-        return stored
+        return self._record("ADDED", resource, key, stored, None, cause, follow_ups)
 
     def named(self, kind: Kind, body: Body) -> Body:
         """The body with a name made from generateName where it has none."""
@@ -177,9 +175,7 @@ class World(Chance):
             _refuse(kind, key.name, broken)
             follow_ups = admission.validate(asked._replace(body=new), self)
         gone = writes.is_released(kind, new)
-        self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)
-        self._follow(follow_ups)
-        return new
+        return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause, follow_ups)
 
     def update_status(self, resource: str, body: Body, cause: Cause) -> Body:
         """Replaces an object's status; returns what is stored (the same object if nothing changed)."""
@@ -204,10 +200,7 @@ class World(Chance):
         grace: int | None = None,
         propagation: writes.Propagation | None = None,
     ) -> tuple[Body, bool] | None:
-        """Starts or ends an object's deletion: (the object after it, whether it is gone), None if it is not there.
-
-        Raises StatusError where admission refuses.
-        """
+        """Starts or ends a deletion: (the object after it, is it gone), None if it is not there. Raises StatusError."""
         kind, key = self._kind(resource), Key(namespace, name)
         old = self.get(resource, *key)
         if old is None:
@@ -275,20 +268,24 @@ class World(Chance):
         return [Memory(c, k, self._notes.get((c, k)), self.clock.booked(c, k)) for c, k in keys]
 
     def _record(
-        self, operation: Operation, resource: str, key: Key, body: Body, before: Body | None, cause: Cause
+        self,
+        operation: Operation,
+        resource: str,
+        key: Key,
+        body: Body,
+        before: Body | None,
+        cause: Cause,
+        follow_ups: admission.FollowUps | None = None,
     ) -> Body:
+        """Takes a write into the log, and after it what follows from it, led by it."""
         self.revision += 1
         change = Change(self.revision, self.now, operation, resource, key, body, before, cause)
         self._journal.append(change)
         self._place(resource, key, before, None if operation == "DELETED" else body)
         self._tell(change)
+        for one in follow_ups or ():
+            self.update_status(one.resource, one.body, one.cause._replace(led_by=change.revision))
         return body
-
-    def _follow(self, follow_ups: admission.FollowUps) -> None:
-        """Writes what follows from the write just made, which the causes name as what led to it."""
-        led_by = self.revision
-        for one in follow_ups:
-            self.update_status(one.resource, one.body, one.cause._replace(led_by=led_by))
 
     def _tell(self, change: Change) -> None:
         for watcher in self._watchers.get(change.resource, ()):
