@@ -15,32 +15,8 @@ from ..objects import get_in, spec_of
 from ..registry import Body
 from . import names
 from .fields import NEGATIVE
-from .resources import container_resource
+from .resources import OBJECTS, container_resource, is_of_quota, resource_name
 
-_COMPUTE = ("cpu", "memory", "ephemeral-storage")
-_OBJECTS = frozenset(
-    {
-        "pods",
-        "resourcequotas",
-        "services",
-        "replicationcontrollers",
-        "secrets",
-        "configmaps",
-        "persistentvolumeclaims",
-        "services.nodeports",
-        "services.loadbalancers",
-    }
-)
-_OF_QUOTA = frozenset(
-    {
-        *_COMPUTE,
-        *(f"requests.{name}" for name in _COMPUTE),
-        *(f"limits.{name}" for name in _COMPUTE),
-        "requests.storage",
-        *_OBJECTS,
-    }
-)
-_STANDARD = _OF_QUOTA | {"storage"}
 _POD_AMOUNTS = frozenset({"pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"})
 _SCOPES = {
     "Terminating": _POD_AMOUNTS,
@@ -58,7 +34,6 @@ _EXIST = (
     "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
     "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
 )
-_HUGE = ("hugepages-", "requests.hugepages-")
 
 
 def resource_quota(body: Body) -> list[FieldError]:
@@ -80,28 +55,16 @@ def resource_quota_update(new: Body, old: Body) -> list[FieldError]:
 
 def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     errors = resource_name(field, name)
-    if "/" not in name and not _is_of_quota(name):
+    if "/" not in name and not is_of_quota(name):
         errors.append(invalid_value(field, name, _NOT_QUOTA))
     figure = _read(text)
     if figure is None:
         return [*errors, invalid_value(field, text, quantity.MALFORMED)]
     if figure < 0:
         errors.append(invalid_value(field, quantity.canonical(text), NEGATIVE))
-    if (name in _OBJECTS or is_extended(name)) and figure.denominator != 1:
+    if (name in OBJECTS or is_extended(name)) and figure.denominator != 1:
         errors.append(invalid_value(field, quantity.canonical(text), "must be an integer"))
     return errors
-
-
-def resource_name(field: str, name: str) -> list[FieldError]:
-    """A qualified name; without a domain it must be one that Kubernetes knows."""
-    errors = [invalid_value(field, name, message) for message in names.qualified_name(name)]
-    if not errors and "/" not in name and name not in _STANDARD and not name.startswith(_HUGE):
-        errors.append(invalid_value(field, name, "must be a standard resource type or fully qualified"))
-    return errors
-
-
-def _is_of_quota(name: str) -> bool:
-    return name in _OF_QUOTA or name.startswith(_HUGE)
 
 
 def is_extended(name: str) -> bool:
@@ -122,7 +85,7 @@ def _read(text: Any) -> Fraction | None:
 def _unfit(scope: str, hard: Body) -> list[str]:
     """The amounts that the scope does not go with."""
     fitting = _SCOPES.get(scope, frozenset())
-    return [name for name in sorted(hard) if _is_of_quota(name) and name not in fitting]
+    return [name for name in sorted(hard) if is_of_quota(name) and name not in fitting]
 
 
 def _scopes(field: str, held: list[str], hard: Body) -> list[FieldError]:

@@ -15,6 +15,28 @@ from .fields import NEGATIVE
 
 _STANDARD = frozenset({"cpu", "memory", "ephemeral-storage"})
 _HUGE = "hugepages-"
+OBJECTS = frozenset(
+    {
+        "pods",
+        "resourcequotas",
+        "services",
+        "replicationcontrollers",
+        "secrets",
+        "configmaps",
+        "persistentvolumeclaims",
+        "services.nodeports",
+        "services.loadbalancers",
+    }
+)
+_OF_QUOTA = frozenset(
+    {
+        *_STANDARD,
+        *(f"requests.{name}" for name in _STANDARD),
+        *(f"limits.{name}" for name in _STANDARD),
+        "requests.storage",
+        *OBJECTS,
+    }
+)
 
 
 def requirements(field: str, resources: Body | None) -> list[FieldError]:
@@ -64,17 +86,25 @@ def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     return errors
 
 
+def resource_name(field: str, name: str) -> list[FieldError]:
+    """A qualified name; without a domain it must be one that Kubernetes knows."""
+    errors = [invalid_value(field, name, message) for message in names.qualified_name(name)]
+    if not errors and "/" not in name and not is_of_quota(name) and name != "storage" and not _is_huge(name):
+        errors.append(invalid_value(field, name, "must be a standard resource type or fully qualified"))
+    return errors
+
+
 def container_resource(field: str, name: str) -> list[FieldError]:
     """The name of a resource that containers may ask for."""
-    errors = [invalid_value(field, name, message) for message in names.qualified_name(name)]
-    if errors:
-        return errors
-    if "/" not in name and name not in _STANDARD and not _is_huge(name):
-        return [
-            invalid_value(field, name, "must be a standard resource type or fully qualified"),
-            invalid_value(field, name, "must be a standard resource for containers"),
-        ]
-    return []
+    errors = resource_name(field, name)
+    if "/" not in name and name not in _STANDARD and not _is_huge(name) and not names.qualified_name(name):
+        errors.append(invalid_value(field, name, "must be a standard resource for containers"))
+    return errors
+
+
+def is_of_quota(name: str) -> bool:
+    """True for the name of an amount that quotas count, but for objects by kind and resources of others' domains."""
+    return name in _OF_QUOTA or name.startswith((_HUGE, f"requests.{_HUGE}"))
 
 
 def _is_huge(name: str) -> bool:
