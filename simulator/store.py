@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from simulator import news
-from simulator.engine import errors, writes
+from simulator.engine import admission, errors, writes
 from simulator.engine.admission import unheard
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
@@ -130,6 +130,12 @@ class Transaction:
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
         return self._world.create(kind.storage, body, cause, restored=restored, checked=True)
+
+    def admit(self, kind: Kind, body: Body, subresource: str) -> None:
+        """Asks admission about a create through a subresource of `body`, such as an eviction. Raises StatusError."""
+        asked = admission.Attributes("CREATE", kind, body, None, subresource, self._world.warn)
+        admission.admit(asked, self._world)
+        admission.validate(asked, self._world)
 
     def update(
         self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None

@@ -50,6 +50,7 @@ def _evict(call: Call, txn: store.Transaction, asked: DeleteOptions) -> bool:
     pod = txn.get("pods", call.route.namespace or "", call.route.name)
     if pod is None:
         raise errors.not_found("pods", call.route.name)
+    txn.admit(call.route.kind, pod, "eviction")
     cause = call.cause("EvictPod", _("{user} evicted {kind} {name}."))
     if not (is_terminal(pod) or phase(pod) == "Pending" or is_deleting(pod)):
         budgets = disruption_budgets.of_pod(txn, pod)

@@ -130,6 +130,26 @@ def test_a_full_quota_speaks_before_the_name_does(api: Api, cluster: Cluster) ->
     assert "exceeded quota" in api.post(PODS, pod()).message
 
 
+def test_a_pod_that_grows_is_charged(api: Api, cluster: Cluster) -> None:
+    quota(api, cluster, **{"requests.cpu": "1"})
+    small = pod()
+    small["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "500m"}}
+    assert api.post(PODS, small).code == 201
+
+    def resized(cpu: str) -> Any:
+        grown = {"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": cpu}}}]}}
+        return api("PATCH", f"{PODS}/web/resize", grown, "application/strategic-merge-patch+json")
+
+    assert resized("900m").code == 200
+    assert api.get(f"{QUOTAS}/q").body["status"]["used"] == {"requests.cpu": "900m"}
+    refused = resized("1100m")
+    assert (refused.code, refused.message) == (
+        403,
+        'pods "web" is forbidden: exceeded quota: q, requested: requests.cpu=200m, used: requests.cpu=900m, limited: '
+        "requests.cpu=1",
+    )
+
+
 def test_defaults_of_a_limit_range_are_stored(api: Api) -> None:
     limits = [{"type": "Container", "max": {"cpu": "800m"}, "defaultRequest": {"cpu": "100m"}}]
     api.post("api/v1/namespaces/default/limitranges", {"metadata": {"name": "l"}, "spec": {"limits": limits}})

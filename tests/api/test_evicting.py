@@ -235,6 +235,18 @@ def test_what_is_no_eviction(api: Api, cluster: Cluster) -> None:
     assert api.post(f"{PODS}/web/eviction", elsewhere).code == 400
 
 
+def test_nothing_is_evicted_from_a_namespace_that_leaves(api: Api, cluster: Cluster) -> None:
+    api.post("api/v1/namespaces", {"metadata": {"name": "team"}})
+    account = {"metadata": {"name": "default", "namespace": "team"}}
+    store.write(cluster, lambda txn: txn.create(KINDS["serviceaccounts"], account, CAUSE))
+    body = {"metadata": {"name": "web"}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    assert api.post("api/v1/namespaces/team/pods", body).code == 201
+    api("DELETE", "api/v1/namespaces/team")
+    eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "web", "namespace": "team"}}
+    answer = api.post("api/v1/namespaces/team/pods/web/eviction", eviction)
+    assert (answer.code, answer.body["details"]["causes"][0]["reason"]) == (403, "NamespaceTerminating")
+
+
 def test_discovery_tells_of_it(api: Api) -> None:
     listed = {one["name"]: one for one in api.get("api/v1").body["resources"]}
     assert listed["pods/eviction"] == {

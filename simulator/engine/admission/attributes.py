@@ -41,7 +41,7 @@ FollowUps = list[FollowUp]
 
 
 class Plugin(NamedTuple):
-    """One admission plugin. `resources` None means all, `subresources` "" the object itself.
+    """One admission plugin. `resources` and `subresources` None mean all; the subresource "" is the object itself.
 
     admit: returns the body, changed or not. validate: looks at the object as it will be stored, and may return changes
     that follow from it. Both raise StatusError to refuse.
@@ -50,7 +50,7 @@ class Plugin(NamedTuple):
     name: str
     operations: frozenset[Operation]
     resources: frozenset[str] | None = None
-    subresources: frozenset[str] = frozenset({""})
+    subresources: frozenset[str] | None = frozenset({""})
     admit: Callable[[Attributes, Reader], Body] | None = None
     validate: Callable[[Attributes, Reader], Iterable[FollowUp]] | None = None
 
@@ -58,7 +58,7 @@ class Plugin(NamedTuple):
         return (
             (self.resources is None or resource in self.resources)
             and operation in self.operations
-            and subresource in self.subresources
+            and (self.subresources is None or subresource in self.subresources)
         )
 
 

@@ -37,4 +37,4 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
     return body
 
 
-PLUGIN = Plugin("NamespaceLifecycle", operations=frozenset({"CREATE", "DELETE"}), admit=admit)
+PLUGIN = Plugin("NamespaceLifecycle", operations=frozenset({"CREATE", "DELETE"}), subresources=None, admit=admit)

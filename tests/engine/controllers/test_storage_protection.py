@@ -10,11 +10,32 @@ from simulator.engine.clock import SECOND
 from simulator.engine.controllers.pv_protection import PVProtectionController
 from simulator.engine.controllers.pvc_protection import PVCProtectionController
 from simulator.engine.objects import timestamp
-from simulator.engine.registry import Body
+from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.world import World
 
 NOW = 1_700_000_000 * SECOND
 CLAIM, VOLUME = "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection"
+
+
+class StorageKinds:
+    """The two kinds, plain, and the built-in ones."""
+
+    plain = {
+        kind.resource: kind
+        for kind in (
+            Kind(group="", version="v1", kind="PersistentVolumeClaim", plural="persistentvolumeclaims"),
+            Kind(group="", version="v1", kind="PersistentVolume", plural="persistentvolumes", namespaced=False),
+        )
+    }
+
+    def __getitem__(self, resource: str) -> Kind:
+        return self.plain.get(resource) or KINDS[resource]
+
+
+def world() -> World:
+    made = World(seed=1, now=NOW)
+    made.kinds = StorageKinds()  # type: ignore[assignment]
+    return made
 
 
 def leaving(name: str, finalizer: str, namespace: str = "", **more: Any) -> Body:
@@ -49,27 +70,23 @@ OWNED = [{"kind": "Pod", "name": "web", "uid": "uid-web", "controller": True}]
     ],
 )
 def test_who_keeps_a_claim(claim: str, body: Body, is_kept: bool) -> None:
-    world = World(seed=1, now=NOW)
-    if "persistentvolumeclaims" not in world.kinds:
-        pytest.skip("there are no claims yet")
-    PVCProtectionController(world)
+    cluster = world()
+    PVCProtectionController(cluster)
     held = leaving(claim, CLAIM, "default", spec={})
     if "ephemeral" in body["spec"]["volumes"][0]:
         held["metadata"]["ownerReferences"] = OWNED
-    world.load("persistentvolumeclaims", held)
-    world.load("pods", body)
-    world.clock.at(PVCProtectionController.name, f"default/{claim}", NOW)
-    world.clock.run_until(NOW)
-    assert (world.get("persistentvolumeclaims", "default", claim) is not None) == is_kept
+    cluster.load("persistentvolumeclaims", held)
+    cluster.load("pods", body)
+    cluster.clock.at(PVCProtectionController.name, f"default/{claim}", NOW)
+    cluster.clock.run_until(NOW)
+    assert (cluster.get("persistentvolumeclaims", "default", claim) is not None) == is_kept
 
 
 @pytest.mark.parametrize(("phase", "is_kept"), [("Bound", True), ("Released", False), ("Available", False)])
 def test_who_keeps_a_volume(phase: str, is_kept: bool) -> None:
-    world = World(seed=1, now=NOW)
-    if "persistentvolumes" not in world.kinds:
-        pytest.skip("there are no volumes yet")
-    PVProtectionController(world)
-    world.load("persistentvolumes", leaving("disk", VOLUME, status={"phase": phase}, spec={}))
-    world.clock.at(PVProtectionController.name, "disk", NOW)
-    world.clock.run_until(NOW)
-    assert (world.get("persistentvolumes", "", "disk") is not None) == is_kept
+    cluster = world()
+    PVProtectionController(cluster)
+    cluster.load("persistentvolumes", leaving("disk", VOLUME, status={"phase": phase}, spec={}))
+    cluster.clock.at(PVProtectionController.name, "disk", NOW)
+    cluster.clock.run_until(NOW)
+    assert (cluster.get("persistentvolumes", "", "disk") is not None) == is_kept
