@@ -28,7 +28,7 @@ from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
-from simulator.reading import DatabaseReader
+from simulator.reading import SteadyReader
 
 Result = TypeVar("Result")
 
@@ -90,7 +90,7 @@ class _DatabaseWorld(World):
 
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(seed=cluster.seed, now=instant(cluster, wall()), revision=cluster.revision)
-        self._database = DatabaseReader(cluster)
+        self._database = SteadyReader(cluster)
         self._gone: set[tuple[str, Key]] = set()
         self.watch("*", self._note_deletion)
 

@@ -115,23 +115,6 @@ def test_an_eviction_takes_one_from_the_budget(api: Api, cluster: Cluster) -> No
     assert told is not None and (told["status"], told["reason"]) == ("False", "InsufficientPods")
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "said"),
-    [
-        ({"disruptionsAllowed": -1}, 403,
-         'poddisruptionbudget.policy "zk-pdb" is forbidden: pdb disruptions allowed is negative'),
-        ({"disruptionsAllowed": 1, "disruptedPods": {f"p{n}": "2024-01-01T00:00:00Z" for n in range(2001)}}, 403,
-         'poddisruptionbudget.policy "zk-pdb" is forbidden: DisruptedPods map too big - too many evictions not '
-         "confirmed by PDB controller"),
-    ],
-)  # fmt: skip
-def test_budgets_that_are_broken(api: Api, cluster: Cluster, status: Any, code: int, said: str) -> None:
-    pod(api, cluster)
-    budget(api, cluster, **status)
-    answer = evict(api)
-    assert (answer.code, answer.message) == (code, said)
-
-
 def test_several_budgets_are_nobodys_to_resolve(api: Api, cluster: Cluster) -> None:
     pod(api, cluster)
     budget(api, cluster, "a", disruptionsAllowed=1)

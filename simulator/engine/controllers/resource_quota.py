@@ -10,9 +10,10 @@ from __future__ import annotations
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.journal import Change
-from simulator.engine.objects import key_of, name_of, spec_of, status_of
+from simulator.engine.objects import key_of, spec_of, status_of
 from simulator.engine.quota import amounts, evaluators, pods, scopes
 from simulator.engine.quota.amounts import Amounts
+from simulator.engine.quota.evaluators import Evaluator
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Instant, Key
 from simulator.engine.world import World
@@ -41,7 +42,7 @@ class ResourceQuotaController(Reconciler):
         if held is None or not amounts.same(held, hard) or not amounts.same(status.get("used") or {}, used):
             cause = self.cause(
                 "syncResourceQuota",
-                _("What quota {quota} counts in {namespace}: {used}."),
+                _("Quota {quota} of {namespace} counts what there is: {used}."),
                 quota=key.name,
                 namespace=key.namespace,
                 used=amounts.shown(used),
@@ -88,17 +89,16 @@ class ResourceQuotaController(Reconciler):
         evaluator = evaluators.of(change.resource) if quotas else None
         if evaluator is None:
             return
-        if change.operation == "MODIFIED":
-            now, before = self.world.now, change.before
-            if before is None or evaluator.frees is None or not self._gave(evaluator, change.body, before, now):
-                return
+        if change.operation == "MODIFIED" and not self._gave(evaluator, change):
+            return
         for quota in quotas:
             if evaluator.tracked(spec_of(quota).get("hard") or {}):
                 self.enqueue(key_of(quota), led_by=change.revision)
 
-    def _gave(self, evaluator: evaluators.Evaluator, new: Body, old: Body, now: Instant) -> bool:
+    def _gave(self, evaluator: Evaluator, change: Change) -> bool:
         """True if a change gave something back, or if a pod is on its way out and must be looked at if it stays."""
-        assert evaluator.frees is not None, name_of(new)
-        return evaluator.frees(new, old, now) or (
-            evaluator.resource == "pods" and pods.free_at(old) is None and pods.free_at(new) is not None
-        )
+        new, old = change.body, change.before
+        if old is None or evaluator.frees is None:
+            return False
+        is_leaving = evaluator is evaluators.PODS and pods.free_at(old) is None and pods.free_at(new) is not None
+        return is_leaving or evaluator.frees(new, old, self.world.now)

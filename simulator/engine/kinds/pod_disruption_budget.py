@@ -7,9 +7,9 @@ printPodDisruptionBudget in pkg/printers/internalversion/printers.go, v1.34.
 from __future__ import annotations
 
 from ..errors import FieldError, invalid_value, not_supported
-from ..objects import spec_of
+from ..objects import spec_of, status_of
 from ..printing import AGE, NAME, field
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, Part
 from ..validation import workloads
 from ..validation.selectors import label_selector
 
@@ -37,6 +37,11 @@ def _validate(body: Body) -> list[FieldError]:
     if policy is not None and policy not in _POLICIES:
         errors.append(not_supported("spec.unhealthyPodEvictionPolicy", policy, _POLICIES))
     return errors
+
+
+def _validate_status(new: Body, old: Body) -> list[FieldError]:
+    figures = ("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")
+    return workloads.figures("status", status_of(new), *figures)
 
 
 def _as_upstream_holds_it(spec: Body) -> Body:
@@ -71,6 +76,7 @@ KIND = Kind(
         ),
         AGE,
     ),
+    parts={"status": Part(lambda new, old: new, _validate_status)},
     prepare_create=_prepare_create,
     validate=_validate,
 )

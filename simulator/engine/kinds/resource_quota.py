@@ -10,7 +10,7 @@ from .. import quantity
 from ..defaults.pod_template import quantities
 from ..objects import spec_of, status_of
 from ..printing import AGE, NAME
-from ..registry import Body, Column, Instant, Kind
+from ..registry import Body, Column, Instant, Kind, Part
 from ..validation import quotas
 
 _LIMITS = "limits."
@@ -71,6 +71,7 @@ KIND = Kind(
         ),
         AGE,
     ),
+    parts={"status": Part(lambda new, old: new, quotas.resource_quota_status)},
     default=_default,
     prepare_create=_prepare_create,
     validate=quotas.resource_quota,

@@ -29,10 +29,6 @@ def _asks_nothing(names: Iterable[str], body: Body) -> str:
     return ""
 
 
-def _never(new: Body, old: Body) -> bool:
-    return False
-
-
 class Evaluator(NamedTuple):
     """Counts the objects of one resource.
 

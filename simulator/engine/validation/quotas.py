@@ -53,6 +53,17 @@ def resource_quota_update(new: Body, old: Body) -> list[FieldError]:
     return [] if set(held) == set(was) else [invalid_value("spec.scopes", held, "field is immutable")]
 
 
+def resource_quota_status(new: Body, old: Body) -> list[FieldError]:
+    """What is wrong with the figures that somebody reports."""
+    status = new.get("status") or {}
+    return [
+        error
+        for part in ("hard", "used")
+        for name in sorted(status.get(part) or {})
+        for error in _amount(f"status.{part}[{name}]", name, status[part][name])
+    ]
+
+
 def _amount(field: str, name: str, text: Any) -> list[FieldError]:
     errors = resource_name(field, name)
     if "/" not in name and not is_of_quota(name):

@@ -84,6 +84,24 @@ def test_what_may_change_of_a_quota() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("resource", "status", "said"),
+    [
+        (QUOTAS, {"hard": {"pods": "2"}, "used": {"pods": "1"}}, []),
+        (QUOTAS, {"hard": {"podz": "2"}, "used": {"pods": "-1"}}, [
+            'status.hard[podz]: Invalid value: "podz": must be a standard resource type or fully qualified',
+            'status.hard[podz]: Invalid value: "podz": must be a standard resource for quota',
+            'status.used[pods]: Invalid value: "-1": must be greater than or equal to 0',
+        ]),
+        (BUDGETS, {"disruptionsAllowed": 1, "currentHealthy": 2}, []),
+        (BUDGETS, {"disruptionsAllowed": -1}, ["status.disruptionsAllowed: Invalid value: -1: must be greater than or equal to 0"]),
+    ],
+)  # fmt: skip
+def test_reported_figures(resource: str, status: Body, said: list[str]) -> None:
+    old = made(resource, of_spec())
+    assert texts(KINDS[resource].parts["status"].validate({**old, "status": status}, old)) == said
+
+
 def test_amounts_are_written_as_kubernetes_writes_them() -> None:
     stored = made(QUOTAS, of_spec(hard={"cpu": "1000m", "memory": "1024Mi", "pods": 3}))
     assert stored["spec"]["hard"] == {"cpu": "1", "memory": "1Gi", "pods": "3"}
