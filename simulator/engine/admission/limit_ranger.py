@@ -11,6 +11,7 @@ from .. import errors, quantity
 from ..objects import annotations_of, name_of, namespace_of, set_in, spec_of
 from ..quota.amounts import Held, figure, of_pod
 from ..registry import Bodies, Body, Reader
+from ..validation.resources import requirements
 from .attributes import ON_WRITE, Attributes, FollowUp, Plugin
 
 _ANNOTATION = "kubernetes.io/limit-ranger"
@@ -37,12 +38,28 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
 
 def validate(attributes: Attributes, reader: Reader) -> Iterable[FollowUp]:
     check = _of_pod if attributes.kind.resource == "pods" else _of_claim
-    for limit_range in _ranges(attributes, reader):
+    ranges = _ranges(attributes, reader)
+    if ranges and attributes.kind.resource == "pods":
+        _refuse_contradictions(attributes.body)
+    for limit_range in ranges:
         found = list(dict.fromkeys(check(attributes.body, spec_of(limit_range).get("limits") or [])))
         if found:
             detail = found[0] if len(found) == 1 else f"[{', '.join(found)}]"
             raise errors.forbidden(attributes.kind.resource, name_of(attributes.body), detail)
     return ()
+
+
+def _refuse_contradictions(pod: Body) -> None:
+    """Raises StatusError if a default limit is below a request. Upstream validates all pods; here those of templates
+    are valid but for what was filled in."""
+    found = [
+        error
+        for key, _word in _CONTAINERS
+        for position, container in enumerate(pod["spec"].get(key) or ())
+        for error in requirements(f"spec.{key}[{position}].resources", container.get("resources"))
+    ]
+    if found:
+        raise errors.invalid("", "Pod", name_of(pod), found)
 
 
 # --- defaults ----------------------------------------------------------------------------------------------------

@@ -117,9 +117,9 @@ FORBIDDEN = 'pods "web" is forbidden: '
             "minimum cpu usage per Container is 100m, but request is 50m",
         ),
         (
-            item(min={"memory": "1Gi"}),
-            [asking(requests={"memory": "2Gi"}, limits={"memory": "512Mi"})],
-            "minimum memory usage per Container is 1Gi, but limit is 512Mi",
+            item("Pod", min={"memory": "2Gi"}),
+            [asking("a", requests={"memory": "2Gi"}), asking("b", limits={"memory": "1Gi"})],
+            "minimum memory usage per Pod is 2Gi, but limit is 1Gi",
         ),
         (item(max={"cpu": "800m"}), [asking()], "maximum cpu usage per Container is 800m.  No limit is specified"),
         (
@@ -128,9 +128,9 @@ FORBIDDEN = 'pods "web" is forbidden: '
             "maximum cpu usage per Container is 800m, but limit is 1500m",
         ),
         (
-            item(max={"cpu": "1"}),
-            [asking(requests={"cpu": "2"}, limits={"cpu": "1"})],
-            "maximum cpu usage per Container is 1, but request is 2",
+            item("Pod", max={"cpu": "1"}),
+            [asking("a", requests={"cpu": "2"}), asking("b", limits={"cpu": "500m"})],
+            "maximum cpu usage per Pod is 1, but request is 2500m",
         ),
         (
             item(maxLimitRequestRatio={"cpu": "2"}),
@@ -186,6 +186,15 @@ def test_bounds(limits: Body, containers: list[Body], said: str) -> None:
     bare = ("limitranges", {"metadata": {"name": "l", "namespace": "default"}, "spec": {"limits": [limits]}})
     found = refused(PLUGIN, creating("pods", pod(*containers)), Cluster(bare))
     assert found == (f"{FORBIDDEN}{said}" if said else "")
+
+
+def test_a_default_that_contradicts_the_pod_makes_it_invalid() -> None:
+    cluster = Cluster(limit_range(item(default={"cpu": "500m"})))
+    made = admitted(PLUGIN, creating("pods", pod(asking(requests={"cpu": "700m"}))), cluster)
+    assert refused(PLUGIN, creating("pods", made), cluster) == (
+        'Pod "web" is invalid: spec.containers[0].resources.requests: Invalid value: "700m": must be less than or '
+        "equal to cpu limit of 500m"
+    )
 
 
 def test_init_containers_are_bounded_one_by_one_and_count_for_the_pod_as_the_highest() -> None:

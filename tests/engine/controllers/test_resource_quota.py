@@ -155,6 +155,24 @@ def test_three_replicas_and_a_quota_of_two() -> None:
     assert condition(rig.get("replicasets.apps", "web"), "ReplicaFailure") is None
 
 
+def test_a_default_limit_below_the_request_is_an_invalid_pod() -> None:
+    rig = Rig()
+    limits = {"limits": [{"type": "Container", "default": {"cpu": "500m"}}]}
+    rig.create("limitranges", {"metadata": {"namespace": "default", "name": "l"}, "spec": limits})
+    body = rig.replicaset("web", 1)
+    template = body["spec"]["template"]
+    asking = {**template["spec"]["containers"][0], "resources": {"requests": {"cpu": "700m"}}}
+    rig.edit("replicasets.apps", "web", ("spec", "template", "spec"), {**template["spec"], "containers": [asking]})
+    rig.run(1)
+    said = rig.messages("FailedCreate")
+    assert rig.pods() == [] and said
+    assert said[0].startswith('Error creating: Pod "web-')
+    assert said[0].endswith(
+        'is invalid: spec.containers[0].resources.requests: Invalid value: "700m": must be less than or equal to cpu '
+        "limit of 500m"
+    )
+
+
 @pytest.mark.parametrize("at", [0.004, 0.009, 0.5, 40.0])
 def test_a_rebuilt_world_counts_the_same(at: float) -> None:
     found = []
