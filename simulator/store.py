@@ -134,8 +134,7 @@ class Transaction:
     def admit(self, kind: Kind, body: Body, subresource: str) -> None:
         """Asks admission about a create through a subresource of `body`, such as an eviction. Raises StatusError."""
         asked = admission.Attributes("CREATE", kind, body, None, subresource, self._world.warn)
-        admission.admit(asked, self._world)
-        admission.validate(asked, self._world)
+        admission.judge(asked, self._world)
 
     def update(
         self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None

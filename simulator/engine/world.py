@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 from typing import Any
 
 from . import admission, errors, writes
@@ -137,11 +136,8 @@ class World(Chance):
         return {**body, "metadata": {**meta, "name": name}}
 
     def uid(self, resource: str, key: Key) -> str:
-        """A version-4 shaped UUID by hash, for an object made at the next revision."""
-        text = f"{self.seed}\x1fuid\x1f{resource}\x1f{key.namespace}\x1f{key.name}\x1f{self.revision}"
-        digits = blake2b(text.encode(), digest_size=16).hexdigest()
-        variant = "89ab"[int(digits[16], 16) % 4]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        """The uid of an object made at the next revision."""
+        return self.uuid(resource, key.namespace, key.name, self.revision)
 
     def update(
         self,
@@ -184,8 +180,7 @@ class World(Chance):
     def bind(self, key: Key, node: str, cause: Cause) -> Body:
         """Puts a pod on a node and marks it as scheduled, in one write; returns what is stored. Raises StatusError."""
         old = self.held("pods", key)
-        held = old["spec"].get("nodeName")
-        if held:
+        if held := old["spec"].get("nodeName"):
             raise errors.conflict("pods/binding", key.name, f'pod {key.name} is already assigned to node "{held}"')
         new = writes.bound(old, node, now=self.now, revision=self.revision + 1)
         return self._record("MODIFIED", "pods", key, new, old, cause)
@@ -205,9 +200,7 @@ class World(Chance):
         old = self.get(resource, *key)
         if old is None:
             return None
-        asked = admission.Attributes("DELETE", kind, old, old, warn=self.warn)
-        admission.admit(asked, self)
-        admission.validate(asked, self)
+        admission.judge(admission.Attributes("DELETE", kind, old, old, warn=self.warn), self)
         outcome = writes.deleted(
             kind, old, now=self.now, revision=self.revision + 1, grace=grace, propagation=propagation
         )
@@ -277,7 +270,6 @@ class World(Chance):
         cause: Cause,
         follow_ups: admission.FollowUps | None = None,
     ) -> Body:
-        """Takes a write into the log, and after it what follows from it, led by it."""
         self.revision += 1
         change = Change(self.revision, self.now, operation, resource, key, body, before, cause)
         self._journal.append(change)

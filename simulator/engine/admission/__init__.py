@@ -42,7 +42,7 @@ CHAIN: tuple[Plugin, ...] = (
     resource_quota.PLUGIN,
 )
 
-__all__ = ["CHAIN", "Attributes", "FollowUp", "FollowUps", "Plugin", "admit", "unheard", "validate"]
+__all__ = ["CHAIN", "Attributes", "FollowUp", "FollowUps", "Plugin", "admit", "judge", "unheard", "validate"]
 
 Admit = Callable[[Attributes, Reader], Body]
 Validate = Callable[[Attributes, Reader], Iterable[FollowUp]]
@@ -63,6 +63,12 @@ def validate(attributes: Attributes, reader: Reader) -> FollowUps:
     for plugin in _validating(attributes.kind.resource, attributes.operation, attributes.subresource):
         follow_ups += plugin(attributes, reader)
     return follow_ups
+
+
+def judge(attributes: Attributes, reader: Reader) -> None:
+    """Both halves about what stores nothing new: a deletion, an eviction. Raises StatusError where a plugin refuses."""
+    admit(attributes, reader)
+    validate(attributes, reader)
 
 
 @cache
