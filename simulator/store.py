@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from simulator import news
-from simulator.engine import errors, writes
+from simulator.engine import admission, errors, writes
+from simulator.engine.admission import unheard
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
@@ -27,7 +28,7 @@ from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
-from simulator.reading import DatabaseReader
+from simulator.reading import SteadyReader
 
 Result = TypeVar("Result")
 
@@ -89,7 +90,7 @@ class _DatabaseWorld(World):
 
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(seed=cluster.seed, now=instant(cluster, wall()), revision=cluster.revision)
-        self._database = DatabaseReader(cluster)
+        self._database = SteadyReader(cluster)
         self._gone: set[tuple[str, Key]] = set()
         self.watch("*", self._note_deletion)
 
@@ -114,8 +115,9 @@ class _DatabaseWorld(World):
 class Transaction:
     """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, warn: Callable[[str], None] = unheard) -> None:
         self._world = _DatabaseWorld(cluster)
+        self._world.warn = warn
         self.get = self._world.get
         self.list = self._world.list
         self.kinds = self._world.kinds
@@ -128,6 +130,11 @@ class Transaction:
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
         return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind)
+
+    def admit(self, kind: Kind, body: Body, subresource: str) -> None:
+        """Asks admission about a create through a subresource of `body`, such as an eviction. Raises StatusError."""
+        asked = admission.Attributes("CREATE", kind, body, None, subresource, self._world.warn)
+        admission.judge(asked, self._world)
 
     def update(
         self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None
@@ -166,14 +173,20 @@ class Transaction:
         return self._world.drain().changes
 
 
-def write(cluster: Cluster, make: Callable[[Transaction], Result], *, dry_run: bool = False) -> Result:
+def write(
+    cluster: Cluster,
+    make: Callable[[Transaction], Result],
+    *,
+    dry_run: bool = False,
+    warn: Callable[[str], None] = unheard,
+) -> Result:
     """Runs `make` in one transaction of the cluster and stores what it changed, all or nothing.
 
-    Raises StatusError as `make` does, and NotFound when the cluster is gone.
+    warn: takes what admission warns of. Raises StatusError as `make` does, and NotFound when the cluster is gone.
     """
     try:
         with locked(cluster.pk) as fresh:
-            work = Transaction(fresh)
+            work = Transaction(fresh, warn)
             result = make(work)
             if dry_run:
                 raise _DryRun

@@ -11,6 +11,7 @@ from simulator import store
 from simulator.api import (
     deleting,
     discovery,
+    evicting,
     logs,
     openapi,
     proxying,
@@ -49,6 +50,7 @@ _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "resize": {"get": reads.get, "update": writing.update, "patch": writing.patch},
     "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
     "binding": {"create": scaling.bind},
+    "eviction": {"create": evicting.evict},
     "log": {"get": logs.log},
     "exec": {"get": remote_command.execute, "create": remote_command.execute},
     "attach": {"get": remote_command.attach, "create": remote_command.attach},
@@ -81,6 +83,8 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
     headers = warned(call) if call else {}
     if error.code == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if error.details.get("retryAfterSeconds"):
+        headers["Retry-After"] = str(error.details["retryAfterSeconds"])
     return Answer(error.code, dump(error.status(), media), media, headers)
 
 

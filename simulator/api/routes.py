@@ -27,6 +27,7 @@ SUBRESOURCES = {
     "resize": Subresource(),
     "scale": Subresource("Scale", "autoscaling", "v1"),
     "binding": Subresource("Binding", "", "v1", ("create",)),
+    "eviction": Subresource("Eviction", "policy", "v1", ("create",)),
     "log": Subresource(verbs=("get",)),
     "exec": Subresource("PodExecOptions", "", "v1", ("create", "get")),
     "attach": Subresource("PodAttachOptions", "", "v1", ("create", "get")),

@@ -10,15 +10,20 @@ from .clock import SECOND
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
+from .controllers.disruption import DisruptionController
 from .controllers.endpoints import EndpointsController
 from .controllers.endpointslice import EndpointSliceController
 from .controllers.event_ttl import EventTTL
 from .controllers.garbage_collector import GarbageCollector
 from .controllers.namespace import NamespaceController
 from .controllers.pod_gc import PodGC
+from .controllers.pv_protection import PVProtectionController
+from .controllers.pvc_protection import PVCProtectionController
 from .controllers.replicaset import ReplicaSetController
+from .controllers.resource_quota import ResourceQuotaController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
+from .controllers.stale_disruption import StalePodDisruption
 from .kubelet.sync import Kubelets
 from .registry import Instant
 from .scheduler.cycle import Scheduler
@@ -46,6 +51,11 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     DeploymentController,
     ReplicaSetController,
     DaemonSetController,
+    ResourceQuotaController,
+    DisruptionController,
+    StalePodDisruption,
+    PVCProtectionController,
+    PVProtectionController,
     Scheduler,
     Kubelets,
     EndpointsController,

@@ -49,6 +49,8 @@ class Table(Generic[Held]):
 
     def within(self, namespace: str) -> list[Key]:
         """The keys of one namespace, in order."""
+        if not self.values:
+            return []
         keys = self.keys()
         return keys[bisect_left(keys, Key(namespace, "")) : bisect_left(keys, Key(namespace + "\0", ""))]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 from typing import Any
 
 from . import admission, errors, writes
@@ -43,6 +42,7 @@ class World(Chance):
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
         self._notes: dict[tuple[str, str], Any] = {}
+        self.warn: Callable[[str], None] = admission.unheard
         self._noted: set[tuple[str, str]] = set()
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -125,16 +125,18 @@ class World(Chance):
         broken = metadata.validate(kind, body) if checked else []
         if not key.name:
             _refuse(kind, key.name, broken)
-        body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
+        asked = admission.Attributes("CREATE", kind, kind.default(body), None, warn=self.warn)
+        body = admission.admit(asked, self)
         stored = writes.created(
             kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
         )
         if checked:
             broken = [*broken, *kind.validate(stored), *kind.validate_create(stored)]
             _refuse(kind, key.name, broken + (view.validate(stored) if view and view is not kind else []))
+        follow_ups = [] if restored else admission.validate(asked._replace(body=stored), self)
         if self.get(resource, *key) is not None:
             raise errors.already_exists(resource, key.name)
-        return self._record("ADDED", resource, key, stored, None, cause)
+        return self._record("ADDED", resource, key, stored, None, cause, follow_ups)
 
     def named(self, kind: Kind, body: Body) -> Body:
         """The body with a name made from generateName where it has none."""
@@ -146,11 +148,8 @@ class World(Chance):
         return {**body, "metadata": {**meta, "name": name}}
 
     def uid(self, resource: str, key: Key) -> str:
-        """A version-4 shaped UUID by hash, for an object made at the next revision."""
-        text = f"{self.seed}\x1fuid\x1f{resource}\x1f{key.namespace}\x1f{key.name}\x1f{self.revision}"
-        digits = blake2b(text.encode(), digest_size=16).hexdigest()
-        variant = "89ab"[int(digits[16], 16) % 4]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        """The uid of an object made at the next revision."""
+        return self.uuid(resource, key.namespace, key.name, self.revision)
 
     def update(
         self,
@@ -172,8 +171,10 @@ class World(Chance):
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
             return old
+        follow_ups: admission.FollowUps = []
         if checked:
-            new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
+            asked = admission.Attributes("UPDATE", kind, new, old, subresource, self.warn)
+            new = admission.admit(asked, self)
             broken = metadata.validate_update(kind, new, old)
             if not subresource:
                 broken += [] if kind.structural is not None else kind.validate(new)
@@ -182,8 +183,9 @@ class World(Chance):
             elif subresource in kind.parts:
                 broken = [*broken, *kind.parts[subresource].validate(new, old)]
             _refuse(kind, key.name, broken)
+            follow_ups = admission.validate(asked._replace(body=new), self)
         gone = writes.is_released(kind, new)
-        return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause)
+        return self._record("DELETED" if gone else "MODIFIED", resource, key, new, old, cause, follow_ups)
 
     def update_status(self, resource: str, body: Body, cause: Cause) -> Body:
         """Replaces an object's status; returns what is stored (the same object if nothing changed)."""
@@ -192,8 +194,7 @@ class World(Chance):
     def bind(self, key: Key, node: str, cause: Cause) -> Body:
         """Puts a pod on a node and marks it as scheduled, in one write; returns what is stored. Raises StatusError."""
         old = self.held("pods", key)
-        held = old["spec"].get("nodeName")
-        if held:
+        if held := old["spec"].get("nodeName"):
             raise errors.conflict("pods/binding", key.name, f'pod {key.name} is already assigned to node "{held}"')
         new = writes.bound(old, node, now=self.now, revision=self.revision + 1)
         return self._record("MODIFIED", "pods", key, new, old, cause)
@@ -208,15 +209,12 @@ class World(Chance):
         grace: int | None = None,
         propagation: writes.Propagation | None = None,
     ) -> tuple[Body, bool] | None:
-        """Starts or ends an object's deletion: (the object after it, whether it is gone), None if it is not there.
-
-        Raises StatusError where admission refuses.
-        """
+        """Starts or ends a deletion: (the object after it, is it gone), None if it is not there. Raises StatusError."""
         kind, key = self._kind(resource), Key(namespace, name)
         old = self.get(resource, *key)
         if old is None:
             return None
-        admission.admit(admission.Attributes("DELETE", kind, old, old), self)
+        admission.judge(admission.Attributes("DELETE", kind, old, old, warn=self.warn), self)
         outcome = writes.deleted(
             kind, old, now=self.now, revision=self.revision + 1, grace=grace, propagation=propagation
         )
@@ -277,13 +275,22 @@ class World(Chance):
         return [Memory(c, k, self._notes.get((c, k)), self.clock.booked(c, k)) for c, k in keys]
 
     def _record(
-        self, operation: Operation, resource: str, key: Key, body: Body, before: Body | None, cause: Cause
+        self,
+        operation: Operation,
+        resource: str,
+        key: Key,
+        body: Body,
+        before: Body | None,
+        cause: Cause,
+        follow_ups: admission.FollowUps | None = None,
     ) -> Body:
         self.revision += 1
         change = Change(self.revision, self.now, operation, resource, key, body, before, cause)
         self._journal.append(change)
         self._place(resource, key, before, None if operation == "DELETED" else body)
         self._tell(change)
+        for one in follow_ups or ():
+            self.update_status(one.resource, one.body, one.cause._replace(led_by=change.revision))
         return body
 
     def _tell(self, change: Change) -> None:

@@ -43,7 +43,7 @@ def objects(cluster: Cluster) -> None:
     def fill(work: store.Transaction) -> None:
         pod = {"metadata": meta, "spec": {"containers": [container], "nodeName": "worker-1"}}
         pod = work.create(KINDS["pods"], pod, CAUSE)
-        work.update(KINDS["pods"], {**pod, "status": status}, CAUSE, subresource="status")
+        work.update(KINDS["pods"], {**pod, "status": {**pod["status"], **status}}, CAUSE, subresource="status")
         pending = {"metadata": {**meta, "name": "new"}, "spec": {"containers": [container]}}
         work.create(KINDS["pods"], pending, CAUSE)
         work.create(KINDS["services"], {"metadata": meta, "spec": {"ports": ports}}, CAUSE)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from .. import errors
 from ..objects import is_deleting, name_of, namespace_of
 from ..registry import Body, Reader
-from .attributes import Attributes
+from .attributes import Attributes, Plugin
 
-RESOURCE = None
 _IMMORTAL = frozenset({"default", "kube-system", "kube-public"})
 
 
@@ -36,3 +35,6 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
         ]
         raise refusal
     return body
+
+
+PLUGIN = Plugin("NamespaceLifecycle", operations=frozenset({"CREATE", "DELETE"}), subresources=None, admit=admit)

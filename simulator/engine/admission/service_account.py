@@ -8,17 +8,14 @@ from __future__ import annotations
 from .. import errors
 from ..objects import annotations_of, name_of, namespace_of
 from ..registry import Body, Reader
-from .attributes import Attributes
+from .attributes import ON_CREATE, Attributes, Plugin
 
-RESOURCE = "pods"
 _MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _MIRROR = "kubernetes.io/config.mirror"
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.operation != "CREATE" or attributes.subresource:
-        return body
     if _MIRROR in annotations_of(body):
         return body
     spec = body["spec"]
@@ -64,3 +61,5 @@ _PROJECTED = {
         },
     ],
 }
+
+PLUGIN = Plugin("ServiceAccount", operations=ON_CREATE, resources=frozenset({"pods"}), admit=admit)

@@ -14,16 +14,13 @@ from .. import service_addresses as addresses
 from ..objects import fill_in, key_of, name_of, namespace_of, spec_of
 from ..registry import Body, Reader
 from ..validation.services import needs_health_check
-from .attributes import Attributes
+from .attributes import ON_WRITE, Attributes, Plugin
 
-RESOURCE = "services"
 _HEADLESS = "None"
 
 
 def admit(attributes: Attributes, reader: Reader) -> Body:
     body = attributes.body
-    if attributes.operation == "DELETE" or attributes.subresource:
-        return body
     held = body["spec"]
     if held.get("type") == "ExternalName":
         return body
@@ -141,3 +138,6 @@ def _invalid(body: Body, error: errors.FieldError) -> errors.StatusError:
 
 def _used_up(detail: str) -> errors.StatusError:
     return errors.StatusError(500, "InternalError", f"Internal error occurred: {detail}")
+
+
+PLUGIN = Plugin("service_ip", operations=ON_WRITE, resources=frozenset({"services"}), admit=admit)

@@ -7,6 +7,7 @@ their root certificates, the pods of CoreDNS and kube-proxy and all that follows
 from __future__ import annotations
 
 from ..causes import Cause, _
+from ..kinds.priority_class import SYSTEM
 from ..kubelet import node as kubelet_node
 from ..registry import Body
 from ..topology import Topology
@@ -21,6 +22,10 @@ def bootstrap(world: World, topology: Topology) -> None:
     for name in _NAMESPACES:
         body: Body = {"metadata": {"name": name, "labels": {"kubernetes.io/metadata.name": name}}}
         world.create("namespaces", body, _cause("apiserver", "SystemNamespaces", _("A cluster starts with this.")))
+    for body in SYSTEM.values():
+        sentence = _("Pods that the cluster needs come first by this.")
+        cause = _cause("apiserver", "scheduling/bootstrap-system-priority-classes", sentence)
+        world.create("priorityclasses.scheduling.k8s.io", body, cause)
     ranges = addresses.pod_ranges(len(topology.nodes))
     main = topology.nodes[0]
     main_ip = addresses.host(0)

@@ -235,7 +235,18 @@ KIND = Kind(
     short_names=("po",),
     categories=("all",),
     subresources=frozenset(
-        {"status", "attach", "binding", "ephemeralcontainers", "exec", "log", "portforward", "proxy", "resize"}
+        {
+            "status",
+            "attach",
+            "binding",
+            "ephemeralcontainers",
+            "eviction",
+            "exec",
+            "log",
+            "portforward",
+            "proxy",
+            "resize",
+        }
     ),
     parts={
         "status": Part(lambda new, old: new, pod_status.pod_status),

@@ -23,7 +23,7 @@ _STANDARD = frozenset({
     "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims", "storage", "requests.storage",
     "services.nodeports", "services.loadbalancers",
 })  # fmt: skip
-_WHOLE = frozenset({
+OBJECTS = frozenset({
     "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
     "services.nodeports", "services.loadbalancers",
 })  # fmt: skip
@@ -36,7 +36,7 @@ Naming = Callable[[str, str], list[FieldError]]
 
 def requirements(field: str, resources: Body | None, claims: Collection[str] = ()) -> list[FieldError]:
     """What is wrong with a container's `resources`. `claims` are the names of the pod's resource claims."""
-    return _requirements(field, resources, claims, _container_resource) if resources else []
+    return _requirements(field, resources, claims, container_resource) if resources else []
 
 
 def _requirements(field: str, resources: Body, claims: Collection[str], naming: Naming) -> list[FieldError]:
@@ -78,7 +78,7 @@ def amount(field: str, name: str, text: Any) -> list[FieldError]:
     if figure is None:
         return [invalid_value(field, text, quantity.MALFORMED)]
     errors = [] if figure >= 0 else [invalid_value(field, quantity.canonical(text), NEGATIVE)]
-    if (name in _WHOLE or _is_extended(name)) and quantity.milli(text) % 1000:
+    if (name in OBJECTS or _is_extended(name)) and quantity.milli(text) % 1000:
         errors.append(invalid_value(field, quantity.canonical(text), "must be an integer"))
     return errors
 
@@ -104,7 +104,8 @@ def resource_name(field: str, name: str) -> list[FieldError]:
     return [invalid_value(field, name, "must be a standard resource type or fully qualified")]
 
 
-def _container_resource(field: str, name: str) -> list[FieldError]:
+def container_resource(field: str, name: str) -> list[FieldError]:
+    """The name of a resource that containers may ask for."""
     errors = resource_name(field, name)
     if "/" not in name:
         if name not in _CONTAINER and not _is_huge(name):
@@ -119,6 +120,11 @@ def _pod_resource(field: str, name: str) -> list[FieldError]:
     if errors or name in _COMPUTE or _is_huge(name):
         return errors
     return [not_supported(field, name, _COMPUTE)]
+
+
+def is_of_quota(name: str) -> bool:
+    """True for the name of an amount that quotas count, but for objects by kind and resources of others' domains."""
+    return (name in _STANDARD and name != "storage") or name.startswith((_HUGE, f"requests.{_HUGE}"))
 
 
 def _is_huge(name: str) -> bool:

@@ -177,8 +177,8 @@ def spread(title: str, *held: dict[str, Any], causes: list[Cause]) -> Case:
 
 
 PLACEMENT = [
-    case("policies", {"restartPolicy": "Sometimes", "dnsPolicy": "Mine", "preemptionPolicy": "Maybe"}, unsupported("spec.restartPolicy", "Sometimes", "Always", "OnFailure", "Never"),
-         unsupported("spec.dnsPolicy", "Mine", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"), unsupported("spec.preemptionPolicy", "Maybe", "PreemptLowerPriority", "Never")),
+    case("policies", {"restartPolicy": "Sometimes", "dnsPolicy": "Mine"}, unsupported("spec.restartPolicy", "Sometimes", "Always", "OnFailure", "Never"),
+         unsupported("spec.dnsPolicy", "Mine", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")),
     case("names", {"nodeName": "A", "hostname": "a.b", "subdomain": "A", "runtimeClassName": ""}, wrong("spec.nodeName", '"A"', NOT_A_SUBDOMAIN), wrong("spec.hostname", '"a.b"', "must not contain dots"),
          wrong("spec.subdomain", '"A"', NOT_A_LABEL), wrong("spec.runtimeClassName", '""', NOT_A_SUBDOMAIN)),
     case("a deadline and a selector", {"activeDeadlineSeconds": 0, "nodeSelector": {"a b": "-"}}, wrong("spec.nodeSelector", '"a b"', NAME_PART), wrong("spec.nodeSelector", '"-"', LABEL_VALUE),

@@ -25,7 +25,7 @@ def pods(cluster: Cluster) -> None:
         for name, status in (("web", running), ("late", {"phase": "Pending"})):
             spec = {"containers": [{"name": "main", "image": "nginx"}], "nodeName": "worker-1"}
             pod = work.create(KINDS["pods"], {"metadata": {"name": name, "namespace": "default"}, "spec": spec}, CAUSE)
-            work.update(KINDS["pods"], {**pod, "status": status}, CAUSE, subresource="status")
+            work.update(KINDS["pods"], {**pod, "status": {**pod["status"], **status}}, CAUSE, subresource="status")
 
     store.write(cluster, fill)
 

@@ -1,4 +1,4 @@
-"""Admission plugins, one by one and as a chain."""
+"""The older plugins about pods and namespaces, one by one, and the chain over a pod."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from simulator.engine import admission
-from simulator.engine.admission import default_tolerations, namespace_lifecycle, priority, service_account
+from simulator.engine.admission import default_tolerations, namespace_lifecycle, service_account
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import KINDS, Body
-
-from .kinds.builders import container, pod
+from tests.engine.kinds.builders import container, pod
 
 PODS = KINDS["pods"]
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -125,7 +124,7 @@ def test_a_pod_without_containers_is_left_to_validation() -> None:
     assert service_account.admit(creating({"metadata": {"name": "a", "namespace": "default"}}), Cluster())
 
 
-# --- DefaultTolerationSeconds and Priority -----------------------------------------------------------------------
+# --- DefaultTolerationSeconds -----------------------------------------------------------------------
 
 
 def test_pods_stay_five_minutes_on_a_lost_node() -> None:
@@ -139,30 +138,6 @@ def test_pods_stay_five_minutes_on_a_lost_node() -> None:
     assert [one["key"] for one in kept] == ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
     everything = creating(pod(tolerations=[{"operator": "Exists"}]))
     assert default_tolerations.admit(everything, Cluster()) is everything.body
-
-
-@pytest.mark.parametrize(
-    ("name", "figure"), [("", 0), ("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)]
-)
-def test_priority(name: str, figure: int) -> None:
-    spec = priority.admit(creating(pod(priorityClassName=name)), Cluster())["spec"]
-    assert (spec["priority"], spec["preemptionPolicy"]) == (figure, "PreemptLowerPriority")
-
-
-@pytest.mark.parametrize(
-    ("spec", "said"),
-    [
-        ({"priorityClassName": "high"}, "no PriorityClass with name high was found"),
-        (
-            {"priority": 5},
-            "the integer value of priority (5) must not be provided in pod spec; priority admission "
-            "controller computed 0 "
-            "from the given PriorityClass name",
-        ),
-    ],
-)
-def test_priorities_that_are_refused(spec: Body, said: str) -> None:
-    assert refusal(priority.admit, creating(pod(**spec))).message == f'pods "web" is forbidden: {said}'
 
 
 # --- the chain ---------------------------------------------------------------------------------------------------
