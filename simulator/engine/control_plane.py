@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
@@ -43,6 +44,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     NamespaceController,
     ServiceAccountController,
     RootCAPublisher,
+    ClusterRoleAggregation,
     DeploymentController,
     ReplicaSetController,
     DaemonSetController,
