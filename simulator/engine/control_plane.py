@@ -20,6 +20,7 @@ from .controllers.pod_gc import PodGC
 from .controllers.replicaset import ReplicaSetController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
+from .controllers.service_account_tokens import TokensController
 from .kubelet.sync import Kubelets
 from .registry import Instant
 from .scheduler.cycle import Scheduler
@@ -43,6 +44,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     CustomResourceDefinitions,
     NamespaceController,
     ServiceAccountController,
+    TokensController,
     RootCAPublisher,
     ClusterRoleAggregation,
     DeploymentController,

@@ -58,7 +58,7 @@ def role(name: str, *rules: Body, namespace: str = "") -> Made:
 
 
 def binding(name: str, *subjects: Body, to: str = "", kind: str = "ClusterRole", namespace: str = "") -> Made:
-    """A binding of subjects to the role of its own name, or of the name `to`; a RoleBinding where there is a namespace."""
+    """A RoleBinding of the namespace, or a ClusterRoleBinding, to the role of its own name or of the name `to`."""
     body: Body = {
         "metadata": _meta(name, namespace),
         "roleRef": {"apiGroup": GROUP, "kind": kind, "name": to or name},
