@@ -7,6 +7,7 @@ end in `_append`, so that every change has a revision and a cause, and nothing i
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,7 @@ from simulator.engine import errors, writes
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
+from simulator.engine.rbac import policy
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
 from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
@@ -112,10 +114,14 @@ class _DatabaseWorld(World):
 
 
 class Transaction:
-    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
+    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing.
 
-    def __init__(self, cluster: Cluster) -> None:
+    guard: raises StatusError for an object that the client may not write, given the one that it replaces.
+    """
+
+    def __init__(self, cluster: Cluster, guard: Guard | None = None) -> None:
         self._world = _DatabaseWorld(cluster)
+        self._guard = guard
         self.get = self._world.get
         self.list = self._world.list
         self.kinds = self._world.kinds
@@ -127,6 +133,8 @@ class Transaction:
 
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
+        if self._guard:
+            self._guard(self, kind, body, None)
         return self._world.create(kind.storage, body, cause, restored=restored, checked=True)
 
     def update(
@@ -136,6 +144,8 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
+        if self._guard and not subresource:
+            self._guard(self, kind, body, self.get(kind.storage, *key_of(body)))
         return self._world.update(kind.storage, body, cause, subresource=subresource, expected=expected, checked=True)
 
     def delete(
@@ -164,14 +174,19 @@ class Transaction:
         return self._world.drain().changes
 
 
-def write(cluster: Cluster, make: Callable[[Transaction], Result], *, dry_run: bool = False) -> Result:
+Guard = Callable[[Transaction, Kind, Body, Body | None], None]
+
+
+def write(
+    cluster: Cluster, make: Callable[[Transaction], Result], *, dry_run: bool = False, guard: Guard | None = None
+) -> Result:
     """Runs `make` in one transaction of the cluster and stores what it changed, all or nothing.
 
     Raises StatusError as `make` does, and NotFound when the cluster is gone.
     """
     try:
         with locked(cluster.pk) as fresh:
-            work = Transaction(fresh)
+            work = Transaction(fresh, guard)
             result = make(work)
             if dry_run:
                 raise _DryRun
@@ -180,7 +195,7 @@ def write(cluster: Cluster, make: Callable[[Transaction], Result], *, dry_run: b
                 _append(fresh, changes)
                 _move(fresh, work.now)
                 fresh.due = work.now if fresh.due is None else min(fresh.due, work.now)
-                fresh.save(update_fields=["revision", "now", "anchor", "due"])
+                fresh.save(update_fields=["revision", "now", "anchor", "due", "access"])
                 transaction.on_commit(lambda: news.tell(fresh, wake=not fresh.paused))
     except _DryRun:
         pass
@@ -269,6 +284,8 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
     gone = [change for change, _ in latest.values() if change.operation == "DELETED"]
     _run(_TAKE, [(pk, change.resource, *change.key) for change in gone])
     cluster.revision = changes[-1].revision
+    if any(change.resource in policy.RESOURCES for change in changes):
+        cluster.access = secrets.token_hex(8)
 
 
 def _remember(cluster: Cluster, batch: Batch) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import yaml
@@ -14,13 +14,21 @@ from simulator import reading, store
 from simulator.api.negotiation import Accept
 from simulator.api.routes import Route
 from simulator.engine.causes import Cause
+from simulator.engine.rbac.subjects import ADMIN, Subject
 from simulator.engine.registry import Body, Instant, Kinds
 from simulator.models import Cluster
+
+Result = TypeVar("Result")
 
 
 @dataclass
 class Call:
-    """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server."""
+    """What a client asks for.
+
+    user: its name in causes; subject: who it is to the cluster. is_stranger: may not see the cluster at all, and is
+    judged by what every cluster has in common. impersonation: the headers by which it acts for another.
+    prefix: the path of the cluster's API on this server. guard: what checks each object that it writes.
+    """
 
     cluster: Cluster
     method: str
@@ -30,6 +38,10 @@ class Call:
     body: bytes
     user: str
     prefix: str = ""
+    subject: Subject = ADMIN
+    is_stranger: bool = False
+    impersonation: tuple[tuple[str, str], ...] = ()
+    guard: store.Guard | None = None
     route: Route = None  # type: ignore[assignment]
     accept: Accept = field(default_factory=Accept)
     warnings: list[str] = field(default_factory=list)
@@ -43,6 +55,10 @@ class Call:
     def now(self) -> Instant:
         """The virtual instant at which the request is served."""
         return store.instant(self.cluster, store.wall())
+
+    def write(self, make: Callable[[store.Transaction], Result], *, dry_run: bool = False) -> Result:
+        """`store.write` in the name of this client."""
+        return store.write(self.cluster, make, dry_run=dry_run, guard=self.guard)
 
     def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:
         """The cause of a write of this client; the sentence gets `{user}`, `{kind}` and `{name}` besides."""

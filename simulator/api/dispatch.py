@@ -8,7 +8,22 @@ from collections.abc import Callable
 from django.db import DatabaseError
 
 from simulator import store
-from simulator.api import deleting, discovery, logs, openapi, reads, refusals, routes, scaling, watching, writing
+from simulator.api import (
+    authorization,
+    deleting,
+    discovery,
+    impersonation,
+    logs,
+    openapi,
+    reads,
+    refusals,
+    reviews,
+    routes,
+    scaling,
+    tokens,
+    watching,
+    writing,
+)
 from simulator.api.calls import Answer, Call, answer, dump, warned
 from simulator.api.negotiation import JSON, accept
 from simulator.api.options import flag
@@ -37,9 +52,8 @@ _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "scale": {"get": scaling.get_scale, "update": scaling.put_scale, "patch": scaling.put_scale},
     "binding": {"create": scaling.bind},
     "log": {"get": logs.log},
+    "token": {"create": tokens.request},
 }
-PUBLIC = frozenset(("healthz", "livez", "readyz", "version"))
-"""Paths that need no token, as upstream's role system:public-info-viewer has it."""
 
 
 def serve(call: Call) -> Answer:
@@ -67,6 +81,8 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
 
 def _serve(call: Call) -> Answer:
     parts = call.path.strip("/").split("/")
+    impersonation.act_as(call)
+    authorization.check(call)
     if own := _own(call, parts):
         return own
     if parts[0] not in ("api", "apis") or len(parts) < 2:
@@ -77,6 +93,8 @@ def _serve(call: Call) -> Answer:
     header = call.headers.get("Accept", "")
     if call.route.subresource != "log":
         call.accept = accept(header)
+    if not call.route.kind.stored:
+        return reviews.create(call)
     handlers = _SUBRESOURCES[call.route.subresource] if call.route.subresource else _VERBS
     return handlers[call.route.verb](call)
 

@@ -28,6 +28,7 @@ SUBRESOURCES = {
     "scale": Subresource("Scale", "autoscaling", "v1"),
     "binding": Subresource("Binding", "", "v1", ("create",)),
     "log": Subresource(verbs=("get",)),
+    "token": Subresource("TokenRequest", "authentication.k8s.io", "v1", ("create",)),
 }
 
 
