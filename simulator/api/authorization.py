@@ -46,8 +46,9 @@ def check(call: Call) -> None:
 def demand(call: Call, asked: Attributes) -> None:
     """Raises StatusError 403 where the client may not do this."""
     decision = policy_of(call).decide(call.subject, asked)
-    if not decision.allowed:
-        raise _forbidden(call.subject, asked, decision.reason)
+    # Whatever a cluster's roles say: nobody reads the cluster of another.
+    if not decision.allowed or (call.is_stranger and asked.is_resource):
+        raise _forbidden(call.subject, asked, decision.reason if not decision.allowed else "")
 
 
 def policy_of(call: Call) -> Policy:

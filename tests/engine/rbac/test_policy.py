@@ -58,7 +58,8 @@ def policy(*bindings: Body) -> Policy:
         ("a user where there is no namespace", binding(user("jane")), JANE, "",
          'ClusterRoleBinding "b" of ClusterRole "reader" to User "jane"'),
         ("another user", binding(user("bob")), JANE, "shop", None),
-        ("a group", binding(group("dev")), JANE, "shop", 'ClusterRoleBinding "b" of ClusterRole "reader" to Group "dev"'),
+        ("a group", binding(group("dev")), JANE, "shop", 'ClusterRoleBinding "b" of ClusterRole "reader" to '
+                                                         'Group "dev"'),
         ("a group is no user", binding(user("dev")), JANE, "shop", None),
         ("the first of two subjects that apply", binding(group("dev"), user("jane")), JANE, "shop",
          'ClusterRoleBinding "b" of ClusterRole "reader" to Group "dev"'),
