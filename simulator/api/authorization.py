@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 
-from django.db import transaction
-
 from simulator import reading, store
 from simulator.api.calls import Call
 from simulator.api.options import flag
@@ -78,12 +76,9 @@ def _give_policy(cluster: Cluster) -> None:
             else:
                 txn.create(kind, body, cause)
 
-    with transaction.atomic():
-        store.write(cluster, work)
-        cluster.refresh_from_db()
-        if not cluster.access:
-            cluster.access = "bootstrap"
-            cluster.save(update_fields=["access"])
+    store.write(cluster, work)
+    Cluster.objects.filter(pk=cluster.pk, access="").update(access="complete")
+    cluster.refresh_from_db()
 
 
 def _guard(subject: Subject, txn: store.Transaction, kind: Kind, new: Body, old: Body | None) -> None:
