@@ -114,10 +114,7 @@ class _DatabaseWorld(World):
 
 
 class Transaction:
-    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing.
-
-    guard: raises StatusError for an object that the client may not write, given the one that it replaces.
-    """
+    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
 
     def __init__(self, cluster: Cluster, guard: Guard | None = None) -> None:
         self._world = _DatabaseWorld(cluster)
@@ -175,6 +172,7 @@ class Transaction:
 
 
 Guard = Callable[[Transaction, Kind, Body, Body | None], None]
+"""Raises StatusError for an object that a client may not write, given the one that it replaces."""
 
 
 def write(
