@@ -73,13 +73,8 @@ def reset(cluster: Cluster) -> None:
 def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
     start = cluster.now - BOOT
-    world = World(
-        seed=cluster.seed,
-        now=start,
-        revision=cluster.revision,
-        latency=PROFILES[cluster.latency],
-        secret=authentication.signing_secret(cluster),
-    )
+    world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
+    world.secret = authentication.signing_secret(cluster)
     boot(world, nodes, until=cluster.now)
     cluster.born = start
     cluster.due = world.clock.next_due(housekeeping=False)

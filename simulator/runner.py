@@ -42,12 +42,8 @@ def load(cluster: Cluster) -> ControlPlane:
 
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
-    world = World(
-        seed=cluster.seed,
-        now=cluster.now,
-        latency=PROFILES[cluster.latency],
-        secret=authentication.signing_secret(cluster),
-    )
+    world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
+    world.secret = authentication.signing_secret(cluster)
     plane = ControlPlane(world)
     unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")

@@ -29,16 +29,12 @@ Memories = list[Memory]
 
 
 class World(Chance):
-    """One cluster in memory. All writes of components go through create, update, update_status and delete.
+    """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
-    secret: what the tokens of service accounts are signed with.
-    """
+    secret = b""  # what the tokens of service accounts are signed with
 
-    def __init__(
-        self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None, secret: bytes = b""
-    ) -> None:
+    def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
         super().__init__(seed)
-        self.secret = secret
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]

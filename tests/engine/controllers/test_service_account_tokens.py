@@ -26,7 +26,8 @@ SECRET: Body = {
 
 
 def made(secret: bytes = b"secret") -> World:
-    world = World(seed=1, now=START, secret=secret)
+    world = World(seed=1, now=START)
+    world.secret = secret
     TokensController(world)
     world.create("namespaces", {"metadata": {"name": "default"}}, USER)
     return world

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("simulator", "0001_initial"),
+        ("simulator", "0002_longer_names_of_resources"),
     ]
 
     operations = [
