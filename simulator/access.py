@@ -5,7 +5,6 @@ On loopback the clusters that are open to guests need no sign-in. Beyond loopbac
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 from collections.abc import Mapping
 from typing import Any
@@ -31,12 +30,6 @@ def may_see(scope: Mapping[str, Any], cluster: Cluster) -> bool:
     headers = dict(scope.get("headers", ()))
     host = headers.get(b"host", b"").decode("latin-1")
     return _allowed(user=scope.get("user"), session=scope.get("session"), host=host, cluster=cluster)
-
-
-def holds_token(cluster: Cluster, header: str) -> bool:
-    """True if an Authorization header carries the cluster's bearer token."""
-    scheme, _, token = header.partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), cluster.token.encode())
 
 
 def _allowed(*, user: Any, session: Any, host: str, cluster: Cluster) -> bool:

@@ -8,7 +8,7 @@ from zlib import crc32
 from django.conf import settings
 from django.db import transaction
 
-from simulator import news, store
+from simulator import authentication, news, store
 from simulator.engine import topology
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
@@ -74,6 +74,7 @@ def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
     start = cluster.now - BOOT
     world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
+    world.secret = authentication.signing_secret(cluster)
     boot(world, nodes, until=cluster.now)
     cluster.born = start
     cluster.due = world.clock.next_due(housekeeping=False)

@@ -52,6 +52,10 @@ class Cluster(models.Model):
     heard = models.BigIntegerField(default=0, help_text=_("The revision up to which the components have heard."))
     compacted = models.BigIntegerField(default=0, help_text=_("Changes up to this revision are forgotten."))
 
+    access = models.CharField(
+        max_length=16, blank=True, editable=False, help_text=_("Another value whenever a role or a binding changes.")
+    )
+
     holder = models.CharField(max_length=100, blank=True, help_text=_("The worker that runs it."))
     fence = models.BigIntegerField(default=0, help_text=_("Raised whenever the holder changes."))
     held_until = models.BigIntegerField(default=0, help_text=_("Wall-clock instant at which the lease runs out."))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import orjson
 from django.conf import settings
 
-from simulator import store
+from simulator import authentication, store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory
@@ -43,6 +43,7 @@ def load(cluster: Cluster) -> ControlPlane:
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
     world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
+    world.secret = authentication.signing_secret(cluster)
     plane = ControlPlane(world)
     unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")

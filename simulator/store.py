@@ -7,6 +7,7 @@ end in `_append`, so that every change has a revision and a cause, and nothing i
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,7 @@ from simulator.engine.admission import unheard
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
+from simulator.engine.rbac import policy
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
 from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
@@ -115,9 +117,10 @@ class _DatabaseWorld(World):
 class Transaction:
     """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
 
-    def __init__(self, cluster: Cluster, warn: Callable[[str], None] = unheard) -> None:
+    def __init__(self, cluster: Cluster, *, guard: Guard | None = None, warn: Callable[[str], None] = unheard) -> None:
         self._world = _DatabaseWorld(cluster)
         self._world.warn = warn
+        self._guard = guard
         self.get = self._world.get
         self.list = self._world.list
         self.kinds = self._world.kinds
@@ -129,6 +132,8 @@ class Transaction:
 
     def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
+        if self._guard:
+            self._guard(self, kind, body, None)
         return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind)
 
     def admit(self, kind: Kind, body: Body, subresource: str) -> None:
@@ -143,6 +148,8 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
+        if self._guard and not subresource:
+            self._guard(self, kind, body, self.get(kind.storage, *key_of(body)))
         return self._world.update(
             kind.storage, body, cause, subresource=subresource, expected=expected, checked=True, view=kind
         )
@@ -173,11 +180,16 @@ class Transaction:
         return self._world.drain().changes
 
 
+Guard = Callable[[Transaction, Kind, Body, Body | None], None]
+"""Raises StatusError for an object that a client may not write, given the one that it replaces."""
+
+
 def write(
     cluster: Cluster,
     make: Callable[[Transaction], Result],
     *,
     dry_run: bool = False,
+    guard: Guard | None = None,
     warn: Callable[[str], None] = unheard,
 ) -> Result:
     """Runs `make` in one transaction of the cluster and stores what it changed, all or nothing.
@@ -186,7 +198,7 @@ def write(
     """
     try:
         with locked(cluster.pk) as fresh:
-            work = Transaction(fresh, warn)
+            work = Transaction(fresh, guard=guard, warn=warn)
             result = make(work)
             if dry_run:
                 raise _DryRun
@@ -195,7 +207,7 @@ def write(
                 _append(fresh, changes)
                 _move(fresh, work.now)
                 fresh.due = work.now if fresh.due is None else min(fresh.due, work.now)
-                fresh.save(update_fields=["revision", "now", "anchor", "due"])
+                fresh.save(update_fields=["revision", "now", "anchor", "due", "access"])
                 transaction.on_commit(lambda: news.tell(fresh, wake=not fresh.paused))
     except _DryRun:
         pass
@@ -284,6 +296,8 @@ def _append(cluster: Cluster, changes: list[Change]) -> None:
     gone = [change for change, _ in latest.values() if change.operation == "DELETED"]
     _run(_TAKE, [(pk, change.resource, *change.key) for change in gone])
     cluster.revision = changes[-1].revision
+    if any(change.resource in policy.RESOURCES for change in changes):
+        cluster.access = secrets.token_hex(8)
 
 
 def _remember(cluster: Cluster, batch: Batch) -> None:

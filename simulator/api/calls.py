@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 import yaml
@@ -15,14 +15,20 @@ from simulator.api.negotiation import Accept
 from simulator.api.routes import Route
 from simulator.api.streams.socket import Socket
 from simulator.engine.causes import Cause
+from simulator.engine.rbac.subjects import ADMIN, Subject
 from simulator.engine.registry import Body, Instant, Kinds
 from simulator.models import Cluster
+
+Result = TypeVar("Result")
 
 
 @dataclass
 class Call:
-    """What a client asks for. `user` names it in causes; `prefix` is the path of the cluster's API on this server.
+    """What a client asks for.
 
+    user: its name in causes; subject: who it is to the cluster. is_stranger: may not see the cluster at all, and is
+    judged by what every cluster has in common. impersonation: the headers by which it acts for another.
+    prefix: the path of the cluster's API on this server. guard: what checks each object that it writes.
     query: the first value of each parameter; values: all of them. subprotocols: those that a WebSocket offers, None
     for a plain request. spdy: what is offered is SPDY, with these protocols of its streams.
     """
@@ -38,6 +44,10 @@ class Call:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     subprotocols: Sequence[str] | None = None
     spdy: bool = False
+    subject: Subject = ADMIN
+    is_stranger: bool = False
+    impersonation: tuple[tuple[str, str], ...] = ()
+    guard: store.Guard | None = None
     route: Route = None  # type: ignore[assignment]
     accept: Accept = field(default_factory=Accept)
     warnings: list[str] = field(default_factory=list)
@@ -51,6 +61,10 @@ class Call:
     def now(self) -> Instant:
         """The virtual instant at which the request is served."""
         return store.instant(self.cluster, store.wall())
+
+    def write(self, make: Callable[[store.Transaction], Result], *, dry_run: bool = False) -> Result:
+        """`store.write` in the name of this client."""
+        return store.write(self.cluster, make, dry_run=dry_run, guard=self.guard, warn=self.warnings.append)
 
     def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:
         """The cause of a write of this client; the sentence gets `{user}`, `{kind}` and `{name}` besides."""

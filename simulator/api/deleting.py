@@ -5,7 +5,6 @@ Follows staging/src/k8s.io/apiserver/pkg/endpoints/handlers/delete.go, v1.34.
 
 from __future__ import annotations
 
-from simulator import store
 from simulator.api import bodies, reads, tables
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.options import DeleteOptions, delete_options, selection
@@ -26,8 +25,7 @@ def delete(call: Call) -> Answer:
     kind, name = call.route.kind, call.route.name
     asked = options(call)
     cause = call.cause("delete", _("{user} deleted {kind} {name}."))
-    body, gone = store.write(
-        call.cluster,
+    body, gone = call.write(
         lambda txn: txn.delete(
             kind,
             call.route.namespace or "",
@@ -57,8 +55,7 @@ def delete_collection(call: Call) -> Answer:
         meta = body["metadata"]
         cause = call.cause("deletecollection", _("{user} deleted {kind} {name}."), name=meta["name"])
         try:
-            store.write(
-                call.cluster,
+            call.write(
                 lambda txn, meta=meta, cause=cause: txn.delete(  # type: ignore[misc]
                     kind,
                     meta.get("namespace", ""),

@@ -9,16 +9,20 @@ from django.db import DatabaseError
 
 from simulator import store
 from simulator.api import (
+    authorization,
     deleting,
     discovery,
     evicting,
+    impersonation,
     logs,
     openapi,
     proxying,
     reads,
     refusals,
+    reviews,
     routes,
     scaling,
+    tokens,
     watching,
     writing,
 )
@@ -56,11 +60,10 @@ _SUBRESOURCES: dict[str, dict[str, Handler]] = {
     "attach": {"get": remote_command.attach, "create": remote_command.attach},
     "portforward": {"get": port_forward.forward, "create": port_forward.forward},
     "proxy": dict.fromkeys(("create", "delete", "get", "patch", "update"), proxying.proxy),
+    "token": {"create": tokens.request},
 }
 _ANY_ANSWER = frozenset(("log", "exec", "attach", "portforward", "proxy"))
 """Subresources whose answers are not objects, whatever the client says it accepts."""
-PUBLIC = frozenset(("healthz", "livez", "readyz", "version"))
-"""Paths that need no token, as upstream's role system:public-info-viewer has it."""
 
 
 def serve(call: Call) -> Answer:
@@ -92,6 +95,8 @@ def _serve(call: Call) -> Answer:
     parts = call.path.strip("/").split("/")
     if call.path.endswith("/") and parts[6:7] == ["proxy"]:
         parts.append("")  # the path behind a proxy keeps its slash
+    impersonation.act_as(call)
+    authorization.check(call)
     if own := _own(call, parts):
         return own
     if parts[0] not in ("api", "apis") or len(parts) < 2:
@@ -102,6 +107,8 @@ def _serve(call: Call) -> Answer:
     header = call.headers.get("Accept", "")
     if call.route.subresource not in _ANY_ANSWER:
         call.accept = accept(header)
+    if not call.route.kind.stored:
+        return reviews.create(call)
     handlers = _SUBRESOURCES[call.route.subresource] if call.route.subresource else _VERBS
     return handlers[call.route.verb](call)
 

@@ -37,7 +37,7 @@ def evict(call: Call) -> Answer:
     if body["metadata"].get("name") != call.route.name:
         raise errors.bad_request("name in URL does not match name in Eviction object")
     asked = delete_options({}, body.get("deleteOptions") or {})
-    several = store.write(call.cluster, lambda txn: _evict(call, txn, asked), dry_run=options.dry_run or asked.dry_run)
+    several = call.write(lambda txn: _evict(call, txn, asked), dry_run=options.dry_run or asked.dry_run)
     head: Body = {"kind": "Status", "apiVersion": "v1", "metadata": {}}
     if several:
         # Upstream answers so with the code of success; clients go by the Status.

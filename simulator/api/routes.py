@@ -33,6 +33,7 @@ SUBRESOURCES = {
     "attach": Subresource("PodAttachOptions", "", "v1", ("create", "get")),
     "portforward": Subresource("PodPortForwardOptions", "", "v1", ("create", "get")),
     "proxy": Subresource("{kind}ProxyOptions", "", "v1", ("create", "delete", "get", "patch", "update")),
+    "token": Subresource("TokenRequest", "authentication.k8s.io", "v1", ("create",)),
 }
 
 

@@ -75,7 +75,7 @@ def put_scale(call: Call) -> Answer:
         expected = wanted["metadata"].get("resourceVersion") or None
         return txn.update(kind, set_in(old, paths.replicas, replicas), cause, expected=expected)
 
-    stored = store.write(call.cluster, work, dry_run=options.dry_run)
+    stored = call.write(work, dry_run=options.dry_run)
     return answer(call, tables.shaped(call, scale_of(call, stored)))
 
 
@@ -98,7 +98,7 @@ def bind(call: Call) -> Answer:
     if broken:
         raise errors.invalid("", "Binding", name, broken)
     call.route = call.route._replace(name=name)
-    store.write(call.cluster, lambda txn: _bound(call, txn, target["name"]), dry_run=options.dry_run)
+    call.write(lambda txn: _bound(call, txn, target["name"]), dry_run=options.dry_run)
     return answer(call, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 

@@ -45,12 +45,7 @@ def create(call: Call) -> Answer:
     name = meta.get("name") or meta.get("generateName", "")
     cause = call.cause("create", _("{user} created {kind} {name}."), name=name)
     made = kind.to_stored(body)
-    stored = store.write(
-        call.cluster,
-        lambda txn: txn.create(kind, made, cause),
-        dry_run=options.dry_run,
-        warn=call.warnings.append,
-    )
+    stored = call.write(lambda txn: txn.create(kind, made, cause), dry_run=options.dry_run)
     call.warnings.extend(kind.warnings(stored, None))
     return answer(call, tables.shown(call, stored), 201)
 
@@ -111,7 +106,7 @@ def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, dry_run: boo
         call.warnings.extend([] if subresource else kind.warnings(new, old))
         return new
 
-    stored = store.write(call.cluster, work, dry_run=dry_run, warn=call.warnings.append)
+    stored = call.write(work, dry_run=dry_run)
     return answer(call, tables.shown(call, stored))
 
 

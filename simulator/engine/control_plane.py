@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
@@ -23,6 +24,7 @@ from .controllers.replicaset import ReplicaSetController
 from .controllers.resource_quota import ResourceQuotaController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
+from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .kubelet.sync import Kubelets
 from .registry import Instant
@@ -47,7 +49,9 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     CustomResourceDefinitions,
     NamespaceController,
     ServiceAccountController,
+    TokensController,
     RootCAPublisher,
+    ClusterRoleAggregation,
     DeploymentController,
     ReplicaSetController,
     DaemonSetController,

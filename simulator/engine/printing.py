@@ -123,3 +123,43 @@ SELECTOR = Column(
     priority=1,
     description="Label selector for pods.",
 )
+CREATED_AT = Column(
+    "Created At",
+    lambda body, now: body["metadata"].get("creationTimestamp"),
+    type="date",
+    documented="meta.v1.ObjectMeta.creationTimestamp",
+)
+
+
+def _role(body: Body, now: Instant) -> str:
+    reference = body.get("roleRef") or {}
+    return f"{reference.get('kind', '')}/{reference.get('name', '')}"
+
+
+def _subjects(kind: str) -> Callable[[Body, Instant], str]:
+    """A cell that lists the subjects of a kind; service accounts with their namespace."""
+
+    def cell(body: Body, now: Instant) -> str:
+        found = [one for one in body.get("subjects") or () if one.get("kind") == kind]
+        if kind == "ServiceAccount":
+            return ", ".join(f"{one.get('namespace', '')}/{one.get('name', '')}" for one in found)
+        return ", ".join(one.get("name", "") for one in found)
+
+    return cell
+
+
+BINDING = (
+    NAME,
+    Column(
+        "Role",
+        _role,
+        description="RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. "
+        "If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.",
+    ),
+    AGE,
+    Column("Users", _subjects("User"), priority=1, description="Users in the roleBinding"),
+    Column("Groups", _subjects("Group"), priority=1, description="Groups in the roleBinding"),
+    Column(
+        "ServiceAccounts", _subjects("ServiceAccount"), priority=1, description="ServiceAccounts in the roleBinding"
+    ),
+)

@@ -30,6 +30,8 @@ Memories = list[Memory]
 class World(Chance):
     """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
+    secret = b""  # what the tokens of service accounts are signed with
+
     def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
         super().__init__(seed)
         self.clock = Clock(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,12 +12,17 @@ from django.test import RequestFactory
 
 from simulator import store
 from simulator.api import view
+from simulator.engine.bootstrap import policy
 from simulator.engine.causes import Cause
-from simulator.engine.registry import KINDS
+from simulator.engine.clock import SECOND
+from simulator.engine.controllers.cluster_role_aggregation import ClusterRoleAggregation
+from simulator.engine.journal import Batch
+from simulator.engine.world import World
 from simulator.models import Cluster
 
 TOKEN = "letmein"
 JSON = "application/json"
+NOW = 1_700_000_000_000_000
 
 
 class Reply(NamedTuple):
@@ -73,19 +79,29 @@ CAUSE = Cause("test", "create", "")
 
 @pytest.fixture
 def cluster(db: None, monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """Cluster `lab`, paused: its four namespaces with their service accounts. News is not sent: there is no Redis."""
+    """Cluster `lab`, paused: four namespaces with their service accounts, and the roles and bindings that all have.
+
+    News is not sent: there is no Redis.
+    """
     monkeypatch.setattr("simulator.news.tell", lambda cluster, *, wake: None)
-    now = 1_700_000_000_000_000
-    made = Cluster.objects.create(name="lab", token=TOKEN, born=now, now=now, anchor=now, paused=True)
+    made = Cluster.objects.create(name="lab", token=TOKEN, born=NOW, now=NOW, anchor=NOW, paused=True)
+    with store.locked(made.pk) as held:
+        store.commit(held, _beginning(), fence=held.fence)
+    return held
 
-    def fill(work: store.Transaction) -> None:
-        for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
-            work.create(KINDS["namespaces"], {"metadata": {"name": name}}, CAUSE)
-            account = {"metadata": {"name": "default", "namespace": name}}
-            work.create(KINDS["serviceaccounts"], account, CAUSE)
 
-    store.write(made, fill)
-    return made
+@cache
+def _beginning() -> Batch:
+    """What the cluster begins with: made once, for it is the same every time."""
+    world = World(seed=1, now=NOW - SECOND)
+    ClusterRoleAggregation(world)
+    for name in ("default", "kube-node-lease", "kube-public", "kube-system"):
+        world.create("namespaces", {"metadata": {"name": name}}, CAUSE)
+        world.create("serviceaccounts", {"metadata": {"name": "default", "namespace": name}}, CAUSE)
+    for resource, body in policy.missing(world):
+        world.create(resource, body, CAUSE)
+    world.clock.run_until(NOW)
+    return Batch(world.drain().changes, [])
 
 
 @pytest.fixture

@@ -128,17 +128,20 @@ def test_accept(api: Api, name: str, accept: str, code: int) -> None:
 @pytest.mark.parametrize(
     ("name", "header", "path", "code"),
     [
-        ("no token", "", CONFIG_MAPS, 401),
+        ("no token", "", CONFIG_MAPS, 403),
         ("a wrong token", "Bearer nonsense", CONFIG_MAPS, 401),
         ("another scheme", "Basic bGV0bWVpbg==", CONFIG_MAPS, 401),
         ("the version needs none", "", "version", 200),
         ("health needs none", "", "healthz", 200),
+        ("a wrong token is wrong there too", "Bearer nonsense", "healthz", 401),
     ],
 )
 def test_who_may_ask(api: Api, name: str, header: str, path: str, code: int) -> None:
     reply = api.get(path, Authorization=header)
     assert reply.code == code
-    assert code == 200 or (reply.body["reason"] == "Unauthorized" and reply.headers["WWW-Authenticate"])
+    if code != 200:
+        assert reply.body["reason"] == {401: "Unauthorized", 403: "Forbidden"}[code]
+    assert ("WWW-Authenticate" in reply.headers) == (code == 401)
 
 
 def test_unknown_fields_are_warned_of_and_left_out(api: Api) -> None:

@@ -43,7 +43,7 @@ def codes(client: Client, name: str) -> dict[str, int]:
     return {door: knock(client, name).status_code for door, knock in DOORS.items()}
 
 
-CLOSED = {**dict.fromkeys(DOORS, 404), **dict.fromkeys(API, 401)}
+CLOSED = {**dict.fromkeys(DOORS, 404), **dict.fromkeys(API, 403)}
 OPEN = {**dict.fromkeys(DOORS, 200), "write": 403, "delete": 403}
 """A session opens everything, but the API takes no write without the CSRF token."""
 
@@ -72,7 +72,7 @@ def test_a_host_that_is_not_ours_is_turned_away(demo: Cluster) -> None:
     """DNS rebinding: another site's name that resolves to this machine."""
     rebound = Client(SERVER_NAME="evil.example.com")
     found = codes(rebound, "demo")
-    assert {found.pop(door) for door in API} <= {400, 401}
+    assert {found.pop(door) for door in API} <= {400, 403}
     assert set(found.values()) == {400}
 
 
@@ -122,7 +122,7 @@ def test_a_cluster_that_is_not_yours_does_not_show(guest: Client, private: Clust
         return
     missing, hidden = DOORS[door](guest, "nothing"), DOORS[door](guest, "private")
     assert missing.status_code in (404, hidden.status_code)
-    assert hidden.status_code in (401, 404)
+    assert hidden.status_code in (403, 404)
 
 
 # --- tokens ------------------------------------------------------------------------------------------------------
@@ -157,7 +157,9 @@ def test_health_and_version_need_no_token(outside: str, private: Cluster, path: 
 
 @pytest.mark.parametrize("path", ["api", "apis", "openapi/v3", "openapi/v2", "", "api/v1/pods"])
 def test_discovery_needs_one(outside: str, private: Cluster, path: str) -> None:
-    assert Client(SERVER_NAME=outside).get(f"/k8s/private/{path}").status_code == 401
+    answer = Client(SERVER_NAME=outside).get(f"/k8s/private/{path}")
+    assert answer.status_code == 403
+    assert 'User "system:anonymous" cannot' in answer.json()["message"]
 
 
 # --- CSRF --------------------------------------------------------------------------------------------------------

@@ -11,16 +11,17 @@ from tests.kubectl.steps import Step, run
 from tests.servers import Kubectl
 
 NAMESPACE = "access"
+# kubectl's reconcile reads no namespace from its command line (1.32, 1.34): it must stand in the file.
 RULES = """\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
-metadata: {name: reader}
+metadata: {name: reader, namespace: access}
 rules:
 - {apiGroups: [""], resources: [pods], verbs: [get, list]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: {name: read}
+metadata: {name: read, namespace: access}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
 subjects:
 - {apiGroup: rbac.authorization.k8s.io, kind: User, name: jane}
@@ -47,7 +48,7 @@ STEPS = [
     Step("delete pods nope --as jane", r'pods "nope" is forbidden: User "jane" cannot delete resource "pods" in API group "" in the namespace "access"', 1),
     Step("get nodes --as jane", r'nodes is forbidden: User "jane" cannot list resource "nodes" in API group "" at the cluster scope', 1),
     Step("get deployments.apps web --as jane", r'deployments\.apps "web" is forbidden: User "jane" cannot get resource "deployments" in API group "apps" in the namespace "access"', 1),
-    Step("get --raw /metrics --as jane", r'forbidden: User "jane" cannot get path "/metrics"', 1),
+    Step("get --raw /k8s/demo/metrics --as jane", r'forbidden: User "jane" cannot get path "/metrics"', 1),
     Step("get pods --as jane --as-group devs -v0", r"No resources found"),
     Step("create role big --verb=* --resource=secrets --as jane", r'cannot create resource "roles" in API group "rbac\.authorization\.k8s\.io"', 1),
     Step("create rolebinding admins --clusterrole=admin --user=joe", r"created$"),

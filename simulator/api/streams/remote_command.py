@@ -204,5 +204,5 @@ def _save(request: Request, running: Running) -> None:
         else:
             transaction.update(kind, {**body, "metadata": {**held["metadata"], **body["metadata"]}}, cause)
 
-    store.write(call.cluster, work)
+    call.write(work)
     files.saved()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .cluster import bootstrap
+from .cluster import bootstrap, policy_cause
 
-__all__ = ["bootstrap"]
+__all__ = ["bootstrap", "policy_cause"]

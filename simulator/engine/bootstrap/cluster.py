@@ -12,7 +12,7 @@ from ..kubelet import node as kubelet_node
 from ..registry import Body
 from ..topology import Topology
 from ..world import World
-from . import addresses, coredns, kube_proxy, kubeadm_config, static_pods, versions
+from . import addresses, coredns, kube_proxy, kubeadm_config, policy, static_pods, versions
 
 _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
@@ -22,6 +22,8 @@ def bootstrap(world: World, topology: Topology) -> None:
     for name in _NAMESPACES:
         body: Body = {"metadata": {"name": name, "labels": {"kubernetes.io/metadata.name": name}}}
         world.create("namespaces", body, _cause("apiserver", "SystemNamespaces", _("A cluster starts with this.")))
+    for resource, body in policy.missing(world):
+        world.create(resource, body, policy_cause())
     for body in SYSTEM.values():
         sentence = _("Pods that the cluster needs come first by this.")
         cause = _cause("apiserver", "scheduling/bootstrap-system-priority-classes", sentence)
@@ -53,6 +55,11 @@ def bootstrap(world: World, topology: Topology) -> None:
         *kube_proxy.objects(main_ip, network),
     ):
         world.create(resource, body, addon)
+
+
+def policy_cause() -> Cause:
+    """The cause of the roles and bindings that a cluster begins with."""
+    return _cause("apiserver", "rbac/bootstrap-roles", _("Every cluster has these roles and bindings."))
 
 
 def _kubernetes_service(world: World, ip: str) -> None:

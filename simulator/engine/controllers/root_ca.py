@@ -25,6 +25,14 @@ _DESCRIPTION = (
 )
 
 
+def certificate(world: World) -> str:
+    """The certificate of the cluster's authority."""
+    digits = b"".join(world.hash("root-ca", part).to_bytes(8, "big") for part in range(30))
+    text = b64encode(b"A simulated certificate: nothing verifies it. " + digits).decode()
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+
+
 class RootCAPublisher(Reconciler):
     """Its keys are namespaces."""
 
@@ -40,7 +48,7 @@ class RootCAPublisher(Reconciler):
         if namespace is None or status_of(namespace).get("phase") == "Terminating":
             return
         held = self.world.get("configmaps", key.name, _NAME)
-        data = {"ca.crt": self._certificate()}
+        data = {"ca.crt": certificate(self.world)}
         if held is None:
             self._publish(key.name, data)
         elif held.get("data") != data or _NOTE not in annotations_of(held):
@@ -60,12 +68,6 @@ class RootCAPublisher(Reconciler):
         except StatusError as refusal:
             if refusal.reason not in ("AlreadyExists", "Forbidden"):
                 raise
-
-    def _certificate(self) -> str:
-        digits = b"".join(self.world.hash("root-ca", part).to_bytes(8, "big") for part in range(30))
-        text = b64encode(b"A simulated certificate: nothing verifies it. " + digits).decode()
-        lines = [text[start : start + 64] for start in range(0, len(text), 64)]
-        return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
 
     def _namespace_changed(self, change: Change) -> None:
         if change.operation != "DELETED":

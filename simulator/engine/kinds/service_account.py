@@ -15,7 +15,7 @@ KIND = Kind(
     kind="ServiceAccount",
     plural="serviceaccounts",
     short_names=("sa",),
-    subresources=frozenset(),
+    subresources=frozenset({"token"}),
     has_generation=False,
     columns=(
         NAME,

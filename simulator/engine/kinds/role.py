@@ -1,0 +1,30 @@
+"""Role: rules that hold within one namespace, for whom a RoleBinding names.
+
+Follows pkg/registry/rbac/role/strategy.go and printRole in pkg/printers/internalversion/printers.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from ..defaults import rbac as defaults
+from ..errors import FieldError
+from ..printing import CREATED_AT, NAME
+from ..registry import Body, Kind
+from ..validation import rbac
+
+
+def _validate(body: Body) -> list[FieldError]:
+    return rbac.rules(body.get("rules") or [], namespaced=True)
+
+
+KIND = Kind(
+    group="rbac.authorization.k8s.io",
+    version="v1",
+    kind="Role",
+    plural="roles",
+    subresources=frozenset(),
+    has_generation=False,
+    name_rule="free",
+    columns=(NAME, CREATED_AT),
+    default=defaults.role,
+    validate=_validate,
+)
