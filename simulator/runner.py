@@ -43,6 +43,7 @@ def load(cluster: Cluster) -> ControlPlane:
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
     world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
+    world.types = schema.of_kind
     plane = ControlPlane(world)
     unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")

@@ -23,7 +23,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
-from simulator.engine.world import World
+from simulator.engine.world import Manage, World
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
@@ -125,18 +125,29 @@ class Transaction:
     def revision(self) -> int:
         return self._world.revision
 
-    def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
+    def create(
+        self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False, manage: Manage | None = None
+    ) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
-        return self._world.create(kind.storage, body, cause, restored=restored, checked=True)
+        return self._world.create(kind.storage, body, cause, restored=restored, checked=True, manage=manage)
 
     def update(
-        self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None
+        self,
+        kind: Kind,
+        body: Body,
+        cause: Cause,
+        *,
+        subresource: str = "",
+        expected: str | None = None,
+        manage: Manage | None = None,
     ) -> Body:
         """Replaces an object, or its status. `expected`: the resourceVersion that it must still have.
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
-        return self._world.update(kind.storage, body, cause, subresource=subresource, expected=expected, checked=True)
+        return self._world.update(
+            kind.storage, body, cause, subresource=subresource, expected=expected, checked=True, manage=manage
+        )
 
     def delete(
         self,

@@ -12,6 +12,8 @@ from hashlib import blake2b
 from typing import Any
 
 from . import admission, errors, writes
+from .apply import components
+from .apply.typed import Schema
 from .causes import Cause
 from .chance import Chance
 from .clock import Clock
@@ -26,6 +28,8 @@ from .validation import metadata
 Watcher = Callable[[Change], None]
 Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
+Manage = Callable[[Body | None, Body], Body]
+"""`manage(old, new)` is the new body with its managed fields; `old` is None where it is created."""
 
 
 class World(Chance):
@@ -37,6 +41,7 @@ class World(Chance):
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
         self.kinds: Kinds = ClusterKinds(self)
+        self.types: Callable[[Kind], Schema] | None = None  # without, components leave managed fields as they are
         self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}
@@ -103,18 +108,30 @@ class World(Chance):
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def create(self, resource: str, body: Body, cause: Cause, *, restored: bool = False, checked: bool = False) -> Body:
+    def create(
+        self,
+        resource: str,
+        body: Body,
+        cause: Cause,
+        *,
+        restored: bool = False,
+        checked: bool = False,
+        manage: Manage | None = None,
+    ) -> Body:
         """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
 
         checked: also validate it, as for everything that people send; components write what their templates, which
-        were validated, say. restored: see `writes.created`. Raises StatusError.
+        were validated, say. restored: see `writes.created`. manage: notes who manages its fields. Raises StatusError.
         """
         kind = self._kind(resource)
         body = self.named(kind, body)
         key = key_of(body)
         if checked:
             _refuse(kind, key.name, metadata.validate(kind, body))
-        body = admission.admit(admission.Attributes("CREATE", kind, kind.default(body), None), self)
+        body = kind.default(body)
+        if manage:
+            body = manage(None, body)
+        body = admission.admit(admission.Attributes("CREATE", kind, body, None), self)
         if self.get(resource, *key) is not None:
             raise errors.already_exists(resource, key.name)
         stored = writes.created(
@@ -154,16 +171,23 @@ class World(Chance):
         subresource: str = "",
         expected: str | None = None,
         checked: bool = False,
+        manage: Manage | None = None,
     ) -> Body:
         """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
 
-        expected: the resourceVersion that it must still have. checked: as for `create`. Raises StatusError.
+        expected: the resourceVersion that it must still have. checked, manage: as for `create`; a component's own
+        writes are noted where the object already says who manages it. Raises StatusError.
         """
         key, kind = key_of(body), self._kind(resource)
         old = self.held(resource, key, expected)
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
             return old
+        if manage:
+            new = manage(old, new)
+        elif self.types and "managedFields" in old["metadata"]:
+            manager = components.of(kind, self.types(kind), subresource)
+            new = manager.update(old, new, manager=components.program(cause.component), now=self.now)
         if checked:
             new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
             broken = metadata.validate_update(kind, new, old)
