@@ -15,7 +15,7 @@ from typing import NamedTuple
 import orjson
 from django.conf import settings
 
-from simulator import store
+from simulator import schema, store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory

@@ -13,7 +13,7 @@ from .apply.managers import differ_by_time_alone
 from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
 from .registry import Body, Instant, Kind
 
-_OPEN_BY_STATUS = ("annotations", "labels", "finalizers")
+_OPEN_BY_STATUS = ("annotations", "labels", "finalizers", "managedFields")
 _SERVER_OWNED = (
     "uid",
     "creationTimestamp",

@@ -45,13 +45,15 @@ def reset_fields(kind: Kind, subresource: str) -> Fields:
 class FieldManager:
     """Keeps the managed fields of the objects of a kind that are written through one (sub)resource.
 
-    typed: the schema of the kind as it is stored; version: the apiVersion that its writers speak.
+    typed: the schema of the kind as it is stored; spoken: that of the version that is written, where it is another.
+    Fields are those of the stored version, whatever the version that a manager speaks.
     """
 
     kind: Kind
     typed: Schema
     subresource: str = ""
     ignored: Fields = field(default_factory=dict)
+    spoken: Schema | None = None
 
     def update(self, live: Body | None, new: Body, *, manager: str, now: Instant) -> Body:
         """`new`, which replaces `live` (None: is created), with its managed fields as they are after this write.
@@ -82,8 +84,9 @@ class FieldManager:
 
     def apply(self, live: Body | None, config: Any, *, manager: str, force: bool, now: Instant) -> Body:
         """What an applied configuration makes of an object (None: of nothing): not yet defaulted, and not in canonical
-        form. Raises StatusError."""
+        form; with an empty list where nobody manages anything. Raises StatusError."""
         self._check(config)
+        config = self.kind.to_stored(config)
         try:
             held = managers.decode(_entries(live) if live else [])
         except managers.BadEntry as error:
@@ -101,7 +104,7 @@ class FieldManager:
         managers.strip(after, who)
         if manager == last_applied.KUBECTL:
             body = last_applied.kept_up(body, config)
-        return _with_entries(body, managers.encode(after))
+        return {**body, "metadata": {**body["metadata"], "managedFields": managers.encode(after)}}
 
     def _merged(
         self, live: Body | None, config: Body, held: Managers, who: Manager, force: bool
@@ -142,7 +145,7 @@ class FieldManager:
         meta = config.get("metadata")
         if isinstance(meta, dict) and isinstance(meta.get("managedFields"), list):
             raise errors.bad_request("metadata.managedFields must be nil")
-        wrong = typed.misfits(config, self.typed)
+        wrong = typed.misfits(config, self.spoken or self.typed)
         if wrong:
             named = described(config)
             raise failed(f"failed to create typed patch object ({named}): {typed.text_of(wrong)}")
