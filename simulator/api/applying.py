@@ -52,7 +52,7 @@ def apply(call: Call, cause: Cause) -> Answer:
     options = write_options(call.query, "PatchOptions", applies=True)
     kind, subresource = call.route.kind, call.route.subresource
     document = read(call)
-    manager = field_manager(call)
+    manager, typed = field_manager(call), schema.of_kind(call.kinds[kind.storage])
 
     def work(txn: store.Transaction) -> tuple[Body, bool]:
         old = txn.get(kind.storage, call.route.namespace or "", call.route.name)
@@ -61,7 +61,7 @@ def apply(call: Call, cause: Cause) -> Answer:
         config = document.plain() if document else {}
         applied = manager.apply(old, config, manager=options.manager, force=options.force, now=txn.now)
         object_to_repeated(call, document, options.validation)
-        body = identified(call, canonical(applied, manager.typed, config), old)
+        body = identified(call, canonical(applied, typed, config), old)
         if old is None:
             return txn.create(kind, body, cause), True
         expected = body["metadata"].get("resourceVersion")

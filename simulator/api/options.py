@@ -70,7 +70,7 @@ def write_options(query: Mapping[str, str], kind: str, *, applies: bool = False)
     asked = [query["dryRun"]] if "dryRun" in query else []
     wrong += _dry_run_errors(asked)
     if validation not in ("Ignore", "Strict", "Warn"):
-        wrong.append(errors.not_supported("fieldValidation", validation, ("Ignore", "Strict", "Warn")))
+        wrong.append(errors.not_supported("fieldValidation", validation, ("", "Ignore", "Strict", "Warn")))
     if wrong:
         raise errors.invalid("meta.k8s.io", kind, "", wrong)
     return WriteOptions(bool(asked), validation, manager, flag(query, "force"))
@@ -98,7 +98,7 @@ def manager_of(options: WriteOptions, user_agent: str) -> str:
 
 
 def _dry_run_errors(asked: list[Any]) -> list[errors.FieldError]:
-    return [errors.not_supported("dryRun", one, ("All",)) for one in asked if one != "All"][:1]
+    return [errors.not_supported("dryRun", asked, ("All",))] if any(one != "All" for one in asked) else []
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from hashlib import blake2b
 from typing import Any
 
 from . import admission, errors, writes
@@ -139,7 +138,7 @@ class World(Chance):
             body,
             now=self.now,
             revision=self.revision + 1,
-            uid=self.uid(resource, key),
+            uid=self.uid(resource, *key, self.revision),
             restored=restored,
         )
         if checked:
@@ -154,13 +153,6 @@ class World(Chance):
         prefix = meta["generateName"][:58]
         name = prefix + self.suffix(kind.resource, meta.get("namespace", ""), prefix, self.revision)
         return {**body, "metadata": {**meta, "name": name}}
-
-    def uid(self, resource: str, key: Key) -> str:
-        """A version-4 shaped UUID by hash, for an object made at the next revision."""
-        text = f"{self.seed}\x1fuid\x1f{resource}\x1f{key.namespace}\x1f{key.name}\x1f{self.revision}"
-        digits = blake2b(text.encode(), digest_size=16).hexdigest()
-        variant = "89ab"[int(digits[16], 16) % 4]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def update(
         self,

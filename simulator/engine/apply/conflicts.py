@@ -59,9 +59,5 @@ class Conflicts(Exception):
 def of(sets: dict[Manager, Fields]) -> Conflicts:
     """The conflicts with these managers over these fields."""
     return Conflicts(
-        [
-            Conflict(who, path)
-            for who in sorted(sets, key=lambda one: one.order())
-            for path in fields.paths(sets[who])
-        ]
+        [Conflict(who, path) for who in sorted(sets, key=lambda one: one.order()) for path in fields.paths(sets[who])]
     )

@@ -15,7 +15,7 @@ from .values import ABSENT
 
 
 def merge(live: Any, config: Any, kind: Schema) -> Any:
-    """The live value with a configuration, which must fit the schema, put over it; ABSENT if nothing is left of both."""
+    """The live value with a configuration, which must fit the schema, put over it; ABSENT if nothing is left."""
     if config is ABSENT or live is ABSENT:
         return live if config is ABSENT else config
     match typed.shape(kind, config):
@@ -24,9 +24,9 @@ def merge(live: Any, config: Any, kind: Schema) -> Any:
             if held or given:
                 return _maps(held, given, kind)
         case "list" if kind.list_type != "atomic":
-            held, given = (one if isinstance(one, list) else [] for one in (live, config))
-            if held or given:
-                return _lists(held, given, kind)
+            items, wanted = (one if isinstance(one, list) else [] for one in (live, config))
+            if items or wanted:
+                return _lists(items, wanted, kind)
     return config
 
 
@@ -107,7 +107,7 @@ def _without_items(value: list[Any], gone: Fields, kind: Schema) -> list[Any]:
 
 
 def with_named(held: Fields, kind: Schema) -> Fields:
-    """The set with every field of an object in it that it has a member below of: such a field goes with its last one."""
+    """The set with every field of an object of which it has a part: such a field goes with its last part."""
     result: Fields = {}
     for element, below in held.items():
         name = element[2:]

@@ -89,9 +89,7 @@ def present(value: Any, kind: Schema) -> Fields:
     """The node of a value that was not there before: it, and all that is in it."""
     match typed.shape(kind, value):
         case "map" if isinstance(value, dict) and kind.map_type != "atomic":
-            inside = {
-                fields.field(name): present(inner, typed.of_field(kind, name)) for name, inner in value.items()
-            }
+            inside = {fields.field(name): present(inner, typed.of_field(kind, name)) for name, inner in value.items()}
             return fields.node(True, inside) or LEAF
         case "list" if kind.list_type != "atomic":
             inside = {
@@ -133,9 +131,9 @@ def _as(shape: typed.Shape, old: Any, new: Any, kind: Schema) -> _Nodes:
             if held or given:
                 return _gathered(_fields_of(held, given, kind))
         case "list" if kind.list_type != "atomic":
-            held, given = (one if isinstance(one, list) else [] for one in (old, new))
-            if held or given:
-                return _gathered(_items_of(held, given, kind))
+            items, wanted = (one if isinstance(one, list) else [] for one in (old, new))
+            if items or wanted:
+                return _gathered(_items_of(items, wanted, kind))
     return _MODIFIED
 
 

@@ -31,6 +31,8 @@ class Schema(Protocol):
     by_value: the fields that upstream's structs hold even when nothing was said of them.
     """
 
+    def __hash__(self) -> int: ...
+
     @property
     def form(self) -> str: ...
     @property
@@ -80,7 +82,7 @@ DEDUCED: Schema = _Deduced()
 
 
 def shape(kind: Schema, value: Any) -> Shape:
-    """What a value of the type is treated as; a raw type takes after the value, and what does not fit after the type."""
+    """As what a value of the type is treated: a raw type takes after the value, any other says it itself."""
     if kind.form in ("object", "map"):
         return "map"
     if kind.form == "list":
