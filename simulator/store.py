@@ -19,11 +19,12 @@ from django.db import DatabaseError, connection, transaction
 
 from simulator import news
 from simulator.engine import errors, writes
+from simulator.engine.apply.components import Manage
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
-from simulator.engine.world import Manage, World
+from simulator.engine.world import World
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow

@@ -17,11 +17,11 @@ from simulator.api.options import WriteOptions, manager_of, write_options
 from simulator.decoding import WrongType, decode
 from simulator.documents import Node, Unreadable, parse_yaml
 from simulator.engine import errors
+from simulator.engine.apply.components import Manage
 from simulator.engine.apply.field_manager import FieldManager, described, failed, reset_fields
 from simulator.engine.causes import Cause
 from simulator.engine.registry import Body
 from simulator.engine.validation.metadata import IMMUTABLE
-from simulator.engine.world import Manage
 
 
 def is_apply(call: Call) -> bool:

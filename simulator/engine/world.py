@@ -12,7 +12,6 @@ from typing import Any
 
 from . import admission, errors, writes
 from .apply import components
-from .apply.typed import Schema
 from .causes import Cause
 from .chance import Chance
 from .clock import Clock
@@ -27,8 +26,6 @@ from .validation import metadata
 Watcher = Callable[[Change], None]
 Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
-Manage = Callable[[Body | None, Body], Body]
-"""`manage(old, new)` is the new body with its managed fields; `old` is None where it is created."""
 
 
 class World(Chance):
@@ -40,7 +37,7 @@ class World(Chance):
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
         self.kinds: Kinds = ClusterKinds(self)
-        self.types: Callable[[Kind], Schema] | None = None  # without, components leave managed fields as they are
+        self.types: components.Types | None = None
         self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}
@@ -115,7 +112,7 @@ class World(Chance):
         *,
         restored: bool = False,
         checked: bool = False,
-        manage: Manage | None = None,
+        manage: components.Manage | None = None,
     ) -> Body:
         """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
 
@@ -163,7 +160,7 @@ class World(Chance):
         subresource: str = "",
         expected: str | None = None,
         checked: bool = False,
-        manage: Manage | None = None,
+        manage: components.Manage | None = None,
     ) -> Body:
         """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
 

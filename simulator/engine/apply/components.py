@@ -5,11 +5,18 @@ Their managers are called as their programs are, which is what client-go's User-
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from ..registry import Kind
+from ..registry import Body, Kind
 from .field_manager import FieldManager, reset_fields
 from .typed import Schema
+
+Manage = Callable[[Body | None, Body], Body]
+"""`manage(old, new)` is the new body with its managed fields; `old` is None where it is created."""
+
+Types = Callable[[Kind], Schema]
+"""The schema of a kind. A world without one leaves the managed fields of objects as they are."""
 
 _PROGRAMS = {"kubelet": "kubelet", "default-scheduler": "kube-scheduler"}
 
