@@ -164,8 +164,7 @@ class World(Chance):
     ) -> Body:
         """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
 
-        expected: the resourceVersion that it must still have. checked, manage: as for `create`; a component's own
-        writes are noted where the object already says who manages it. Raises StatusError.
+        expected: the resourceVersion that it must still have. checked, manage: as for `create`. Raises StatusError.
         """
         key, kind = key_of(body), self._kind(resource)
         old = self.held(resource, key, expected)
@@ -175,8 +174,7 @@ class World(Chance):
         if manage:
             new = manage(old, new)
         elif self.types and "managedFields" in old["metadata"]:
-            manager = components.of(kind, self.types(kind), subresource)
-            new = manager.update(old, new, manager=components.program(cause.component), now=self.now)
+            new = components.noted(kind, self.types(kind), subresource, old, new, cause.component, self.now)
         if checked:
             new = admission.admit(admission.Attributes("UPDATE", kind, new, old, subresource), self)
             broken = metadata.validate_update(kind, new, old)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from ..registry import Body, Kind
+from ..registry import Body, Instant, Kind
 from .field_manager import FieldManager, reset_fields
 from .typed import Schema
 
@@ -27,6 +27,10 @@ def program(component: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def of(kind: Kind, typed: Schema, subresource: str) -> FieldManager:
-    """The field manager of a kind for writes through one (sub)resource."""
+def _manager(kind: Kind, typed: Schema, subresource: str) -> FieldManager:
     return FieldManager(kind, typed, subresource, reset_fields(kind, subresource))
+
+
+def noted(kind: Kind, typed: Schema, subresource: str, old: Body, new: Body, component: str, now: Instant) -> Body:
+    """`new` with its managed fields after a component wrote it in the place of `old`."""
+    return _manager(kind, typed, subresource).update(old, new, manager=program(component), now=now)
