@@ -35,12 +35,12 @@ def field(name: str) -> str:
 
 def item_by_keys(keys: Mapping[str, Any]) -> str:
     """The element of a list's item that is known by its keys."""
-    return f"k:{values.json_of(dict(sorted(keys.items())))}"
+    return f"k:{values.json_of({name: values.figure(keys[name]) for name in sorted(keys)})}"
 
 
 def item_by_value(value: Any) -> str:
     """The element of a set's item."""
-    return f"v:{values.json_of(value)}"
+    return f"v:{values.json_of(values.figure(value))}"
 
 
 def node(is_member: bool, inside: Fields) -> Fields | None:

@@ -41,7 +41,7 @@ def apply(
     managers = {**managers, who: Managed(mine, api_version, last.time if last else "")}
     new = merge.merge(live, config, kind)
     if last is not None and last.fields:
-        new = _pruned(new, kind, managers, last.fields)
+        new = _or_empty(_pruned(new, kind, managers, last.fields))
     comparison = sets.compare(live, new, kind).without(ignored)
     if not force:
         _refuse_conflicts(managers, comparison.changed, who)

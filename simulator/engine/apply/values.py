@@ -23,6 +23,11 @@ def json_of(value: Any) -> str:
     return written
 
 
+def figure(value: Any) -> Any:
+    """The value; a whole number without a fraction, as Go writes it."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
+
+
 def equal(left: Any, right: Any) -> bool:
     """True if the values are the same; 1 and 1.0 are, 1 and true are not."""
     if left is right:
@@ -97,6 +102,5 @@ def _plain(value: Any, *, null: str) -> str:
         return null
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e21 else repr(float(value))
-    return str(value)
+    whole = figure(value)
+    return repr(float(whole)) if isinstance(whole, float) else str(whole)

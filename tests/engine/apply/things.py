@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 
+from simulator.decoding import decode
 from simulator.engine.apply import fields
 from simulator.engine.apply.field_manager import FieldManager
+from simulator.engine.apply.managers import differ_by_time_alone
 from simulator.engine.registry import Body, Kind
 from simulator.schema import Type
 
@@ -84,7 +86,11 @@ class Thing:
         self.now += SECOND
         new = MANAGER.apply(self.live, parsed(text), manager=manager, force=force, now=self.now)
         entries = new["metadata"]["managedFields"]
-        self.live = {**_without_nulls(new), "metadata": {"uid": "u", "managedFields": entries}}
+        body, _ = decode({**new, "metadata": {}}, THING)
+        new = {**body, "metadata": {"uid": "u", "managedFields": entries}}
+        if self.live and differ_by_time_alone(new, self.live):
+            return
+        self.live = new
         if not entries:
             del self.live["metadata"]["managedFields"]
 
@@ -109,10 +115,3 @@ class Thing:
             name = entry["manager"] if entry["operation"] == "Apply" else f"~{entry['manager']}"
             found[name] = {fields.text(path) for path in fields.paths(entry["fieldsV1"])}
         return found
-
-
-def _without_nulls(value: Any) -> Any:
-    """What decoding into a typed object does to nulls."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
-    return [_without_nulls(one) for one in value] if isinstance(value, list) else value
