@@ -97,7 +97,8 @@ class Thing:
     def update(self, manager: str, text: str) -> None:
         self.now += SECOND
         meta = self.live["metadata"] if self.live else {}
-        new = {**parsed(text), "metadata": meta}
+        body, _ = decode(parsed(text), THING)
+        new = {**body, "metadata": meta}
         new = MANAGER.update(self.live, new, manager=manager, now=self.now)
         self.live = {**new, "metadata": {"uid": "u", **new["metadata"]}}
 
