@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from simulator import go_types
 from simulator.engine.registry import Kind
 from simulator.engine.release import KUBERNETES
 
@@ -33,48 +34,6 @@ _SPECIAL = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": ("quantity", "resource.Quantity"),
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": ("intorstring", "intstr.IntOrString"),
 }
-_NAMED_TEXTS = {
-    "imagePullPolicy": "v1.PullPolicy",
-    "restartPolicy": "v1.RestartPolicy",
-    "dnsPolicy": "v1.DNSPolicy",
-    "protocol": "v1.Protocol",
-    "effect": "v1.TaintEffect",
-    "uid": "types.UID",
-    "sessionAffinity": "v1.ServiceAffinity",
-}
-"""Upstream's Go types of strings that error messages name; the schema does not tell them."""
-_UPSTREAM = "io.k8s."
-_BY_VALUE = {
-    "ClusterRoleBinding": ("roleRef",),
-    "CronJobSpec": ("jobTemplate",),
-    "CustomResourceDefinitionSpec": ("names",),
-    "CustomResourceDefinitionStatus": ("acceptedNames",),
-    "DaemonSetSpec": ("template", "updateStrategy"),
-    "DeploymentSpec": ("strategy", "template"),
-    "Event": ("involvedObject", "source", "deprecatedSource", "regarding"),
-    "HorizontalPodAutoscalerSpec": ("scaleTargetRef",),
-    "IngressStatus": ("loadBalancer",),
-    "JobSpec": ("template",),
-    "JobTemplateSpec": ("metadata", "spec"),
-    "NetworkPolicySpec": ("podSelector",),
-    "NodeDaemonEndpoints": ("kubeletEndpoint",),
-    "NodeStatus": ("daemonEndpoints", "nodeInfo"),
-    "PersistentVolumeClaimSpec": ("resources",),
-    "PodTemplate": ("template",),
-    "PodTemplateSpec": ("metadata", "spec"),
-    "ReplicaSetSpec": ("template",),
-    "RoleBinding": ("roleRef",),
-    "ServiceStatus": ("loadBalancer",),
-    "StatefulSetSpec": ("template", "updateStrategy"),
-    "VolumeAttachmentSpec": ("source",),
-}
-"""Structs that upstream's Go types hold by value and not by a pointer; the schema does not tell them."""
-_KEY_DEFAULTS = {
-    ("ContainerPort", "protocol"): "TCP",
-    ("ServicePort", "protocol"): "TCP",
-    ("LocalObjectReference", "name"): "",
-}
-"""Defaults of the keys of lists of maps, which the package's schema leaves out."""
 _SCALARS = {"string": "string", "bytes": "string", "integer": "numeric", "number": "numeric", "boolean": "boolean"}
 
 
@@ -156,7 +115,7 @@ class Type:
     @cached_property
     def rest(self) -> Type | None:
         """The type of what an object holds beyond its fields, None where it may hold nothing else."""
-        if self.form in ("map", "raw"):
+        if self.form != "object":
             return self.item
         more = self.definition.get("additionalProperties")
         if isinstance(more, dict):
@@ -166,19 +125,19 @@ class Type:
     @cached_property
     def by_value(self) -> frozenset[str]:
         """The structs and lists that upstream's Go type holds, empty, even when nothing was said of them."""
-        if not self.name.startswith(_UPSTREAM):
+        if not self.name.startswith(go_types.UPSTREAM):
             return frozenset()
         head = ("metadata", "spec", "status") if "x-kubernetes-group-version-kind" in self.definition else ()
         lists = (name for name, field in self.fields.items() if field.required and field.type.form == "list")
-        return frozenset((*head, *_BY_VALUE.get(self.struct, ()), *lists))
+        return frozenset((*head, *go_types.BY_VALUE.get(self.struct, ()), *lists))
 
     def key_default(self, name: str) -> Any:
         """What an item of this list is known by where it leaves out a key; None for nothing."""
         item = self.item
-        if (item.struct, name) in _KEY_DEFAULTS:
-            return _KEY_DEFAULTS[item.struct, name]
+        if (item.struct, name) in go_types.KEY_DEFAULTS:
+            return go_types.KEY_DEFAULTS[item.struct, name]
         field = item.fields.get(name)
-        if field is None or not item.name.startswith(_UPSTREAM):
+        if field is None or not item.name.startswith(go_types.UPSTREAM):
             return item.definition.get("properties", {}).get(name, {}).get("default")
         zero: Any = {"string": "", "numeric": 0}.get(field.type.scalar) if field.required else None
         return zero
@@ -187,7 +146,7 @@ class Type:
 def _field(name: str, definition: Definition, required: bool) -> Field:
     strategies = definition.get("x-kubernetes-patch-strategy", "")
     return Field(
-        _type(definition, _NAMED_TEXTS.get(name, "")),
+        _type(definition, go_types.NAMED_TEXTS.get(name, "")),
         tuple(strategies.split(",")) if strategies else (),
         definition.get("x-kubernetes-patch-merge-key", ""),
         required,

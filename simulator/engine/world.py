@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from typing import Any
 
 from . import admission, errors, writes
 from .apply import components
@@ -19,6 +18,7 @@ from .custom_resources.cluster import ClusterKinds
 from .index import Index, IndexFunction, OwnerIndex, Table
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
+from .notes import Notes
 from .objects import key_of, revision_of
 from .registry import Bodies, Body, Instant, Key, Kind, Kinds
 from .validation import metadata
@@ -28,11 +28,12 @@ Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
 
 
-class World(Chance):
+class World(Chance, Notes):
     """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
     def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
-        super().__init__(seed)
+        Chance.__init__(self, seed)
+        Notes.__init__(self)
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
@@ -43,8 +44,6 @@ class World(Chance):
         self._indexes: dict[str, dict[str, Index]] = {}
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
-        self._notes: dict[tuple[str, str], Any] = {}
-        self._noted: set[tuple[str, str]] = set()
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -87,20 +86,6 @@ class World(Chance):
     def watch(self, resource: str, watcher: Watcher) -> None:
         """Calls `watcher` at once with every change of a resource ("*": of all). It may only book and note."""
         self._watchers.setdefault(resource, []).append(watcher)
-
-    def note(self, component: str, key: str) -> Any:
-        """What the component remembers about the key; None if nothing. Plain JSON, replaced and never mutated."""
-        return self._notes.get((component, key))
-
-    def set_note(self, component: str, key: str, note: Any) -> None:
-        """Remembers, or with None forgets. Written down with the tick that it is part of."""
-        place = component, key
-        if note is None:
-            if self._notes.pop(place, None) is None:
-                return
-        else:
-            self._notes[place] = note
-        self._noted.add(place)
 
     # --- writing -------------------------------------------------------------------------------------------------
 

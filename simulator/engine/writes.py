@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from .apply.managers import differ_by_time_alone
+from .apply.managers import differ_by_time_alone, readable
 from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
 from .registry import Body, Instant, Kind
 
@@ -41,6 +41,8 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     meta = _without_owned(body["metadata"])
     if not kind.namespaced:
         meta.pop("namespace", None)
+    if "managedFields" in meta:
+        meta["managedFields"] = readable(meta["managedFields"])
     meta = _with_managers(meta, None)
     meta["uid"] = kept.get("uid") or uid
     meta["resourceVersion"] = str(revision)

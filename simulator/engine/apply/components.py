@@ -34,3 +34,9 @@ def _manager(kind: Kind, typed: Schema, subresource: str) -> FieldManager:
 def noted(kind: Kind, typed: Schema, subresource: str, old: Body, new: Body, component: str, now: Instant) -> Body:
     """`new` with its managed fields after a component wrote it in the place of `old`."""
     return _manager(kind, typed, subresource).update(old, new, manager=program(component), now=now)
+
+
+def noting(kind: Kind, typed: Schema, manager: str, now: Instant) -> Manage:
+    """How a write of an object by somebody of this name is noted."""
+    own = _manager(kind, typed, "")
+    return lambda old, new: own.update(old, new, manager=manager, now=now)

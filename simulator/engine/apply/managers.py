@@ -127,6 +127,14 @@ def decode_foreign(entries: Entries) -> Managers:
         raise BadEntry(f"error decoding set: {error}") from None
 
 
+def readable(entries: Any) -> Entries:
+    """The entries in their proper form; none if they cannot be used."""
+    try:
+        return encode(decode_foreign(entries))
+    except (BadEntry, AttributeError, TypeError):
+        return []
+
+
 def encode(managers: Managers) -> Entries:
     """The entries in upstream's order: appliers first, then by time and name."""
     return [_entry(who, managers[who]) for who in sorted(managers, key=lambda who: _order(who, managers[who]))]

@@ -14,6 +14,10 @@ from .values import ABSENT
 
 Shape = Literal["map", "list", "scalar"]
 
+_SCALARS = frozenset(
+    ("string", "bytes", "integer", "number", "boolean", "quantity", "time", "microtime", "intorstring")
+)
+
 
 class Member(Protocol):
     """A field of an object."""
@@ -23,7 +27,7 @@ class Member(Protocol):
 
 
 class Schema(Protocol):
-    """What is known of a value. `form` is object, map, list, raw (a map, a list or a scalar), else it is a scalar.
+    """What is known of a value. `form` is object, map, list, that of a scalar, or raw: any of them.
 
     scalar: string, numeric, boolean or untyped; of a raw value empty where only a map will do.
     rest: the type of what an object holds beyond its fields, None where it may hold nothing else.
@@ -87,7 +91,7 @@ def shape(kind: Schema, value: Any) -> Shape:
         return "map"
     if kind.form == "list":
         return "list"
-    if kind.form != "raw":
+    if kind.form in _SCALARS:
         return "scalar"
     if kind.scalar and isinstance(value, list):
         return "list"

@@ -50,6 +50,16 @@ def test_entries_that_cannot_be_used(held: Body, message: str) -> None:
     assert str(refused.value) == message
 
 
+@pytest.mark.parametrize("held", [5, "x", [5], [{}], [entry("x", fieldsV1=5)], [entry("x", fieldsV1={"f": {}})]])
+def test_what_nobody_can_read_is_not_kept(held: Any) -> None:
+    assert managers.readable(held) == []
+
+
+def test_what_is_kept_is_in_its_proper_form() -> None:
+    kept = managers.readable([entry("x", fieldsV1={'k:{"b": 1, "a": 2}': {}})])
+    assert kept == [entry("x", fieldsV1={'k:{"a":2,"b":1}': {}})]
+
+
 def test_the_oldest_updaters_become_one_for_each_version() -> None:
     held = {
         Manager(f"m{number:02}", "Update", version, ""): Managed(
