@@ -15,7 +15,7 @@ from typing import NamedTuple
 import orjson
 from django.conf import settings
 
-from simulator import authentication, store
+from simulator import authentication, schema, store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory
@@ -44,6 +44,7 @@ def load(cluster: Cluster) -> ControlPlane:
     """
     world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
     world.secret = authentication.signing_secret(cluster)
+    world.types = schema.of_kind
     plane = ControlPlane(world)
     unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
     rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")

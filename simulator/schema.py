@@ -12,6 +12,7 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from simulator import go_types
 from simulator.engine.registry import Kind
 from simulator.engine.release import KUBERNETES
 
@@ -19,6 +20,7 @@ Definition = dict[str, Any]
 
 _PREFIX = "#/$defs/"
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+_RAW_EXTENSION = "io.k8s.apimachinery.pkg.runtime.RawExtension"
 _EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
 SCHEMA = f"{_EXTENSIONS}.JSONSchemaProps"
 """The definition of the schemas that a CustomResourceDefinition holds."""
@@ -32,16 +34,7 @@ _SPECIAL = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": ("quantity", "resource.Quantity"),
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": ("intorstring", "intstr.IntOrString"),
 }
-_NAMED_TEXTS = {
-    "imagePullPolicy": "v1.PullPolicy",
-    "restartPolicy": "v1.RestartPolicy",
-    "dnsPolicy": "v1.DNSPolicy",
-    "protocol": "v1.Protocol",
-    "effect": "v1.TaintEffect",
-    "uid": "types.UID",
-    "sessionAffinity": "v1.ServiceAffinity",
-}
-"""Upstream's Go types of strings that error messages name; the schema does not tell them."""
+_SCALARS = {"string": "string", "bytes": "string", "integer": "numeric", "number": "numeric", "boolean": "boolean"}
 
 
 class Field(NamedTuple):
@@ -90,11 +83,70 @@ class Type:
     def is_primitive(self) -> bool:
         return self.form not in ("object", "map", "list", "raw")
 
+    # --- how values merge, after kube-openapi's pkg/schemaconv/{openapi,smd}.go ---------------------------------------
+
+    @property
+    def list_type(self) -> str:
+        """Of a list: atomic, set or map."""
+        listed: str = self.definition.get("x-kubernetes-list-type", "atomic")
+        return listed
+
+    @cached_property
+    def map_keys(self) -> tuple[str, ...]:
+        return tuple(self.definition.get("x-kubernetes-list-map-keys", ()))
+
+    @cached_property
+    def map_type(self) -> str:
+        """Of an object or a map: granular or atomic."""
+        if self.name == _RAW_EXTENSION:
+            return "atomic"
+        mapped: str = self.definition.get("x-kubernetes-map-type", "granular")
+        return mapped
+
+    @cached_property
+    def scalar(self) -> str:
+        """string, numeric, boolean or untyped; of a raw value empty where only a map will do."""
+        if self.form == "raw":
+            return "" if _kind_of(self.definition) == "object" and self.name != _RAW_EXTENSION else "untyped"
+        if self.form == "string" and self.definition.get("format"):
+            return "untyped"
+        return _SCALARS.get(self.form, "untyped")
+
+    @cached_property
+    def rest(self) -> Type | None:
+        """The type of what an object holds beyond its fields, None where it may hold nothing else."""
+        if self.form != "object":
+            return self.item
+        more = self.definition.get("additionalProperties")
+        if isinstance(more, dict):
+            return _type(more)
+        return Type({}) if more or self.definition.get("x-kubernetes-preserve-unknown-fields") else None
+
+    @cached_property
+    def by_value(self) -> frozenset[str]:
+        """The structs and lists that upstream's Go type holds, empty, even when nothing was said of them."""
+        if not self.name.startswith(go_types.UPSTREAM):
+            return frozenset()
+        head = ("metadata", "spec", "status") if "x-kubernetes-group-version-kind" in self.definition else ()
+        lists = (name for name, field in self.fields.items() if field.required and field.type.form == "list")
+        return frozenset((*head, *go_types.BY_VALUE.get(self.struct, ()), *lists))
+
+    def key_default(self, name: str) -> Any:
+        """What an item of this list is known by where it leaves out a key; None for nothing."""
+        item = self.item
+        if (item.struct, name) in go_types.KEY_DEFAULTS:
+            return go_types.KEY_DEFAULTS[item.struct, name]
+        field = item.fields.get(name)
+        if field is None or not item.name.startswith(go_types.UPSTREAM):
+            return item.definition.get("properties", {}).get(name, {}).get("default")
+        zero: Any = {"string": "", "numeric": 0}.get(field.type.scalar) if field.required else None
+        return zero
+
 
 def _field(name: str, definition: Definition, required: bool) -> Field:
     strategies = definition.get("x-kubernetes-patch-strategy", "")
     return Field(
-        _type(definition, _NAMED_TEXTS.get(name, "")),
+        _type(definition, go_types.NAMED_TEXTS.get(name, "")),
         tuple(strategies.split(",")) if strategies else (),
         definition.get("x-kubernetes-patch-merge-key", ""),
         required,
@@ -102,8 +154,22 @@ def _field(name: str, definition: Definition, required: bool) -> Field:
 
 
 def _type(definition: Definition, go: str = "") -> Type:
-    reference = definition.get("$ref", "")
-    return of(reference.removeprefix(_PREFIX)) if reference else Type(definition, go=go)
+    reference = definition.get("$ref", "").removeprefix(_PREFIX)
+    if not reference:
+        return Type(definition, go=go)
+    mapped = definition.get("x-kubernetes-map-type", "")
+    return _of_map_type(reference, mapped) if mapped else of(reference)
+
+
+@cache
+def _of_map_type(name: str, map_type: str) -> Type:
+    """The type of a definition where a field that holds it says how it merges."""
+    return Type({**definitions()[name], "x-kubernetes-map-type": map_type}, name)
+
+
+def _kind_of(definition: Definition) -> str:
+    kinds = definition.get("type", ())
+    return kinds if isinstance(kinds, str) else next((one for one in kinds if one != "null"), "")
 
 
 def _form(definition: Definition, name: str, go: str) -> tuple[str, str]:
@@ -112,9 +178,7 @@ def _form(definition: Definition, name: str, go: str) -> tuple[str, str]:
     named = ".".join(name.rsplit(".", 2)[-2:])
     if "properties" in definition:
         return "object", named
-    kinds = definition.get("type", ())
-    kind = kinds if isinstance(kinds, str) else next((one for one in kinds if one != "null"), "")
-    match kind:
+    match _kind_of(definition):
         case "array":
             return "list", f"[]{_go_of(definition.get('items', {}))}"
         case "object" if isinstance(definition.get("additionalProperties"), dict):

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection, transaction
 from simulator import news
 from simulator.engine import admission, errors, writes
 from simulator.engine.admission import unheard
+from simulator.engine.apply.components import Manage
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
@@ -130,11 +131,13 @@ class Transaction:
     def revision(self) -> int:
         return self._world.revision
 
-    def create(self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False) -> Body:
+    def create(
+        self, kind: Kind, body: Body, cause: Cause, *, restored: bool = False, manage: Manage | None = None
+    ) -> Body:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
         if self._guard:
             self._guard(self, kind, body, None)
-        return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind)
+        return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind, manage=manage)
 
     def admit(self, kind: Kind, body: Body, subresource: str) -> None:
         """Asks admission about a create through a subresource of `body`, such as an eviction. Raises StatusError."""
@@ -142,7 +145,14 @@ class Transaction:
         admission.judge(asked, self._world)
 
     def update(
-        self, kind: Kind, body: Body, cause: Cause, *, subresource: str = "", expected: str | None = None
+        self,
+        kind: Kind,
+        body: Body,
+        cause: Cause,
+        *,
+        subresource: str = "",
+        expected: str | None = None,
+        manage: Manage | None = None,
     ) -> Body:
         """Replaces an object, or its status. `expected`: the resourceVersion that it must still have.
 
@@ -151,7 +161,14 @@ class Transaction:
         if self._guard and not subresource:
             self._guard(self, kind, body, self.get(kind.storage, *key_of(body)))
         return self._world.update(
-            kind.storage, body, cause, subresource=subresource, expected=expected, checked=True, view=kind
+            kind.storage,
+            body,
+            cause,
+            subresource=subresource,
+            expected=expected,
+            checked=True,
+            view=kind,
+            manage=manage,
         )
 
     def delete(

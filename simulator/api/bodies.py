@@ -46,11 +46,22 @@ def read(call: Call, group: str, version: str, kind: str, *, validation: str) ->
     api_version = f"{group}/{version}" if group else version
     _check_kind(call, document, api_version, kind)
     try:
-        body, complaints = decode(document, typed)
+        body, complaints = decode(with_reset(document), typed)
     except WrongType as error:
         raise cannot_handle(kind, version, kind, str(error)) from None
     object_to(call, complaints, validation, kind, version)
     return {**body, "apiVersion": api_version, "kind": kind, "metadata": body.get("metadata") or {}}
+
+
+def with_reset(document: Any) -> Any:
+    """The document with one empty entry where its managedFields are an empty list: both mean to reset them.
+
+    Decoding would drop the list.
+    """
+    meta = document.get("metadata")
+    if not isinstance(meta, dict) or meta.get("managedFields") != []:
+        return document
+    return {**document, "metadata": {**meta, "managedFields": [{}]}}
 
 
 def type_of(call: Call, group: str, version: str, kind: str) -> Type:

@@ -16,8 +16,9 @@ from simulator.api import refusals
 JSON = "application/json"
 YAML = "application/yaml"
 SPOKEN = (JSON, YAML)
+APPLY = "application/apply-patch+yaml"
 STRATEGIC = "application/strategic-merge-patch+json"
-PATCHES = ("application/json-patch+json", "application/merge-patch+json", STRATEGIC)
+PATCHES = ("application/json-patch+json", "application/merge-patch+json", STRATEGIC, APPLY)
 
 
 @dataclass(frozen=True)

@@ -40,25 +40,65 @@ def number(query: Mapping[str, str], name: str) -> int | None:
 
 @dataclass(frozen=True)
 class WriteOptions:
-    """dry_run: say what would happen; validation: Strict, Warn or Ignore."""
+    """dry_run: say what would happen; validation: Strict, Warn or Ignore.
+
+    manager: the name under which the writer manages fields, empty where it gives none; force: an apply takes fields
+    from others.
+    """
 
     dry_run: bool = False
     validation: str = "Warn"
+    manager: str = ""
+    force: bool = False
 
 
-def write_options(query: Mapping[str, str], kind: str) -> WriteOptions:
-    """The options of a write; `kind` is CreateOptions, UpdateOptions or PatchOptions. Raises StatusError 422."""
-    validation = query.get("fieldValidation") or "Warn"
+_MANAGER_LIMIT = 128
+
+
+def write_options(query: Mapping[str, str], kind: str, *, applies: bool = False) -> WriteOptions:
+    """The options of a write; `kind` is CreateOptions, UpdateOptions or PatchOptions. Raises StatusError 422.
+
+    applies: the patch is an apply, which needs a manager and may be forced.
+    """
+    manager, validation = query.get("fieldManager", ""), query.get("fieldValidation") or "Warn"
+    wrong = []
+    if applies and not manager:
+        wrong.append(errors.required("fieldManager", "is required for apply patch"))
+    if kind == "PatchOptions" and not applies and "force" in query:
+        wrong.append(errors.forbidden_value("force", "may not be specified for non-apply patch"))
+    wrong += _manager_errors(manager)
+    asked = [query["dryRun"]] if "dryRun" in query else []
+    wrong += _dry_run_errors(asked)
     if validation not in ("Ignore", "Strict", "Warn"):
-        raise refusals.bad_option(kind, "fieldValidation", validation, ("Ignore", "Strict", "Warn"))
-    return WriteOptions(_dry_run(kind, [query["dryRun"]] if "dryRun" in query else []), validation)
+        wrong.append(errors.not_supported("fieldValidation", validation, ("", "Ignore", "Strict", "Warn")))
+    if wrong:
+        raise errors.invalid("meta.k8s.io", kind, "", wrong)
+    return WriteOptions(bool(asked), validation, manager, flag(query, "force"))
 
 
-def _dry_run(kind: str, asked: list[Any]) -> bool:
-    for one in asked:
-        if one != "All":
-            raise refusals.bad_option(kind, "dryRun", one, ("All",))
-    return bool(asked)
+def _manager_errors(manager: str) -> list[errors.FieldError]:
+    found = []
+    if len(manager.encode()) > _MANAGER_LIMIT:
+        found.append(errors.too_long("fieldManager", _MANAGER_LIMIT))
+    at = 0
+    for letter in manager:
+        if not letter.isprintable():
+            detail = f"invalid character U+{ord(letter):04X} (at position {at})"
+            found.append(errors.invalid_value("fieldManager", manager, detail))
+        at += len(letter.encode("utf-8", "replace"))
+    return found
+
+
+def manager_of(options: WriteOptions, user_agent: str) -> str:
+    """Under which name a writer manages fields: the one that it gives, else the beginning of its User-Agent."""
+    if options.manager:
+        return options.manager
+    name = "".join(letter for letter in user_agent.partition("/")[0] if letter.isprintable())
+    return name.encode()[:_MANAGER_LIMIT].decode("utf-8", "ignore")
+
+
+def _dry_run_errors(asked: list[Any]) -> list[errors.FieldError]:
+    return [errors.not_supported("dryRun", asked, ("All",))] if any(one != "All" for one in asked) else []
 
 
 @dataclass(frozen=True)
@@ -89,8 +129,10 @@ def delete_options(query: Mapping[str, str], body: Body) -> DeleteOptions:
         propagation = "Orphan" if orphan else "Background"
     if grace is not None and grace < 0:
         grace = 1  # upstream takes a negative period for the shortest one
-    dry_run = _dry_run(kind, body.get("dryRun") or ([query["dryRun"]] if "dryRun" in query else []))
-    return DeleteOptions(grace, propagation, body.get("preconditions") or {}, dry_run)  # type: ignore[arg-type]
+    asked = body.get("dryRun") or ([query["dryRun"]] if "dryRun" in query else [])
+    if wrong_dry_run := _dry_run_errors(asked):
+        raise errors.invalid("meta.k8s.io", kind, "", wrong_dry_run)
+    return DeleteOptions(grace, propagation, body.get("preconditions") or {}, bool(asked))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

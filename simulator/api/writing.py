@@ -14,10 +14,10 @@ import jsonpointer
 import orjson
 
 from simulator import schema, store
-from simulator.api import bodies, refusals, tables
+from simulator.api import applying, bodies, refusals, tables
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.negotiation import PATCHES, STRATEGIC, content_type
-from simulator.api.options import write_options
+from simulator.api.options import WriteOptions, write_options
 from simulator.decoding import WrongType, decode
 from simulator.documents import Unreadable, parse_json
 from simulator.engine import errors, patching
@@ -38,14 +38,15 @@ def create(call: Call) -> Answer:
     meta = body["metadata"]
     if meta.get("resourceVersion") not in (None, "", "0"):
         raise errors.bad_request("resourceVersion should not be set on objects to be created")
-    body = {
-        **body,
-        "metadata": {key: value for key, value in meta.items() if key not in ("resourceVersion", "managedFields")},
-    }
+    body = {**body, "metadata": {key: value for key, value in meta.items() if key != "resourceVersion"}}
     name = meta.get("name") or meta.get("generateName", "")
     cause = call.cause("create", _("{user} created {kind} {name}."), name=name)
     made = kind.to_stored(body)
-    stored = call.write(lambda txn: txn.create(kind, made, cause), dry_run=options.dry_run)
+
+    def work(txn: store.Transaction) -> Body:
+        return txn.create(kind, made, cause, manage=applying.noted(call, options, txn))
+
+    stored = call.write(work, dry_run=options.dry_run)
     call.warnings.extend(kind.warnings(stored, None))
     return answer(call, tables.shown(call, stored), 201)
 
@@ -64,22 +65,24 @@ def with_namespace(call: Call, body: Body, mismatch: str) -> Body:
 def update(call: Call) -> Answer:
     """Replaces the object, or its status. Raises StatusError."""
     options = write_options(call.query, "UpdateOptions")
-    kind, subresource = call.route.kind, call.route.subresource
+    kind = call.route.kind
     body = bodies.read(call, kind.group, kind.version, kind.kind, validation=options.validation)
     if not kind.unconditional and body["metadata"].get("resourceVersion") in (None, "", "0"):
         wrong = errors.invalid_value("metadata.resourceVersion", 0, "must be specified for an update")
         raise errors.invalid(kind.group, kind.plural, call.route.name, [wrong])
-    return _stored(call, lambda old: body, _cause(call, "update"), options.dry_run, subresource)
+    return _stored(call, lambda old: body, cause_of(call, "update"), options)
 
 
-def _cause(call: Call, verb: str) -> Cause:
+def cause_of(call: Call, verb: str) -> Cause:
     if call.route.subresource == "status":
         return call.cause(verb, _("{user} changed the status of {kind} {name}."))
     return call.cause(verb, _("{user} changed {kind} {name}."))
 
 
 def patch(call: Call) -> Answer:
-    """Patches the object, or its status, by one of the three kinds of patches. Raises StatusError."""
+    """Patches the object, or its status, by a patch of any kind. Raises StatusError."""
+    if applying.is_apply(call):
+        return applying.apply(call, cause_of(call, "apply"))
     options = write_options(call.query, "PatchOptions")
     kind = call.route.kind
     typed = schema.of_kind(kind)
@@ -88,10 +91,10 @@ def patch(call: Call) -> Answer:
     def make(old: Body) -> Body:
         return patched(call, change, old, typed, options.validation)
 
-    return _stored(call, make, _cause(call, "patch"), options.dry_run, call.route.subresource)
+    return _stored(call, make, cause_of(call, "patch"), options)
 
 
-def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, dry_run: bool, subresource: str) -> Answer:
+def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, options: WriteOptions) -> Answer:
     """Replaces the object by what `make` makes of it, in one transaction."""
     kind = call.route.kind
 
@@ -101,20 +104,27 @@ def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, dry_run: boo
             raise errors.not_found(kind.resource, call.route.name)
         old = kind.from_stored(old)
         body = kind.to_stored(_for_this_object(call, make(old), old))
-        expected = body["metadata"].get("resourceVersion")
-        new = txn.update(kind, body, cause, subresource=subresource, expected=expected)
-        call.warnings.extend([] if subresource else kind.warnings(new, old))
+        new = txn.update(
+            kind,
+            body,
+            cause,
+            subresource=call.route.subresource,
+            expected=body["metadata"].get("resourceVersion"),
+            manage=applying.noted(call, options, txn),
+        )
+        call.warnings.extend([] if call.route.subresource else kind.warnings(new, old))
         return new
 
-    stored = call.write(work, dry_run=dry_run)
+    stored = call.write(work, dry_run=options.dry_run)
     return answer(call, tables.shown(call, stored))
 
 
 def _for_this_object(call: Call, body: Body, old: Body) -> Body:
     """The body with the name and the namespace of the path. Raises StatusError where it says others."""
-    body = check_identity(call, body, old)
-    kept = {key: value for key, value in body["metadata"].items() if key != "managedFields"}
-    return {**body, "metadata": {**kept, "name": call.route.name}}
+    meta = check_identity(call, body, old)["metadata"]
+    if call.route.subresource:
+        meta = {key: value for key, value in meta.items() if key != "managedFields"}
+    return {**body, "metadata": {**meta, "name": call.route.name}}
 
 
 def check_identity(call: Call, body: Body, old: Body) -> Body:
@@ -213,7 +223,7 @@ def patched(call: Call, change: Change, old: Body, typed: schema.Type, validatio
             wrong = errors.invalid_value(field, document[field], "field is immutable")
             raise errors.invalid("", "", call.route.name, [wrong])
     try:
-        body, complaints = decode(document, typed)
+        body, complaints = decode(bodies.with_reset(document), typed)
         detail = ", ".join(one.message for one in complaints)
         if complaints and validation == "Strict":
             raise WrongType(f"strict decoding error: {detail}", "")

@@ -102,6 +102,7 @@ def not_supported(field: str, value: Any, allowed: Sequence[str]) -> FieldError:
 class StatusError(Exception):
     """A refusal that a client can read. `status()` is the body of the answer, `code` its HTTP status.
 
+    reason: empty where upstream gives none.
     listing: the ListMeta of the Status, which tells how an interrupted list may go on.
     """
 
@@ -128,8 +129,9 @@ class StatusError(Exception):
             "metadata": self.listing,
             "status": "Failure",
             "message": self.message,
-            "reason": self.reason,
         }
+        if self.reason:
+            body["reason"] = self.reason
         if self.details:
             body["details"] = self.details
         return {**body, "code": self.code}

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from typing import Any
 
 from . import admission, errors, writes
+from .apply import components
 from .causes import Cause
 from .chance import Chance
 from .clock import Clock
@@ -18,6 +18,7 @@ from .custom_resources.cluster import ClusterKinds
 from .index import Index, IndexFunction, OwnerIndex, Table
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
+from .notes import Notes
 from .objects import key_of, revision_of
 from .registry import Bodies, Body, Instant, Key, Kind, Kinds
 from .validation import metadata
@@ -27,25 +28,25 @@ Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
 
 
-class World(Chance):
+class World(Chance, Notes):
     """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
     secret = b""  # what the tokens of service accounts are signed with
 
     def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
-        super().__init__(seed)
+        Chance.__init__(self, seed)
+        Notes.__init__(self)
         self.clock = Clock(now)
         self.revision = revision
         self.latency = latency or PROFILES["realistic"]
         self.kinds: Kinds = ClusterKinds(self)
+        self.types: components.Types | None = None
         self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
         self._owned = OwnerIndex()
         self._indexes: dict[str, dict[str, Index]] = {}
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
-        self._notes: dict[tuple[str, str], Any] = {}
         self.warn: Callable[[str], None] = admission.unheard
-        self._noted: set[tuple[str, str]] = set()
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -89,20 +90,6 @@ class World(Chance):
         """Calls `watcher` at once with every change of a resource ("*": of all). It may only book and note."""
         self._watchers.setdefault(resource, []).append(watcher)
 
-    def note(self, component: str, key: str) -> Any:
-        """What the component remembers about the key; None if nothing. Plain JSON, replaced and never mutated."""
-        return self._notes.get((component, key))
-
-    def set_note(self, component: str, key: str, note: Any) -> None:
-        """Remembers, or with None forgets. Written down with the tick that it is part of."""
-        place = component, key
-        if note is None:
-            if self._notes.pop(place, None) is None:
-                return
-        else:
-            self._notes[place] = note
-        self._noted.add(place)
-
     # --- writing -------------------------------------------------------------------------------------------------
 
     def create(
@@ -114,12 +101,13 @@ class World(Chance):
         restored: bool = False,
         checked: bool = False,
         view: Kind | None = None,
+        manage: components.Manage | None = None,
     ) -> Body:
         """Stores a new object and returns it as stored: named, defaulted, admitted, stamped.
 
         checked: also validate it, as for everything that people send; components write what their templates, which
         were validated, say. view: the version or view of the kind through which it was sent, whose own rules hold for
-        it too. restored: see `writes.created`. Raises StatusError.
+        it too. restored: see `writes.created`. manage: notes who manages its fields. Raises StatusError.
         """
         kind = self._kind(resource)
         body = self.named(kind, body)
@@ -127,7 +115,10 @@ class World(Chance):
         broken = metadata.validate(kind, body) if checked else []
         if not key.name:
             _refuse(kind, key.name, broken)
-        asked = admission.Attributes("CREATE", kind, kind.default(body), None, warn=self.warn)
+        body = kind.default(body)
+        if manage:
+            body = manage(None, body)
+        asked = admission.Attributes("CREATE", kind, body, None, warn=self.warn)
         body = admission.admit(asked, self)
         stored = writes.created(
             kind, body, now=self.now, revision=self.revision + 1, uid=self.uid(resource, key), restored=restored
@@ -163,16 +154,22 @@ class World(Chance):
         expected: str | None = None,
         checked: bool = False,
         view: Kind | None = None,
+        manage: components.Manage | None = None,
     ) -> Body:
         """Replaces an object but for its status; returns what is stored (the same object if nothing changed).
 
-        expected: the resourceVersion that it must still have. checked, view: as for `create`. Raises StatusError.
+        expected: the resourceVersion that it must still have. checked, view, manage: as for `create`. Raises
+        StatusError.
         """
         key, kind = key_of(body), self._kind(resource)
         old = self.held(resource, key, expected)
         new = writes.updated(kind, old, body, revision=self.revision + 1, subresource=subresource)
         if new is None:
             return old
+        if manage:
+            new = manage(old, new)
+        elif self.types and "managedFields" in old["metadata"]:
+            new = components.noted(kind, self.types(kind), subresource, old, new, cause.component, self.now)
         follow_ups: admission.FollowUps = []
         if checked:
             asked = admission.Attributes("UPDATE", kind, new, old, subresource, self.warn)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from .apply.managers import differ_by_time_alone, readable
 from .objects import drop_in, is_deleting, set_in, timestamp, with_condition
 from .registry import Body, Instant, Kind
 
-_OPEN_BY_STATUS = ("annotations", "labels", "finalizers")
+_OPEN_BY_STATUS = ("annotations", "labels", "finalizers", "managedFields")
 _SERVER_OWNED = (
     "uid",
     "creationTimestamp",
@@ -40,6 +41,9 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     meta = _without_owned(body["metadata"])
     if not kind.namespaced:
         meta.pop("namespace", None)
+    if "managedFields" in meta:
+        meta["managedFields"] = readable(meta["managedFields"])
+    meta = _with_managers(meta, None)
     meta["uid"] = kept.get("uid") or uid
     meta["resourceVersion"] = str(revision)
     meta["creationTimestamp"] = kept.get("creationTimestamp") or timestamp(now)
@@ -49,6 +53,16 @@ def created(kind: Kind, body: Body, *, now: Instant, revision: int, uid: str, re
     if kind.has_status and not kind.keeps_status and not restored:
         body = drop_in(body, ("status",))
     return kind.prepare_create(kind.default(body))
+
+
+def _with_managers(meta: Body, held: list[Body] | None) -> Body:
+    """The metadata with the managed fields that it brings, else with those that are held; an empty list is none."""
+    entries = meta.get("managedFields", held)
+    if entries:
+        meta["managedFields"] = entries
+    else:
+        meta.pop("managedFields", None)
+    return meta
 
 
 def _without_owned(meta: Body) -> Body:
@@ -80,8 +94,9 @@ def updated(kind: Kind, old: Body, new: Body, *, revision: int, subresource: str
         if kind.has_generation and subresource != "binding" and _content(kind, new) != _content(kind, old):
             new = set_in(new, ("metadata", "generation"), old["metadata"].get("generation", 0) + 1)
     meta = {**new["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
+    meta = _with_managers(meta, old["metadata"].get("managedFields"))
     new = {"apiVersion": kind.api_version, "kind": kind.kind, **new, "metadata": meta}
-    if new == old:
+    if new == old or differ_by_time_alone(new, old):
         return None
     meta["resourceVersion"] = str(revision)
     return new

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from simulator import reading, store
+from simulator import reading, schema, store
+from simulator.engine.apply import components
 from simulator.engine.causes import Cause
 from simulator.engine.causes import _ as sentence
 from simulator.engine.errors import StatusError
@@ -54,7 +55,11 @@ class BodyForm(forms.ModelForm):  # type: ignore[type-arg]
 def _update(row: KubeObject, body: Body, user: str, *, dry_run: bool = False) -> None:
     kind = _kind_of(row)
     cause = Cause(user, "update", sentence("{user} edited {kind} {name} in the admin."), _about(user, kind, row))
-    store.write(row.cluster, lambda work: work.update(kind, body, cause), dry_run=dry_run)
+
+    def edit(work: store.Transaction) -> Body:
+        return work.update(kind, body, cause, manage=components.noting(kind, schema.of_kind(kind), user, work.now))
+
+    store.write(row.cluster, edit, dry_run=dry_run)
 
 
 def _kind_of(row: KubeObject) -> Kind:
