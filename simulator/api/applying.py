@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator import schema, store
-from simulator.api import tables
+from simulator.api import authorization, tables
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.negotiation import APPLY, content_type
 from simulator.api.options import WriteOptions, manager_of, write_options
@@ -47,7 +47,7 @@ def noted(call: Call, options: WriteOptions, txn: store.Transaction) -> Manage:
 def apply(call: Call, cause: Cause) -> Answer:
     """Applies the configuration in the body: creates the object, 201, or merges it into the one there is.
 
-    Raises StatusError, 409 where other managers have the fields.
+    Raises StatusError: 409 where other managers have the fields, 403 where the client may patch but not create.
     """
     options = write_options(call.query, "PatchOptions", applies=True)
     kind, subresource = call.route.kind, call.route.subresource
@@ -63,7 +63,9 @@ def apply(call: Call, cause: Cause) -> Answer:
         object_to_repeated(call, document, options.validation)
         body = identified(call, canonical(applied, typed, config), old)
         if old is None:
-            return txn.create(kind, body, cause), True
+            made = txn.create(kind, body, cause)
+            authorization.demand(call, authorization.attributes(call)._replace(verb="create"))
+            return made, True
         expected = body["metadata"].get("resourceVersion")
         return txn.update(kind, body, cause, subresource=subresource, expected=expected), False
 

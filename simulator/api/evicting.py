@@ -31,9 +31,7 @@ def evict(call: Call) -> Answer:
     """Deletes the pod if its budget allows. Raises StatusError: 429 where it does not."""
     options = write_options(call.query, "CreateOptions")
     body = bodies.read(call, "policy", "v1", "Eviction", validation=options.validation)
-    body = writing.with_namespace(
-        call, body, "the namespace of the provided object does not match the namespace sent on the request"
-    )
+    body = writing.with_namespace(call, body)
     if body["metadata"].get("name") != call.route.name:
         raise errors.bad_request("name in URL does not match name in Eviction object")
     asked = delete_options({}, body.get("deleteOptions") or {})

@@ -18,7 +18,6 @@ from simulator.engine.rbac.subjects import Subject
 from simulator.engine.registry import Body
 
 _ASKED = ("verb", "group", "version", "resource", "subresource", "namespace", "name")
-_MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
 
 
 def create(call: Call) -> Answer:
@@ -26,7 +25,7 @@ def create(call: Call) -> Answer:
     options = write_options(call.query, "CreateOptions")
     kind = call.route.kind
     body = bodies.read(call, kind.group, kind.version, kind.kind, validation=options.validation)
-    body = writing.with_namespace(call, body, _MISMATCH)
+    body = writing.with_namespace(call, body)
     if broken := kind.validate(body):
         raise errors.invalid(kind.group, kind.kind, body["metadata"].get("name", ""), broken)
     return answer(call, _ANSWERS[kind.resource](call, body), 201)

@@ -130,9 +130,7 @@ def bind(call: Call) -> Answer:
     """Puts a pod onto a node, as the scheduler does. Raises StatusError, 409 where it already has one."""
     options = write_options(call.query, "CreateOptions")
     body = bodies.read(call, "", "v1", "Binding", validation=options.validation)
-    body = writing.with_namespace(
-        call, body, "the namespace of the provided object does not match the namespace sent on the request"
-    )
+    body = writing.with_namespace(call, body)
     name = call.route.name or body["metadata"].get("name", "")
     if body["metadata"].get("name", name) != name:
         raise errors.bad_request("name in URL does not match name in Binding object")

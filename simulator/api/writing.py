@@ -32,9 +32,7 @@ def create(call: Call) -> Answer:
     options = write_options(call.query, "CreateOptions")
     kind = call.route.kind
     body = bodies.read(call, kind.group, kind.version, kind.kind, validation=options.validation)
-    body = with_namespace(
-        call, body, "the namespace of the provided object does not match the namespace sent on the request"
-    )
+    body = with_namespace(call, body)
     meta = body["metadata"]
     if meta.get("resourceVersion") not in (None, "", "0"):
         raise errors.bad_request("resourceVersion should not be set on objects to be created")
@@ -51,12 +49,14 @@ def create(call: Call) -> Answer:
     return answer(call, tables.shown(call, stored), 201)
 
 
-def with_namespace(call: Call, body: Body, mismatch: str) -> Body:
+def with_namespace(call: Call, body: Body) -> Body:
     """The body in the namespace of the path. Raises StatusError 400 where it says another."""
     namespace = call.route.namespace or ""
     meta = body["metadata"]
     if meta.get("namespace", namespace) not in (namespace, ""):
-        raise errors.bad_request(mismatch)
+        raise errors.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
     if not namespace:
         return {**body, "metadata": {key: value for key, value in meta.items() if key != "namespace"}}
     return {**body, "metadata": {**meta, "namespace": namespace}}
@@ -132,15 +132,11 @@ def check_identity(call: Call, body: Body, old: Body) -> Body:
     name, meta = call.route.name, body["metadata"]
     if meta.get("name", name) != name:
         raise errors.bad_request(f"the name of the object ({meta['name']}) does not match the name on the URL ({name})")
-    mismatch = (
-        f"the namespace of the object ({meta.get('namespace')}) does not match the namespace on the URL "
-        f"({call.route.namespace})"
-    )
     held = old["metadata"]["uid"]
     if meta.get("uid", held) not in (held, ""):
         detail = f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: {held}"
         raise errors.conflict(call.route.kind.resource, name, detail)
-    return with_namespace(call, body, mismatch)
+    return with_namespace(call, body)
 
 
 Change = Callable[[Body], Any]

@@ -105,3 +105,24 @@ def test_cbor_is_not_spoken(api: Api) -> None:
     reply = api("PATCH", f"{MAPS}/one?fieldManager=me", b"\xa0", "application/apply-patch+cbor")
     assert (reply.code, reply.body["reason"]) == (415, "UnsupportedMediaType")
     assert reply.message.endswith("application/strategic-merge-patch+json, application/apply-patch+yaml")
+
+
+def test_who_may_patch_but_not_create_does_not_create(api: Api) -> None:
+    role = {
+        "metadata": {"name": "patcher"},
+        "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["patch"]}],
+    }
+    about = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "patcher"}
+    binding = {"metadata": {"name": "patcher"}, "roleRef": about, "subjects": [{"kind": "User", "name": "jane"}]}
+    rbac = "apis/rbac.authorization.k8s.io/v1/namespaces/default"
+    assert api.post(f"{rbac}/roles", role).code == 201
+    assert api.post(f"{rbac}/rolebindings", binding).code == 201
+    jane = {"Impersonate-User": "jane"}
+    refused = api("PATCH", f"{MAPS}/one?fieldManager=jane", config(a="1"), APPLY, **jane)
+    assert (refused.code, refused.message) == (
+        403,
+        'configmaps "one" is forbidden: User "jane" cannot create resource "configmaps" in API group "" in the namespace "default"',
+    )
+    assert api.get(f"{MAPS}/one").code == 404
+    apply(api, f"{MAPS}/one", config(a="1"))
+    assert api("PATCH", f"{MAPS}/one?fieldManager=jane", config(b="1"), APPLY, **jane).code == 200
