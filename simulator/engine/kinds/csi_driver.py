@@ -6,21 +6,16 @@ pkg/apis/storage/validation/validation.go and printCSIDriver in pkg/printers/int
 
 from __future__ import annotations
 
-from ..errors import FieldError, duplicate, invalid_value, not_supported, required
-from ..objects import fill_in, get_in, name_of, set_in, spec_of
+from ..errors import FieldError, duplicate, invalid_value, not_supported
+from ..objects import drop_in, fill_in, get_in, set_in, spec_of
 from ..printing import AGE, NAME, NONE, UNSET, field
 from ..registry import Body, Column, Instant, Kind
 from ..validation.metadata import immutable
-from ..validation.volume_sources import driver_name
 
 _GROUP_POLICIES = ("File", "None", "ReadWriteOnceWithFSType")
 _MODES = ("Persistent", "Ephemeral")
+_GATED = "nodeAllocatableUpdatePeriodSeconds"  # MutableCSINodeAllocatableCount is off in 1.34.
 _SHORTEST, _LONGEST = 600, 1 << 32
-_FLAGS = (
-    ("attachRequired", "attachedRequired"),
-    ("podInfoOnMount", "podInfoOnMount"),
-    ("storageCapacity", "storageCapacity"),
-)
 
 
 def _default(body: Body) -> Body:
@@ -35,6 +30,7 @@ def _default(body: Body) -> Body:
         seLinuxMount=False,
     )
     spec = spec if spec.get("volumeLifecycleModes") else {**spec, "volumeLifecycleModes": ["Persistent"]}
+    spec = drop_in(spec, (_GATED,))
     return body if spec == held else {**body, "spec": spec}
 
 
@@ -47,11 +43,8 @@ def _prepare_update(new: Body, old: Body) -> Body:
 
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
-    errors = driver_name("name", name_of(body))
-    errors += [required(f"spec.{shown}") for key, shown in _FLAGS if spec.get(key) is None]
     policy = spec.get("fsGroupPolicy")
-    if policy not in _GROUP_POLICIES:
-        errors.append(not_supported("spec.fsGroupPolicy", policy, _GROUP_POLICIES))
+    errors = [] if policy in _GROUP_POLICIES else [not_supported("spec.fsGroupPolicy", policy, _GROUP_POLICIES)]
     errors += _tokens("spec.tokenRequests", spec.get("tokenRequests") or [])
     modes = spec.get("volumeLifecycleModes") or []
     return errors + [not_supported("spec.volumeLifecycleModes", one, _MODES) for one in modes if one not in _MODES]
@@ -94,7 +87,6 @@ KIND = Kind(
     namespaced=False,
     subresources=frozenset(),
     has_generation=False,
-    name_rule="free",
     columns=(
         NAME,
         Column(

@@ -16,7 +16,7 @@ from ..validation.go_values import CSI_NODE_DRIVER, shown
 from ..validation.metadata import IMMUTABLE
 from ..validation.volume_sources import driver_name
 
-_LONGEST_ID = 192
+_LONGEST_ID = 256
 
 
 def _drivers(body: Body) -> list[Body]:
@@ -54,14 +54,14 @@ def _topology(at: str, keys: list[str]) -> list[FieldError]:
             errors.append(required(at))
         if key in keys[:position]:
             errors.append(duplicate(at, key))
-        errors += [invalid_value(at, keys, message) for message in names.qualified_name(key)]
+        errors += [invalid_value(at, key, message) for message in names.qualified_name(key)]
     return errors
 
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:
     given = {one.get("name"): one for one in _drivers(new)}
     return [
-        invalid_value("CSINodeDriver", shown(given[one.get("name")], CSI_NODE_DRIVER), IMMUTABLE)
+        invalid_value("spec.drivers", shown(given[one.get("name")], CSI_NODE_DRIVER), IMMUTABLE)
         for one in _drivers(old)
         if one.get("name") in given and given[one.get("name")] != one
     ]

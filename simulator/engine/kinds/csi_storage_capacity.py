@@ -28,9 +28,7 @@ def _default(body: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     errors = label_selector("nodeTopology", body.get("nodeTopology"))
     errors += formed("storageClassName", body.get("storageClassName") or "", names.dns_subdomain)
-    for key in _AMOUNTS:
-        errors += quantity_not_negative(key, body.get(key))
-    return errors
+    return errors + quantity_not_negative("capacity", body.get("capacity"))
 
 
 def _validate_update(new: Body, old: Body) -> list[FieldError]:

@@ -6,14 +6,14 @@ pkg/apis/storage/validation/validation.go and printStorageClass in pkg/printers/
 
 from __future__ import annotations
 
-from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_supported, required
+from ..errors import FieldError, duplicate, forbidden_value, not_supported, required
 from ..objects import annotations_of, fill_in, name_of
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Instant, Kind
 from ..validation import names
 from ..validation.fields import formed
 from ..validation.metadata import immutable
-from ..validation.parameters import parameters
+from ..validation.parameters import parameters, provisioner
 
 _DEFAULT = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 _POLICIES = ("Delete", "Retain")
@@ -30,12 +30,8 @@ def _default(body: Body) -> Body:
 
 
 def _validate(body: Body) -> list[FieldError]:
-    provisioner, policy = body.get("provisioner") or "", body.get("reclaimPolicy") or ""
-    errors = [] if provisioner else [required("provisioner")]
-    if provisioner:
-        errors += [
-            invalid_value("provisioner", provisioner, message) for message in names.qualified_name(provisioner.lower())
-        ]
+    policy = body.get("reclaimPolicy") or ""
+    errors = provisioner("provisioner", body.get("provisioner") or "")
     errors += parameters("parameters", body.get("parameters") or {})
     if policy and policy not in _POLICIES:
         errors.append(not_supported("reclaimPolicy", policy, _POLICIES))

@@ -10,12 +10,11 @@ from __future__ import annotations
 from ..errors import FieldError, forbidden_value
 from ..printing import AGE, NAME, field
 from ..registry import Body, Column, Kind
-from ..validation.parameters import parameters
-from ..validation.volume_sources import driver_name
+from ..validation.parameters import parameters, provisioner
 
 
 def _validate(body: Body) -> list[FieldError]:
-    errors = driver_name("driverName", body.get("driverName") or "")
+    errors = provisioner("driverName", body.get("driverName") or "")
     return errors + parameters("parameters", body.get("parameters") or {}, may_be_empty=False)
 
 

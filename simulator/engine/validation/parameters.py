@@ -1,6 +1,6 @@
-"""The parameters of a storage or volume attributes class, which only its driver understands.
+"""The driver of a storage or volume attributes class, and the parameters that only the driver understands.
 
-Follows validateParameters in pkg/apis/storage/validation/validation.go, v1.34.
+Follows validateProvisioner and validateParameters in pkg/apis/storage/validation/validation.go, v1.34.
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..errors import FieldError, invalid_value, required, too_long
+from . import names
+from .fields import formed
 
 _MOST = 512
 _LARGEST = 256 * 1024
+
+
+def provisioner(field: str, name: str) -> list[FieldError]:
+    return formed(field, name.lower(), names.qualified_name) if name else [required(field)]
 
 
 def parameters(field: str, held: Mapping[str, str], *, may_be_empty: bool = True) -> list[FieldError]:

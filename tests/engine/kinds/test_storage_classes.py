@@ -56,7 +56,8 @@ def test_a_class_of_attributes() -> None:
 
 
 def test_a_driver() -> None:
-    stored = made(DRIVERS, {"metadata": {"name": "a.b"}})
+    gated = {"nodeAllocatableUpdatePeriodSeconds": 60}
+    stored = made(DRIVERS, {"metadata": {"name": "a.b"}, "spec": gated})
     assert stored["spec"] == {
         "attachRequired": True,
         "podInfoOnMount": False,
@@ -95,7 +96,7 @@ def test_the_drivers_of_a_node() -> None:
     assert row(NODES, stored) == {"Name": "worker", "Drivers": 1, "Age": "0s"}
     assert replaced(NODES, stored, with_spec(stored, drivers=[other])) == []
     assert replaced(NODES, stored, with_spec(stored, drivers=[{**one, "nodeID": "m"}])) == [
-        'CSINodeDriver: Invalid value: {"Name":"a.b","NodeID":"m","TopologyKeys":null,"Allocatable":null}: field is '
+        'spec.drivers: Invalid value: {"Name":"a.b","NodeID":"m","TopologyKeys":null,"Allocatable":null}: field is '
         "immutable"
     ]
 
@@ -116,6 +117,8 @@ def test_an_attachment() -> None:
         'spec: Invalid value: {"Attacher":"a.b","Source":{"PersistentVolumeName":"v","InlineVolumeSpec":null},'
         '"NodeName":"other"}: field is immutable'
     ]
+    coded = {**stored, "status": {"attached": False, "attachError": {"message": "x", "errorCode": 1}}}
+    assert KINDS[ATTACHMENTS].default(coded)["status"]["attachError"] == {"message": "x"}
     failed = {**stored, "status": {"attached": False, "attachError": {"message": "x" * 1025}}}
     assert texts(KINDS[ATTACHMENTS].parts["status"].validate(failed, stored)) == [
         "status.attachError.message: Too long: may not be more than 262144 bytes"
