@@ -286,7 +286,7 @@ def test_what_goes_wrong_is_said(
 
 
 def test_a_full_disk_is_said_in_plain_words(cluster: Cluster, hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OperationalError("database or disk is full")
 
     async def conversation() -> None:

@@ -159,7 +159,7 @@ def test_another_persons_cluster(cluster: Cluster, owner: User, client: Client) 
         refusal = await refused(
             cluster, "nope/exec", ASKED, [V5], authorization="", origin="http://127.0.0.1", cookie=cookie
         )
-        assert refusal.code == 401
+        assert refusal.code == 403
         await sync_to_async(Cluster.objects.filter(pk=cluster.pk).update)(owner=owner)
         refusal = await refused(
             cluster, "nope/exec", ASKED, [V5], authorization="", origin="http://127.0.0.1", cookie=cookie

@@ -75,6 +75,13 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
 
 export const writeYaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
 
+/** An object's YAML without the record of who manages its fields, which kubectl leaves out too. */
+export function withoutManagedFields(text: string): string {
+  const document = parseDocument(text);
+  document.deleteIn(["metadata", "managedFields"]);
+  return document.toString({ lineWidth: 0 });
+}
+
 /** The value of one YAML document, or what is wrong with it and where. */
 export function parseYaml(text: string): { value?: unknown; problem?: string } {
   const parsed = parseDocument(text);

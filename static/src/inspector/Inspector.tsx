@@ -59,7 +59,7 @@ function ObjectPanel({ object }: { object: Sketch }) {
         current={shown.name}
         onChange={(name) => showTab(name as Tab)}
       />
-      <div class="panel" role="tabpanel">
+      <div class="panel" role="tabpanel" tabIndex={0}>
         <shown.Panel object={object} />
       </div>
       {!isEvent(object) && <Actions object={object} />}

@@ -1,4 +1,4 @@
-// The object as `kubectl get -o yaml` would show it, read only, kept fresh.
+// The object as `kubectl get -o yaml` would show it, without managedFields, read only, kept fresh.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { gettext, fill } from "../i18n/i18n";
 import { getText, objectUrl } from "../live/http";
@@ -7,7 +7,7 @@ import type { Editor } from "../editor/editor";
 
 export function YamlTab({ object }: { object: Sketch }) {
   const place = useRef<HTMLDivElement>(null);
-  const editor = useRef<Promise<Editor> | null>(null);
+  const editor = useRef<Editor | null>(null);
   const [problem, setProblem] = useState("");
 
   useEffect(() => {
@@ -16,10 +16,14 @@ export function YamlTab({ object }: { object: Sketch }) {
       .then(async (text) => {
         if (!mine) return;
         setProblem("");
-        editor.current ??= import("../editor/editor").then(({ openEditor }) =>
-          openEditor(place.current!, { text, label: fill(gettext("%(name)s as YAML"), { name: object.name }) }),
-        );
-        (await editor.current).show(text);
+        const { openEditor, withoutManagedFields } = await import("../editor/editor");
+        if (!mine || !place.current) return;
+        const shown = withoutManagedFields(text);
+        editor.current ??= openEditor(place.current, {
+          text: shown,
+          label: fill(gettext("%(name)s as YAML"), { name: object.name }),
+        });
+        editor.current.show(shown);
       })
       .catch((error: Error) => mine && setProblem(error.message));
     return () => {
@@ -27,7 +31,7 @@ export function YamlTab({ object }: { object: Sketch }) {
     };
   }, [object.id, object.revision]);
 
-  useEffect(() => () => void editor.current?.then((one) => one.close()), []);
+  useEffect(() => () => editor.current?.close(), []);
   return (
     <div class="yaml whole">
       {problem && (
