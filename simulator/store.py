@@ -2,42 +2,34 @@
 
 Two doors, one write path. `write` is the API server's: one transaction under the cluster's row lock. `commit` is the
 engine's: what a tick did, in bulk, in the transaction that has held the lock since the tick began (`locked`). Both
-end in `_append`, so that every change has a revision and a cause, and nothing is ever half-written.
+end in `rows.append`, so that every change has a revision and a cause, and nothing is ever half-written.
 """
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
-import orjson
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from simulator import news
+from simulator import news, rows
 from simulator.engine import admission, errors, writes
 from simulator.engine.admission import unheard
 from simulator.engine.apply.components import Manage
 from simulator.engine.causes import Cause
 from simulator.engine.journal import Batch, Change
 from simulator.engine.objects import key_of
-from simulator.engine.rbac import policy
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kind
 from simulator.engine.world import World
-from simulator.models import Change as ChangeRow
-from simulator.models import Cluster, KubeObject
-from simulator.models import Memory as MemoryRow
+from simulator.models import Cluster
 from simulator.reading import SteadyReader
+from simulator.rows import Fenced
 
 Result = TypeVar("Result")
-
-
-class Fenced(Exception):
-    """Somebody else runs this cluster now: what was done in its name is thrown away."""
 
 
 class _DryRun(Exception):
@@ -221,7 +213,7 @@ def write(
                 raise _DryRun
             changes = work.changes()
             if changes:
-                _append(fresh, changes)
+                rows.append(fresh, changes)
                 _move(fresh, work.now)
                 fresh.due = work.now if fresh.due is None else min(fresh.due, work.now)
                 fresh.save(update_fields=["revision", "now", "anchor", "due", "access"])
@@ -240,8 +232,8 @@ def commit(cluster: Cluster, batch: Batch, *, fence: int) -> None:
     """
     if cluster.fence != fence:
         raise Fenced(cluster.name)
-    _append(cluster, batch.changes)
-    _remember(cluster, batch)
+    rows.append(cluster, batch.changes)
+    rows.remember(cluster, batch)
     cluster.heard = cluster.revision
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=False))
@@ -252,80 +244,3 @@ def _move(cluster: Cluster, to: Instant) -> None:
     if cluster.speed and not cluster.paused:
         cluster.anchor += round((to - cluster.now) / cluster.speed)
     cluster.now = to
-
-
-_PUT = """
-INSERT INTO {objects} (cluster_id, resource, namespace, name, uid, revision, text) VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (cluster_id, resource, namespace, name)
-DO UPDATE SET uid = excluded.uid, revision = excluded.revision, text = excluded.text
-"""
-_TAKE = "DELETE FROM {objects} WHERE cluster_id = %s AND resource = %s AND namespace = %s AND name = %s"
-_LOG = """
-INSERT INTO {changes} (cluster_id, revision, at, operation, resource, namespace, name, text,
-                       component, rule, sentence, inputs, led_by)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
-_NOTE = """
-INSERT INTO {memories} (cluster_id, component, key, note, due, "order", led_by) VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (cluster_id, component, key)
-DO UPDATE SET note = excluded.note, due = excluded.due, "order" = excluded."order", led_by = excluded.led_by
-"""
-_FORGET = "DELETE FROM {memories} WHERE cluster_id = %s AND component = %s AND key = %s"
-
-
-def _run(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """One statement for many rows: executemany is two orders of magnitude faster than saving models one by one."""
-    rows = list(rows)
-    if not rows:
-        return
-    named = statement.format(
-        objects=KubeObject._meta.db_table, changes=ChangeRow._meta.db_table, memories=MemoryRow._meta.db_table
-    )
-    with connection.cursor() as cursor:
-        cursor.executemany(named, rows)
-
-
-def _append(cluster: Cluster, changes: list[Change]) -> None:
-    """Adds changes to the log and brings the objects up to date; the log must go on where it ends."""
-    if not changes:
-        return
-    if changes[0].revision != cluster.revision + 1:
-        raise Fenced(f"{cluster.name}: the log is at {cluster.revision}, not at {changes[0].revision - 1}")
-    pk = cluster.pk
-    log: list[tuple[Any, ...]] = []
-    latest: dict[tuple[str, Key], tuple[Change, str]] = {}
-    for change in changes:
-        text = orjson.dumps(change.body).decode()
-        cause = change.cause
-        latest[change.resource, change.key] = change, text
-        log.append(
-            (
-                pk, change.revision, change.at, change.operation, change.resource, *change.key, text,
-                cause.component, cause.rule, cause.sentence, orjson.dumps(cause.inputs).decode(), cause.led_by,
-            )
-        )  # fmt: skip
-    _run(_LOG, log)
-    kept = [(change, text) for change, text in latest.values() if change.operation != "DELETED"]
-    _run(
-        _PUT,
-        [(pk, one.resource, *one.key, one.body["metadata"]["uid"], one.revision, text) for one, text in kept],
-    )
-    gone = [change for change, _ in latest.values() if change.operation == "DELETED"]
-    _run(_TAKE, [(pk, change.resource, *change.key) for change in gone])
-    cluster.revision = changes[-1].revision
-    if any(change.resource in policy.RESOURCES for change in changes):
-        cluster.access = secrets.token_hex(8)
-
-
-def _remember(cluster: Cluster, batch: Batch) -> None:
-    pk = cluster.pk
-    kept, forgotten = [], []
-    for component, key, note, entry in batch.memories:
-        if note is None and entry is None:
-            forgotten.append((pk, component, key))
-            continue
-        text = None if note is None else orjson.dumps(note).decode()
-        due = (entry.due, entry.order, entry.led_by) if entry else (None, None, None)
-        kept.append((pk, component, key, text, *due))
-    _run(_NOTE, kept)
-    _run(_FORGET, forgotten)

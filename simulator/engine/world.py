@@ -6,8 +6,7 @@ name), so that a world that is rebuilt from the database behaves exactly as the 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from . import admission, errors, writes
 from .apply import components
@@ -15,25 +14,25 @@ from .causes import Cause
 from .chance import Chance
 from .clock import Clock
 from .custom_resources.cluster import ClusterKinds
-from .index import Index, IndexFunction, OwnerIndex, Table
+from .index import Objects
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
 from .notes import Notes
 from .objects import key_of, revision_of
-from .registry import Bodies, Body, Instant, Key, Kind, Kinds
+from .registry import Body, Instant, Key, Kind, Kinds
 from .validation import metadata
 
 Watcher = Callable[[Change], None]
-Dependents = list[tuple[str, Body]]
 Memories = list[Memory]
 
 
-class World(Chance, Notes):
+class World(Objects, Chance, Notes):
     """One cluster in memory. All writes of components go through create, update, update_status and delete."""
 
     secret = b""  # what the tokens of service accounts are signed with
 
     def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
+        Objects.__init__(self)
         Chance.__init__(self, seed)
         Notes.__init__(self)
         self.clock = Clock(now)
@@ -41,9 +40,6 @@ class World(Chance, Notes):
         self.latency = latency or PROFILES["realistic"]
         self.kinds: Kinds = ClusterKinds(self)
         self.types: components.Types | None = None
-        self._objects: defaultdict[str, Table[Body]] = defaultdict(Table)
-        self._owned = OwnerIndex()
-        self._indexes: dict[str, dict[str, Index]] = {}
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
         self.warn: Callable[[str], None] = admission.unheard
@@ -53,36 +49,6 @@ class World(Chance, Notes):
     @property
     def now(self) -> Instant:
         return self.clock.now
-
-    def get(self, resource: str, namespace: str, name: str) -> Body | None:
-        # A plain tuple finds a Key and costs a third of one; this is the most frequent call of all.
-        return self._objects[resource].values.get((namespace, name))  # type: ignore[call-overload,no-any-return]
-
-    def list(self, resource: str, namespace: str | None = None) -> Bodies:
-        """All objects of a resource, or those of one namespace, sorted by namespace and name."""
-        table = self._objects[resource]
-        keys = table.keys() if namespace is None else table.within(namespace)
-        return [table.values[key] for key in keys]
-
-    def count(self, resource: str) -> int:
-        return len(self._objects[resource].values)
-
-    def add_index(self, resource: str, name: str, function: IndexFunction) -> None:
-        """Keeps `indexed(resource, name, value)` up to date; `function(body)` yields the values an object is under."""
-        indexes = self._indexes.setdefault(resource, {})
-        if name not in indexes:
-            indexes[name] = index = Index(function)
-            for key, body in self._objects[resource].values.items():
-                index.move(key, body)
-
-    def indexed(self, resource: str, name: str, value: Hashable) -> Bodies:
-        """The objects under a value of an index, sorted by namespace and name."""
-        values = self._objects[resource].values
-        return [values[key] for key in self._indexes[resource][name].keys(value)]
-
-    def dependents(self, uid: str) -> Dependents:
-        """(resource, object) for each object that names this uid as an owner."""
-        return [(resource, self._objects[resource].values[key]) for resource, key in self._owned.of(uid)]
 
     # --- watching ------------------------------------------------------------------------------------------------
 
@@ -242,7 +208,7 @@ class World(Chance, Notes):
 
     def load(self, resource: str, body: Body) -> None:
         """Puts an object in as it is written down, telling nobody."""
-        self._place(resource, key_of(body), None, body)
+        self.place(resource, key_of(body), None, body)
         self.revision = max(self.revision, revision_of(body))
 
     def remember(self, memory: Memory) -> None:
@@ -257,7 +223,7 @@ class World(Chance, Notes):
         before = self.get(change.resource, *change.key)
         self.clock.move_to(change.at)
         self.revision = change.revision
-        self._place(change.resource, change.key, before, None if change.operation == "DELETED" else change.body)
+        self.place(change.resource, change.key, before, None if change.operation == "DELETED" else change.body)
         self._tell(change._replace(before=before))
 
     def drain(self) -> Batch:
@@ -286,7 +252,7 @@ class World(Chance, Notes):
         self.revision += 1
         change = Change(self.revision, self.now, operation, resource, key, body, before, cause)
         self._journal.append(change)
-        self._place(resource, key, before, None if operation == "DELETED" else body)
+        self.place(resource, key, before, None if operation == "DELETED" else body)
         self._tell(change)
         for one in follow_ups or ():
             self.update_status(one.resource, one.body, one.cause._replace(led_by=change.revision))
@@ -297,15 +263,6 @@ class World(Chance, Notes):
             watcher(change)
         for watcher in self._watchers.get("*", ()):
             watcher(change)
-
-    def _place(self, resource: str, key: Key, before: Body | None, after: Body | None) -> None:
-        if after is None:
-            self._objects[resource].take(key)
-        else:
-            self._objects[resource].put(key, after)
-        for index in self._indexes.get(resource, {}).values():
-            index.move(key, after)
-        self._owned.move((resource, key), before, after)
 
 
 def _refuse(kind: Kind, name: str, broken: list[errors.FieldError]) -> None:
