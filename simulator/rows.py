@@ -1,4 +1,4 @@
-"""The rows that the store writes, many at a time: the log, the latest bodies, the memories. Only `store` calls these."""
+"""The rows that the store writes, the log, the latest bodies, the memories. Only `store` uses these."""
 
 from __future__ import annotations
 

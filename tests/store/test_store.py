@@ -155,7 +155,7 @@ def test_a_tick_that_fails_has_not_happened(cluster: Cluster, monkeypatch: pytes
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_remember", full)
+        patched.setattr("simulator.rows.remember", full)
         with pytest.raises(OSError, match="No space"):
             worker.tick(cluster.pk)
     assert list(Memory.objects.filter(cluster=cluster).order_by("pk").values()) == before
