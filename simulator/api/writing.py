@@ -76,6 +76,8 @@ def update(call: Call) -> Answer:
 def cause_of(call: Call, verb: str) -> Cause:
     if call.route.subresource == "status":
         return call.cause(verb, _("{user} changed the status of {kind} {name}."))
+    if verb == "apply":
+        return call.cause(verb, _("{user} applied {kind} {name}."))
     return call.cause(verb, _("{user} changed {kind} {name}."))
 
 
