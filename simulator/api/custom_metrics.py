@@ -26,8 +26,10 @@ GROUPS = {CUSTOM: ("v1beta2", "v1beta1"), EXTERNAL: ("v1beta1",)}
 _ALL = "*"
 
 
-def groups(call: Call) -> list[Group]:
-    """The groups that there are now, with a resource for each metric."""
+def groups(call: Call, name: str = "") -> list[Group]:
+    """The groups that there are now, with a resource for each metric; with a name, that of the name at most."""
+    if name and name not in GROUPS:
+        return []
     reader = reading.SteadyReader(call.cluster)
     listed = {
         CUSTOM: [

@@ -137,10 +137,13 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
         case ["api", version]:
             return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, "", version))
         case ["apis", group]:
-            return lambda: _discovered(call, lambda: discovery.group(call.kinds, group, custom_metrics.groups(call)))
+            return lambda: _discovered(
+                call, lambda: discovery.group(call.kinds, group, custom_metrics.groups(call, group))
+            )
         case ["apis", group, version] if group:
-            others = custom_metrics.groups(call) if group in custom_metrics.GROUPS else ()
-            return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, group, version, others))
+            return lambda: _discovered(
+                call, lambda: discovery.resource_list(call.kinds, group, version, custom_metrics.groups(call, group))
+            )
         case ["apis", group, version, *rest] if group in custom_metrics.GROUPS:
             return lambda: _discovered(call, lambda: custom_metrics.get(call, group, version, rest))
         case ["openapi", "v2"]:

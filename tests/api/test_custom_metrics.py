@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import timestamp
@@ -210,6 +212,24 @@ def test_without_metrics_there_is_no_adapter(api: Api, path: str) -> None:
     reply = api.get(path)
     assert (reply.code, reply.message) == (404, "the server could not find the requested resource")
     assert not any("metrics.k8s.io" in one["name"] for one in api.get("apis").body["groups"] if "custom" in one["name"])
+
+
+PARTS = st.sampled_from(
+    ["namespaces", "default", "metrics", "pods", "*", "web-1", "packets-per-second", "..", "\x00", "é", "", "nodes"]
+)
+QUERIES = st.sampled_from(["", "labelSelector=%3D", "metricLabelSelector=!a", "labelSelector=a%20in%20(", "watch=1"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    version=st.sampled_from([f"{CUSTOM}/v1beta2", f"{CUSTOM}/v1beta1", f"{EXTERNAL}/v1beta1", f"{EXTERNAL}/v9"]),
+    parts=st.lists(PARTS, max_size=6),
+    query=QUERIES,
+)
+def test_any_path_is_answered(exporting: Api, version: str, parts: list[str], query: str) -> None:
+    reply = exporting.get(f"{'/'.join([version, *parts])}?{query}")
+    assert reply.code in (200, 400, 404), reply.body
+    assert reply.body["kind"] in ("APIResourceList", "ExternalMetricValueList", "MetricValueList", "Status")
 
 
 RULES = [
