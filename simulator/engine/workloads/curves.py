@@ -1,8 +1,9 @@
 """Curves over time, as Behaviors, Metrics and Traffic have them, evaluated exactly: figures are fractions.
 
 `elapsed` is in microseconds since the time of the curves began. Every curve is 0 before its own `fromSeconds`. A leak,
-a ramp and a step are made of straight pieces, which meet at `bends`. A sine is Bhaskara's rational one, squared: it is
-exact at troughs and crests, and elsewhere off the true curve by no more than a quarter of a percent of its amplitude.
+a ramp and a step are made of straight pieces, so that the instant at which they meet a level has a closed form. A sine
+is Bhaskara's rational one, squared: it is exact at troughs and crests, rises and falls as the true one does, and is off
+by no more than a quarter of a percent of its amplitude.
 """
 
 from __future__ import annotations
@@ -25,13 +26,6 @@ def value(curve: Body, elapsed: int) -> Fraction:
     since = elapsed - _begin(curve)
     kind = curve["type"].lower()
     return _VALUES[kind](curve[kind], since) if since >= 0 else Fraction(0)
-
-
-def bends(curve: Body) -> tuple[int, ...]:
-    """The instants, as `elapsed`, between which the curve is straight; those of a sine are only its beginning."""
-    begin = _begin(curve)
-    length = (curve.get(curve["type"].lower()) or {}).get("durationSeconds")
-    return (begin,) if length is None else (begin, begin + length * SECOND)
 
 
 def _begin(curve: Body) -> int:
