@@ -61,6 +61,7 @@ SPECS: dict[str, Body] = {
     },
     "coordination.k8s.io/v1 Lease": {"spec": {"holderIdentity": "me", "leaseDurationSeconds": 10}},
     "sim.k8sviz.io/v1 Behavior": {"spec": {"selector": SELECTOR, "cpu": {"idle": "10m"}}},
+    "sim.k8sviz.io/v1 Metric": {"spec": {"name": "queue-length", "value": "5"}},
     "sim.k8sviz.io/v1 Traffic": {"spec": {"target": {"service": {"name": "all"}}, "rate": "1"}},
     "sim.k8sviz.io/v1 Fault": {"spec": {"type": "KubeletStop", "target": {"node": "worker-1"}}},
 }

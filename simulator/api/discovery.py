@@ -6,7 +6,8 @@ Derived from the kinds. Follows staging/src/k8s.io/apiserver/pkg/endpoints/disco
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from simulator.api import refusals
 from simulator.api.negotiation import Accept
@@ -33,6 +34,17 @@ VERSION: Body = {
 _SERVERS = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1"}]
 
 
+class Group(NamedTuple):
+    """A group whose resources are no kinds, as another API server has it that the aggregation layer stands before.
+
+    versions: the preferred one first; resources: as the old form lists them.
+    """
+
+    name: str
+    versions: tuple[str, ...]
+    resources: list[Body]
+
+
 def versions(kinds: Kinds) -> dict[str, list[str]]:
     """The versions of each group, the preferred one first; the core group is the empty name."""
     found: dict[str, set[str]] = {}
@@ -54,33 +66,39 @@ def api_versions(kinds: Kinds) -> Body:
     return {"kind": "APIVersions", "versions": versions(kinds).get("", []), "serverAddressByClientCIDRs": _SERVERS}
 
 
-def group_list(kinds: Kinds) -> Body:
+def group_list(kinds: Kinds, others: Sequence[Group] = ()) -> Body:
     """The answer to `/apis` in the old form."""
     return {
         "kind": "APIGroupList",
         "apiVersion": "v1",
-        "groups": [_group(kinds, group) for group in versions(kinds) if group],
+        "groups": [_group(name, held) for name, held in _all_versions(kinds, others).items() if name],
     }
 
 
-def group(kinds: Kinds, name: str) -> Body:
+def group(kinds: Kinds, name: str, others: Sequence[Group] = ()) -> Body:
     """The answer to `/apis/<group>`. Raises StatusError 404."""
-    if not name or name not in versions(kinds):
+    held = _all_versions(kinds, others).get(name)
+    if not name or not held:
         raise refusals.no_such_path()
-    return {"kind": "APIGroup", "apiVersion": "v1", **_group(kinds, name)}
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name, held)}
 
 
-def _group(kinds: Kinds, name: str) -> Body:
-    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions(kinds)[name]]
+def _all_versions(kinds: Kinds, others: Sequence[Group]) -> dict[str, list[str]]:
+    return versions(kinds) | {one.name: list(one.versions) for one in others}
+
+
+def _group(name: str, held: list[str]) -> Body:
+    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in held]
     return {"name": name, "versions": listed, "preferredVersion": listed[0]}
 
 
-def resource_list(kinds: Kinds, group_name: str, version: str) -> Body:
+def resource_list(kinds: Kinds, group_name: str, version: str, others: Sequence[Group] = ()) -> Body:
     """The answer to `/api/v1` and `/apis/<group>/<version>`. Raises StatusError 404."""
     found = kinds_of(kinds, group_name, version)
-    if not found:
+    other = next((one for one in others if one.name == group_name and version in one.versions), None)
+    if not found and other is None:
         raise refusals.no_such_path()
-    resources: list[Body] = []
+    resources: list[Body] = [] if other is None else list(other.resources)
     for kind in found:
         resources.append(_resource(kind))
         resources += [_subresource(kind, name, one) for name, one in subresources(kind).items()]
@@ -124,7 +142,7 @@ def _subresource(kind: Kind, name: str, one: Subresource) -> Body:
     return {**body, "group": one.group, "version": one.version} if one.kind and one.group else body
 
 
-def aggregated(kinds: Kinds, accept: Accept, *, core: bool) -> Body:
+def aggregated(kinds: Kinds, accept: Accept, *, core: bool, others: Sequence[Group] = ()) -> Body:
     """The answer to `/api` (core) or `/apis` that holds every resource at once, which kubectl asks for first."""
     items = [
         {
@@ -145,8 +163,33 @@ def aggregated(kinds: Kinds, accept: Accept, *, core: bool) -> Body:
         "kind": "APIGroupDiscoveryList",
         "apiVersion": f"apidiscovery.k8s.io/{accept.version}",
         "metadata": {},
-        "items": items,
+        "items": [*items, *(_converted(one) for one in others)],
     }
+
+
+def _converted(one: Group) -> Body:
+    """Follows ConvertGroupVersionIntoToDiscovery in apiserver/pkg/endpoints/installer.go."""
+    resources: dict[str, Body] = {}
+    for listed in one.resources:
+        name, _, subresource = listed["name"].partition("/")
+        scope = "Namespaced" if listed["namespaced"] else "Cluster"
+        gvk, verbs = _gvk("", "", listed["kind"]), listed["verbs"]
+        if not subresource:
+            resources[name] = {
+                "resource": name,
+                "responseKind": gvk,
+                "scope": scope,
+                "singularResource": "",
+                "verbs": verbs,
+            }
+            continue
+        nobody: Body = {"resource": name, "responseKind": _gvk("", "", ""), "scope": scope, "singularResource": ""}
+        parent = resources.setdefault(name, {**nobody, "verbs": None, "subresources": []})
+        parent["subresources"].append({"subresource": subresource, "responseKind": gvk, "verbs": verbs})
+    held = [
+        {"version": version, "resources": list(resources.values()), "freshness": "Current"} for version in one.versions
+    ]
+    return {"metadata": {"name": one.name, "creationTimestamp": None}, "versions": held}
 
 
 def _aggregated(kind: Kind) -> Body:
@@ -175,10 +218,10 @@ def _gvk(group_name: str, version: str, kind: str) -> Body:
     return {"group": group_name, "version": version, "kind": kind}
 
 
-def paths(kinds: Kinds) -> Body:
+def paths(kinds: Kinds, others: Sequence[Group] = ()) -> Body:
     """The answer to `/`."""
     listed = ["/api", "/api/v1", "/apis"]
-    for name, held in versions(kinds).items():
+    for name, held in _all_versions(kinds, others).items():
         if name:
             listed += [f"/apis/{name}", *(f"/apis/{name}/{version}" for version in held)]
     return {"paths": [*listed, "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]}

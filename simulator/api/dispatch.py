@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from simulator import store
 from simulator.api import (
     authorization,
+    custom_metrics,
     deleting,
     discovery,
     evicting,
@@ -124,7 +125,7 @@ def _own(call: Call, parts: list[str]) -> Answer | None:
 def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
     match parts:
         case [""]:
-            return lambda: _discovered(call, lambda: discovery.paths(call.kinds))
+            return lambda: _discovered(call, lambda: discovery.paths(call.kinds, custom_metrics.groups(call)))
         case ["healthz" | "livez" | "readyz", *_]:
             return lambda: Answer(200, b"ok", "text/plain; charset=utf-8")
         case ["version"]:
@@ -136,9 +137,15 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
         case ["api", version]:
             return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, "", version))
         case ["apis", group]:
-            return lambda: _discovered(call, lambda: discovery.group(call.kinds, group))
+            return lambda: _discovered(
+                call, lambda: discovery.group(call.kinds, group, custom_metrics.groups(call, group))
+            )
         case ["apis", group, version] if group:
-            return lambda: _discovered(call, lambda: discovery.resource_list(call.kinds, group, version))
+            return lambda: _discovered(
+                call, lambda: discovery.resource_list(call.kinds, group, version, custom_metrics.groups(call, group))
+            )
+        case ["apis", group, version, *rest] if group in custom_metrics.GROUPS:
+            return lambda: _discovered(call, lambda: custom_metrics.get(call, group, version, rest))
         case ["openapi", "v2"]:
             if call.headers.get("Accept", "").startswith("application/com.github.proto-openapi.spec.v2"):
                 return lambda: Answer(200, openapi.v2_protobuf(), openapi.V2_PROTOBUF)
@@ -158,10 +165,13 @@ def _discovered(call: Call, make: Callable[[], Body]) -> Answer:
 def _groups(call: Call, *, core: bool) -> Answer:
     """The groups, with all resources in one answer where the client can read that."""
     call.accept = accept(call.headers.get("Accept", ""), discovery=True)
+    others = [] if core else custom_metrics.groups(call)
     if call.accept.shape:
-        found = answer(call, discovery.aggregated(call.kinds, call.accept, core=core))
+        found = answer(call, discovery.aggregated(call.kinds, call.accept, core=core, others=others))
+    elif core:
+        found = answer(call, discovery.api_versions(call.kinds))
     else:
-        found = answer(call, discovery.api_versions(call.kinds) if core else discovery.group_list(call.kinds))
+        found = answer(call, discovery.group_list(call.kinds, others))
     found.headers |= {"ETag": discovery.etag(found.content), "Vary": "Accept"}
     if call.headers.get("If-None-Match", "") == found.headers["ETag"]:
         return Answer(304, b"", found.content_type, found.headers)

@@ -111,6 +111,24 @@ def of_labels(labels: Mapping[str, str] | None) -> Selector:
     return of({"matchLabels": labels})
 
 
+def written(selector: Selector) -> Mapping[str, Any]:
+    """A Selector as a LabelSelector object. Raises ValueError for terms that such an object cannot have.
+
+    Follows ParseToLabelSelector in staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go, v1.34.
+    """
+    body: dict[str, Any] = {}
+    names = {term: operator for operator, term in _OF_LABELS.items()}
+    for term in selector.terms:
+        if term.operator == "=":
+            body.setdefault("matchLabels", {})[term.key] = next(iter(term.values))
+            continue
+        if term.operator not in names:
+            raise ValueError(f'"{term.operator}" isn\'t supported in label selectors')
+        one: dict[str, Any] = {"key": term.key, "operator": names[term.operator]}
+        body.setdefault("matchExpressions", []).append(one | ({"values": sorted(term.values)} if term.values else {}))
+    return body
+
+
 class FieldTerm(NamedTuple):
     field: str
     equal: bool

@@ -33,6 +33,7 @@ SERVED = {
     "cronjobs.batch": ("CronJob", "batch/v1", True, ("cj",)),
     "horizontalpodautoscalers.autoscaling": ("HorizontalPodAutoscaler", "autoscaling/v2", True, ("hpa",)),
     "behaviors.sim.k8sviz.io": ("Behavior", "sim.k8sviz.io/v1", True, ()),
+    "metrics.sim.k8sviz.io": ("Metric", "sim.k8sviz.io/v1", True, ()),
     "traffics.sim.k8sviz.io": ("Traffic", "sim.k8sviz.io/v1", True, ()),
     "faults.sim.k8sviz.io": ("Fault", "sim.k8sviz.io/v1", False, ()),
     "leases.coordination.k8s.io": ("Lease", "coordination.k8s.io/v1", True, ()),

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.engine import selectors
 from simulator.engine.selectors import EVERYTHING, NOTHING
+from simulator.engine.validation import selector_text
 
 LABELS = {"app": "web", "tier": "front", "count": "5", "empty": ""}
 
@@ -51,3 +52,32 @@ def test_plain_maps() -> None:
 def test_everything_and_nothing() -> None:
     assert EVERYTHING.matches(None)
     assert not NOTHING.matches(LABELS)
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("", {}),
+        ("app=web,tier==front", {"matchLabels": {"app": "web", "tier": "front"}}),
+        (
+            "app in (b,a),tier notin (x),old,!new",
+            {
+                "matchExpressions": [
+                    {"key": "app", "operator": "In", "values": ["a", "b"]},
+                    {"key": "tier", "operator": "NotIn", "values": ["x"]},
+                    {"key": "old", "operator": "Exists"},
+                    {"key": "new", "operator": "DoesNotExist"},
+                ]
+            },
+        ),
+    ],
+)
+def test_selectors_as_objects_again(text: str, body: dict[str, object]) -> None:
+    parsed = selector_text.parse(text)
+    assert selectors.written(parsed) == body
+    assert selectors.of(selectors.written(parsed)) == parsed
+
+
+def test_objects_do_not_compare() -> None:
+    with pytest.raises(ValueError, match='"lt" isn\'t supported in label selectors'):
+        selectors.written(selector_text.parse("count<5"))

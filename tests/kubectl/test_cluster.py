@@ -74,7 +74,7 @@ DESCRIBED = (
     "role all", "clusterrole view", "rolebinding all", "clusterrolebinding cluster-admin", "sc all", "pv all", "pvc all",
     "csidriver all", "csinode all", "volumeattachment all", "priorityclass system-node-critical", "lease -n kube-node-lease",
     "podtemplate all", "controllerrevision -n kube-system", "componentstatus etcd-0", "crd all.example.com",
-    "behavior all", "traffic all", "fault all",
+    "behavior all", "traffic all", "fault all", "metric all",
 )  # fmt: skip
 
 

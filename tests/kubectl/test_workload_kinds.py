@@ -54,6 +54,18 @@ kind: Fault
 metadata: {name: dark}
 spec: {type: ZoneOutage, target: {zone: zone-a}, durationSeconds: 90}
 """
+METRIC = """\
+apiVersion: sim.k8sviz.io/v1
+kind: Metric
+metadata: {name: orders}
+spec: {name: queue-length, labels: {queue: orders}, value: "1500m"}
+---
+apiVersion: sim.k8sviz.io/v1
+kind: Behavior
+metadata: {name: busy}
+spec: {priority: 1, cpu: {idle: 70m}, metrics: [{name: packets-per-second, value: "1k"}]}
+"""
+CUSTOM, EXTERNAL = "/k8s/demo/apis/custom.metrics.k8s.io/v1beta2", "/k8s/demo/apis/external.metrics.k8s.io/v1beta1"
 STEPS = [
     # stateful sets
     Step("apply -f -", r"^statefulset\.apps/db created$", 0, STATEFUL_SET),
@@ -116,6 +128,15 @@ STEPS = [
     Step("apply -f -", r'spec\.rate: Invalid value: "-1": must be greater than or equal to 0', 1, BEHAVIOR.replace('"20"', '"-1"')),
     Step("patch traffic crowd --type=merge -p {\"spec\":{\"suspend\":true}}", r"patched"),
     Step("get sim", r"^fault\.sim\.k8sviz\.io/dark +ZoneOutage +zone/zone-a +<unknown> +90s"),
+    Step("apply -f -", r"^metric\.sim\.k8sviz\.io/orders created\nbehavior\.sim\.k8sviz\.io/busy created$", 0, METRIC),
+    Step("run meter --image=nginx:1.27", r"created"),
+    Step("get metric", r"^orders +queue-length +<external> +1500m "),
+    Step(f"get --raw {EXTERNAL}/namespaces/kinds/queue-length", r'"metricLabels":\{"queue":"orders"\}.*"value":"1500m"'),
+    Step(f"get --raw {EXTERNAL}/namespaces/kinds/nothing", r"\(NotFound\): the server could not find the metric nothing for", 1),
+    Step(f"get --raw {CUSTOM}/namespaces/kinds/pods/*/packets-per-second", r'"kind":"Pod","name":"meter","apiVersion":"/v1".*"value":"1k"', within=20),
+    Step(f"get --raw {CUSTOM}/namespaces/kinds/metrics/nothing", r"could not find the metric nothing for namespaces", 1),
+    Step("top pods", r"^meter +70m +", within=40),
+    Step("delete metric/orders behavior/busy pod/meter --wait=false", r"deleted"),
     Step("delete behavior/leaky traffic/crowd", r"deleted"),
 ]  # fmt: skip
 CLUSTER = [

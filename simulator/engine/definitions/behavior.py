@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .build import boolean, fields, integer, items, kind, port, selector, status, text
+from .metric import figures
 from .usage import usage
 
 STREAMS = ("stderr", "stdout")
@@ -57,6 +58,16 @@ _SPEC = fields(
         body=text("What it answers."),
         latencyMilliseconds=integer("How long an answer takes while the CPU is free. Defaults to 0."),
         errorPercent=integer("How many of a hundred requests are answered with 500 instead. Defaults to 0."),
+    ),
+    metrics=items(
+        "Metrics that the program exports, besides CPU and memory. custom.metrics.k8s.io has them for each pod, and "
+        "added up for each Service and for the namespace. A pod exports them once, however many of its containers "
+        "behave so.",
+        fields(
+            "A metric.",
+            ("name",),
+            **figures("the container started"),
+        ),
     ),
     exit=fields(
         "How the program ends by itself. Without it, it runs until it is stopped.",

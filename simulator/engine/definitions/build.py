@@ -63,6 +63,10 @@ def selector(description: str) -> Definition:
     return {"$ref": f"{_META}.LabelSelector", "description": description}
 
 
+def labels(description: str) -> Definition:
+    return {"type": "object", "additionalProperties": {"type": "string"}, "description": description}
+
+
 def status(description: str, conditions: str, /, **more: Definition) -> Definition:
     """A status with the generation that it is about and a list of conditions."""
     return fields(
@@ -73,6 +77,7 @@ def status(description: str, conditions: str, /, **more: Definition) -> Definiti
     )
 
 
-def kind(description: str, spec: Mapping[str, Any], status: Mapping[str, Any]) -> Definition:
+def kind(description: str, spec: Mapping[str, Any], status: Mapping[str, Any] | None = None) -> Definition:
     """A whole kind; every object's own fields are added to it where it is served."""
-    return {"type": "object", "description": description, "properties": {"spec": dict(spec), "status": dict(status)}}
+    held = {"spec": dict(spec)} if status is None else {"spec": dict(spec), "status": dict(status)}
+    return {"type": "object", "description": description, "properties": held}

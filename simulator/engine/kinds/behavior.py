@@ -14,7 +14,7 @@ from ..validation import names
 from ..validation.conditions import conditions
 from ..validation.fields import formed, not_negative, number, one_of, port
 from ..validation.selectors import label_selector
-from ..validation.usage import percent, positive, usage
+from ..validation.usage import metric, percent, positive, usage
 from ..validation.workloads import figures
 
 _LONGEST_PATTERN = 512
@@ -54,6 +54,8 @@ def _validate(body: Body) -> list[FieldError]:
         errors += usage(f"spec.{key}", spec.get(key))
     for position, probe in enumerate(spec.get("probes") or ()):
         errors += _probe(f"spec.probes[{position}]", probe)
+    for position, one in enumerate(spec.get("metrics") or ()):
+        errors += metric(f"spec.metrics[{position}]", one)
     errors += _response("spec.response", spec.get("response") or {})
     ended = spec.get("exit") or {}
     errors += figures("spec.exit", ended, "afterSeconds")

@@ -13,6 +13,7 @@ from ..objects import is_condition_true, labels_of, name_of, spec_of, timestamp
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
+from ..workloads.behaviors import Behaviors
 
 WINDOW = "The time over which the figures were averaged, ending at the timestamp."
 
@@ -30,10 +31,10 @@ def head(kind: str, metadata: Body, at: Instant) -> Body:
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at = usage.sampled(now)
+    at, behaviors = usage.sampled(now), Behaviors(reader)
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
     for pod in reader.list("pods"):
-        used[spec_of(pod).get("nodeName") or ""] += (usage.of_pod(pod, at) or {}).values()
+        used[spec_of(pod).get("nodeName") or ""] += (usage.of_pod(pod, at, behaviors) or {}).values()
     for node in reader.list("nodes"):
         if not is_condition_true(node, "Ready"):
             continue

@@ -13,13 +13,14 @@ from ..objects import labels_of, name_of, namespace_of, timestamp
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
+from ..workloads.behaviors import Behaviors
 from .node_metrics import WINDOW, head
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at = usage.sampled(now)
+    at, behaviors = usage.sampled(now), Behaviors(reader)
     for pod in reader.list("pods"):
-        containers = usage.of_pod(pod, at)
+        containers = usage.of_pod(pod, at, behaviors)
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}
             if labels_of(pod):

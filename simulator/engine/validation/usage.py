@@ -9,7 +9,9 @@ from .. import quantity
 from ..definitions.usage import CURVES
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
 from ..registry import Body
-from .fields import not_negative
+from . import names
+from .fields import formed, not_negative
+from .metadata import labels
 
 _POSITIVE = "must be greater than 0"
 _AMOUNTS = {"leak": ("perSecond",), "ramp": ("by",), "sine": ("amplitude",), "step": ("by",)}
@@ -33,6 +35,15 @@ def amount(field: str, text: Any, *, above_zero: bool = False) -> list[FieldErro
         detail = _POSITIVE if above_zero else "must be greater than or equal to 0"
         return [invalid_value(field, text, detail)]
     return []
+
+
+def metric(field: str, held: Body) -> list[FieldError]:
+    """A figure with a name, labels and curves."""
+    name = held.get("name") or ""
+    errors = formed(f"{field}.name", name, names.path_segment) if name else [required(f"{field}.name")]
+    errors += labels(f"{field}.labels", held.get("labels"))
+    errors += amount(f"{field}.value", held.get("value"))
+    return errors + curves(f"{field}.curves", held.get("curves") or [])
 
 
 def positive(field: str, figure: int | None) -> list[FieldError]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..objects import spec_of, status_of
-from ..registry import Body
+from collections.abc import Iterator
+
+from ..objects import get_in, instant_of, spec_of, status_of
+from ..registry import Body, Instant
 
 _STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -27,6 +29,15 @@ def status_of_container(pod: Body, name: str) -> Body:
     """The status of a container of any kind; empty if it has none yet."""
     listed = [one for part in _STATUSES for one in status_of(pod).get(part) or ()]
     return next((one for one in listed if one["name"] == name), {})
+
+
+def running(pod: Body) -> Iterator[tuple[str, Instant]]:
+    """The init and ordinary containers that run, and since when, in the order of the status."""
+    for part in ("initContainerStatuses", "containerStatuses"):
+        for one in status_of(pod).get(part) or ():
+            started = get_in(one, "state", "running", "startedAt")
+            if started is not None:
+                yield one["name"], instant_of(started)
 
 
 def instances(pod: Body) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """How much CPU and memory a running container uses, as a function of time: what metrics-server would have sampled.
 
-Well-known images have a figure of their own, others one by hash of their name; programs that burn CPU or take memory
-(`stress`, busy loops) are known by their command line. A limit caps both. Figures swing by a tenth around their mean,
-by hash of the container and the instant of the sample.
+A Behavior that says what a container uses is followed to the letter. Otherwise well-known images have a figure of their
+own, others one by hash of their name; programs that burn CPU or take memory (`stress`, busy loops) are known by their
+command line; these figures swing by a tenth around their mean, by hash of the container and the instant of the sample.
+A limit caps both. What a Behavior says of one request counts for nothing as long as no requests are simulated.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
-from .. import pods
+from .. import pods, quantity
 from ..clock import SECOND
-from ..objects import get_in, instant_of, spec_of, status_of, uid_of
+from ..objects import containers_of, spec_of, status_of, uid_of
 from ..registry import Body, Instant
-from . import references
+from . import curves, references
+from .behaviors import Behaviors
+from .containers import running
 
 PERIOD = 15 * SECOND
 """How often metrics-server samples, and the window over which it averages."""
@@ -58,36 +61,48 @@ def sampled(now: Instant) -> Instant:
     return now - now % PERIOD
 
 
-def of_pod(pod: Body, at: Instant) -> dict[str, Usage] | None:
+def of_pod(pod: Body, at: Instant, behaviors: Behaviors) -> dict[str, Usage] | None:
     """The usage of each running container at a sample, None while the pod has none or one has just started."""
     if status_of(pod).get("phase") != "Running":
         return None
+    chosen = behaviors.of_pod(pod)
     found: dict[str, Usage] = {}
-    for listed in ("initContainerStatuses", "containerStatuses"):
-        for status in status_of(pod).get(listed) or ():
-            started = get_in(status, "state", "running", "startedAt")
-            if started is None:
-                continue
-            if instant_of(started) + _WARM_UP > at:
-                return None
-            found[status["name"]] = _of_container(pod, status["name"], at)
+    for name, started in running(pod):
+        if started + _WARM_UP > at:
+            return None
+        found[name] = _of_container(pod, name, spec_of(chosen.of(name)), started, at)
     return found or None
 
 
-def _of_container(pod: Body, name: str, at: Instant) -> Usage:
-    spec = spec_of(pod)
-    listed = (*(spec.get("containers") or ()), *(spec.get("initContainers") or ()))
-    container: Body = next((one for one in listed if one.get("name") == name), {})
+def _of_container(pod: Body, name: str, behavior: Body, started: Instant, at: Instant) -> Usage:
+    """`behavior`: the spec of the Behavior that counts for the container, empty if none does."""
+    container = next((one for one in containers_of(spec_of(pod)) if one.get("name") == name), {})
+    known = _known(pod, container, at)
+    limits = pods.amounts(container, "limits")
+    cpu, memory = (
+        _said(behavior.get(which) or {}, figure, unit, at - started)
+        for which, figure, unit in (("cpu", known.cpu, 1000 * _MILLI), ("memory", known.memory, 1))
+    )
+    return Usage(
+        min(cpu, limits["cpu"] * _MILLI) if limits.get("cpu") else cpu,
+        min(memory, limits["memory"]) if limits.get("memory") else memory,
+    )
+
+
+def _said(held: Body, known: int, unit: int, elapsed: int) -> int:
+    """What a Behavior says of a resource, in parts of which a `unit` makes one; `known` where it does not say."""
+    idle = held.get("idle")
+    base = known if idle is None else quantity.parse(idle)[0] * unit
+    return round(base + curves.total(held.get("curves") or (), elapsed) * unit)
+
+
+def _known(pod: Body, container: Body, at: Instant) -> Usage:
+    """What the program in a container is known to use, with the swing of the sample."""
     words = (*(container.get("command") or ()), *(container.get("args") or ()))
     cpu, memory = _mean(container.get("image") or "", words)
-    text = f"{uid_of(pod)}/{name}/{at}".encode()
+    text = f"{uid_of(pod)}/{container.get('name')}/{at}".encode()
     swing = int.from_bytes(blake2b(text, digest_size=4).digest(), "big") / (1 << 32) - 0.5
-    figures = Usage(round(cpu * _MILLI * (1 + swing / 5)), round(memory * _MIB * (1 + swing / 50)))
-    limits = pods.amounts(container, "limits")
-    return Usage(
-        min(figures.cpu, limits["cpu"] * _MILLI) if limits.get("cpu") else figures.cpu,
-        min(figures.memory, limits["memory"]) if limits.get("memory") else figures.memory,
-    )
+    return Usage(round(cpu * _MILLI * (1 + swing / 5)), round(memory * _MIB * (1 + swing / 50)))
 
 
 @lru_cache(maxsize=4096)

@@ -122,6 +122,11 @@ CASES = [
         Cause(REQUIRED, "spec.memory.curves[0].leak", "Required value: must be set when `type` is 'Leak'"),
         Cause(INVALID, "spec.exit.code", "Invalid value: 999: must be between 0 and 255, inclusive"),
     ]),
+    Case("a Metric of nothing", "metrics.sim.k8sviz.io", sim("Metric", describedObject={"apiVersion": "v1", "kind": "Pod"}, value="-1"), [
+        Cause(REQUIRED, "spec.describedObject.name", "Required value"),
+        Cause(REQUIRED, "spec.name", "Required value"),
+        Cause(INVALID, "spec.value", 'Invalid value: "-1": must be greater than or equal to 0'),
+    ]),
     Case("Traffic to nobody", "traffics.sim.k8sviz.io", sim("Traffic", target={}, rate="1"), [
         Cause(REQUIRED, "spec.target", "Required value: must specify one of: `service`, `ingress`, `pod`"),
     ]),

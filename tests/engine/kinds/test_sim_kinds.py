@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the tables have a line for each case
-"""Behavior and Traffic: defaults, mistakes, what is shown; and that the schemas of our own kinds are whole."""
+"""Behavior, Metric and Traffic: defaults, mistakes, what is shown; and that the schemas of our own kinds are whole."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from simulator.engine.registry import KINDS, Body
 from .builders import ago, broken, made, row, texts
 
 BEHAVIORS, TRAFFICS, FAULTS = "behaviors.sim.k8sviz.io", "traffics.sim.k8sviz.io", "faults.sim.k8sviz.io"
+METRICS = "metrics.sim.k8sviz.io"
 
 
 def sim(**spec: Any) -> Body:
@@ -52,6 +53,7 @@ WHOLE = sim(
     disk={"idle": "1Gi", "curves": [{"type": "Ramp", "ramp": {"by": "1Gi", "durationSeconds": 60}}, {"type": "Step", "step": {"by": "1Gi"}}]},
     probes=[{"path": "/ready", "port": "http", "status": 0, "untilSeconds": 30}],
     response={"latencyMilliseconds": 20, "errorPercent": 5},
+    metrics=[{"name": "packets-per-second", "value": "10", "labels": {"verb": "GET"}, "curves": [{"type": "Step", "step": {"by": "5"}}]}],
     exit={"code": 3, "afterSeconds": 90},
     logs=[{"line": "tick", "stream": "stderr", "everySeconds": 5}],
 )  # fmt: skip
@@ -83,6 +85,12 @@ WHOLE = sim(
         (sim(response={"errorPercent": 101, "status": 0}), [
             "spec.response.status: Invalid value: 0: must be between 100 and 599, inclusive",
             "spec.response.errorPercent: Invalid value: 101: must be between 0 and 100, inclusive",
+        ]),
+        (sim(metrics=[{"value": "-1"}, {"name": "a/b", "curves": [{"type": "Leak"}]}]), [
+            "spec.metrics[0].name: Required value",
+            'spec.metrics[0].value: Invalid value: "-1": must be greater than or equal to 0',
+            "spec.metrics[1].name: Invalid value: \"a/b\": may not contain '/'",
+            "spec.metrics[1].curves[0].leak: Required value: must be set when `type` is 'Leak'",
         ]),
         (sim(exit={"code": 256}), ["spec.exit.code: Invalid value: 256: must be between 0 and 255, inclusive"]),
         (sim(logs=[{"stream": "disk", "everySeconds": 0}]), [
@@ -187,6 +195,46 @@ def test_the_target_of_traffic_is_shown(target: Body, shown: str) -> None:
     }
 
 
+# --- Metric ------------------------------------------------------------------------------------------------------
+
+INGRESS = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "name": "main"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({"name": "queue-length"}, []),
+        ({"name": "requests", "value": "2k", "describedObject": INGRESS, "labels": {"path": ""}}, []),
+        ({}, ["spec.name: Required value"]),
+        ({"name": "..", "value": "-1"}, ["spec.name: Invalid value: \"..\": may not be '..'", 'spec.value: Invalid value: "-1": must be greater than or equal to 0']),
+        ({"name": "a", "labels": {"a b": "c"}, "describedObject": {"name": "a/b"}}, [
+            "spec.describedObject.apiVersion: Required value",
+            "spec.describedObject.kind: Required value",
+            "spec.describedObject.name: Invalid value: \"a/b\": may not contain '/'",
+            'spec.labels: Invalid value: "a b": name part must consist of alphanumeric characters, \'-\', \'_\' or \'.\', and must start and end with an alphanumeric character (e.g. \'MyName\',  or \'my.name\',  or \'123-abc\', regex used for validation is \'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]\')',
+        ]),
+        ({"name": "a", "curves": [{"type": "Wave"}]}, ['spec.curves[0].type: Unsupported value: "Wave": supported values: "Leak", "Ramp", "Sine", "Step"']),
+    ],
+)  # fmt: skip
+def test_mistakes_in_metrics(spec: Body, said: list[str]) -> None:
+    assert broken(METRICS, sim(**spec)) == said
+
+
+def test_the_row_of_a_metric() -> None:
+    leaking = {"name": "requests", "value": "2", "curves": [{"type": "Leak", "leak": {"perSecond": "1500m"}}]}
+    stored = made(METRICS, sim(**leaking))
+    old = {**stored, "metadata": {**stored["metadata"], "creationTimestamp": ago(3)}}
+    assert row(METRICS, old) == {
+        "Name": "one",
+        "Metric": "requests",
+        "Object": "<external>",
+        "Value": "6500m",
+        "Age": "3s",
+    }
+    described = made(METRICS, sim(name="requests", describedObject=INGRESS))
+    assert (row(METRICS, described)["Object"], row(METRICS, described)["Value"]) == ("Ingress/main", "0")
+
+
 # --- all of them -------------------------------------------------------------------------------------------------
 
 
@@ -216,12 +264,13 @@ def undescribed(definition: Any, path: str) -> Iterator[str]:
         yield from undescribed(definition["items"], f"{path}[]")
 
 
-@pytest.mark.parametrize("resource", [BEHAVIORS, TRAFFICS, FAULTS])
+@pytest.mark.parametrize("resource", [BEHAVIORS, METRICS, TRAFFICS, FAULTS])
 def test_every_field_is_explained_and_known(resource: str) -> None:
     kind = KINDS[resource]
     assert kind.definition is not None
     assert list(undescribed(kind.definition, kind.kind)) == []
     typed = schema.of_kind(kind)
     assert typed.fields["spec"].type.form == "object"
-    assert typed.fields["status"].type.fields["conditions"].merge_key == "type"
+    if kind.has_status:
+        assert typed.fields["status"].type.fields["conditions"].merge_key == "type"
     assert typed.fields["metadata"].type.struct == "ObjectMeta"

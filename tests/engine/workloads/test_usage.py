@@ -14,6 +14,7 @@ from simulator.engine.kinds import node_metrics, pod_metrics
 from simulator.engine.objects import timestamp
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.engine.workloads import usage
+from simulator.engine.workloads.behaviors import Behaviors
 
 START = 1_700_000_010 * SECOND
 MIB = 1 << 20
@@ -30,8 +31,23 @@ def pod(image: str, command: list[str] | None = None, args: list[str] | None = N
     }
 
 
-def used(body: Body, at: int = START + 60 * SECOND) -> usage.Usage:
-    found = usage.of_pod(body, usage.sampled(at))
+class Store:
+    def __init__(self, **held: Bodies) -> None:
+        self.held = held
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        found = (one for one in self.list(resource) if one["metadata"]["name"] == name)
+        return next(found, None)
+
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
+        return self.held.get(resource.partition(".")[0], [])
+
+
+NONE = Behaviors(Store())
+
+
+def used(body: Body, at: int = START + 60 * SECOND, *behaviors: Body) -> usage.Usage:
+    found = usage.of_pod(body, usage.sampled(at), Behaviors(Store(behaviors=list(behaviors))))
     assert found is not None
     return found["c"]
 
@@ -55,9 +71,9 @@ def test_what_is_used(name: str, body: Body, millicores: Any, mebibytes: Any) ->
 
 
 def test_a_container_that_has_just_started_has_no_sample() -> None:
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 5 * SECOND)) is None
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 30 * SECOND)) is not None
-    assert usage.of_pod({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND) is None
+    assert usage.of_pod(pod("nginx"), usage.sampled(START + 5 * SECOND), NONE) is None
+    assert usage.of_pod(pod("nginx"), usage.sampled(START + 30 * SECOND), NONE) is not None
+    assert usage.of_pod({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND, NONE) is None
 
 
 def test_a_sample_holds_for_its_period() -> None:
@@ -67,16 +83,70 @@ def test_a_sample_holds_for_its_period() -> None:
     assert used(body, first) != used(body, first + usage.PERIOD)
 
 
-class Store:
-    def __init__(self, **held: Bodies) -> None:
-        self.held = held
+def behavior(name: str = "b", made: int = 0, namespace: str = "default", **spec: Any) -> Body:
+    return {
+        "metadata": {"name": name, "namespace": namespace, "creationTimestamp": timestamp(START + made * SECOND)},
+        "spec": spec,
+    }
 
-    def get(self, resource: str, namespace: str, name: str) -> Body | None:
-        found = (one for one in self.list(resource) if one["metadata"]["name"] == name)
-        return next(found, None)
 
-    def list(self, resource: str, namespace: str | None = None) -> Bodies:
-        return self.held.get(resource, [])
+LEAK = {"type": "Leak", "fromSeconds": 30, "leak": {"perSecond": "1Mi"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "limits", "spec", "seconds", "cpu", "memory"),
+    [
+        ("at rest", {}, {"cpu": {"idle": "10m"}, "memory": {"idle": "20Mi"}}, 60, 10 * 10**6, 20 * MIB),
+        ("requests count for nothing yet", {}, {"cpu": {"idle": "0", "perRequest": "1"}, "memory": {"idle": "1Gi", "perRequest": "1Gi"}}, 60, 0, 1 << 30),
+        ("a leak, before it begins", {}, {"cpu": {"idle": "1n"}, "memory": {"idle": "20Mi", "curves": [LEAK]}}, 15, 1, 20 * MIB),
+        ("a leak", {}, {"cpu": {"idle": "1n"}, "memory": {"idle": "20Mi", "curves": [LEAK]}}, 105, 1, 95 * MIB),
+        ("a leak meets the limit", {"memory": "64Mi"}, {"cpu": {"idle": "1n"}, "memory": {"idle": "20Mi", "curves": [LEAK]}}, 900, 1, 64 * MIB),
+        ("a sine is throttled", {"cpu": "500m"}, {"cpu": {"idle": "0", "curves": [{"type": "Sine", "sine": {"amplitude": "2", "periodSeconds": 60}}]}, "memory": {"idle": "0"}}, 90, 5 * 10**8, 0),
+        ("curves add up", {}, {"cpu": {"idle": "0"}, "memory": {"idle": "0", "curves": [LEAK, {"type": "Step", "step": {"by": "1Gi"}}]}}, 60, 0, (1 << 30) + 30 * MIB),
+    ],
+)  # fmt: skip
+def test_a_behavior_is_followed(name: str, limits: Any, spec: Body, seconds: int, cpu: int, memory: int) -> None:
+    assert used(pod("mysql:8", **limits), START + seconds * SECOND, behavior(**spec)) == (cpu, memory), name
+
+
+def test_what_a_behavior_does_not_say_is_as_the_image_is_known() -> None:
+    leaking = behavior(memory={"curves": [{"type": "Leak", "leak": {"perSecond": "1Mi"}}]})
+    plain, said = used(pod("mysql:8")), used(pod("mysql:8"), START + 60 * SECOND, leaking)
+    assert said == (plain.cpu, plain.memory + 60 * MIB)
+
+
+MINE = {"cpu": {"idle": "1"}}
+OTHER = {"cpu": {"idle": "2"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "behaviors", "cores"),
+    [
+        ("all pods of the namespace", [behavior(**MINE)], 1),
+        ("another namespace", [behavior(namespace="other", **MINE)], None),
+        ("its labels", [behavior(selector={"matchLabels": {"a": "b"}}, **MINE)], 1),
+        ("an empty selector", [behavior(selector={}, **MINE)], 1),
+        ("other labels", [behavior(selector={"matchLabels": {"a": "c"}}, **MINE)], None),
+        ("its image as the spec has it", [behavior(imagePattern="ngin?:*", **MINE)], 1),
+        ("its image in full", [behavior(imagePattern="docker.io/*/nginx:1.27", **MINE)], 1),
+        ("a bracket is a letter", [behavior(imagePattern="[n]ginx:*", **MINE)], None),
+        ("the whole image", [behavior(imagePattern="nginx", **MINE)], None),
+        ("its name", [behavior(container="c", **MINE)], 1),
+        ("another name", [behavior(container="d", **MINE)], None),
+        ("the highest priority", [behavior("a", **MINE), behavior("b", 9, priority=1, **OTHER)], 2),
+        ("the oldest", [behavior("a", 9, **MINE), behavior("b", 1, **OTHER)], 2),
+        ("the first by name of one second", [behavior("b", **MINE), behavior("a", **OTHER)], 2),
+        ("one that does not fit gives way", [behavior(priority=9, container="d", **MINE), behavior("a", **OTHER)], 2),
+    ],
+)  # fmt: skip
+def test_which_behavior_counts(name: str, behaviors: Bodies, cores: int | None) -> None:
+    found = used(pod("nginx:1.27"), START + 60 * SECOND, *behaviors)
+    assert found.cpu == cores * 10**9 if cores else found.cpu < 10**6, name
+
+
+@given(pattern=st.text("ab*?[]!/:-", min_size=1, max_size=40))
+def test_any_pattern_is_read(pattern: str) -> None:
+    assert used(pod("nginx"), START + 60 * SECOND, behavior(imagePattern=pattern, **MINE)).memory > 0
 
 
 def test_the_metrics_api() -> None:
