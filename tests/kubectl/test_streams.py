@@ -44,7 +44,7 @@ STEPS = [
     Step("exec nope -- ls", r'pods "nope" not found', 1),
     Step("exec web -c nope -- ls", r"container (nope is not valid for pod web|not found in pod web|nope not found in pod web)", 1),
     Step("exec web -- env", r"^KUBERNETES_SERVICE_HOST=10\.96\.0\.1$"),
-    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams$"),
+    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams-[0-9a-f]+(Defaulted|$)"),
     Step("exec web -c side -- sh -c 'echo kept > /tmp/file; cat /tmp/file'", r"^kept$"),
     Step("exec web -c side -- cat /tmp/file", r"^kept$"),
     Step("exec web -c side -- wget -qO- http://localhost", r"Welcome to nginx!"),
