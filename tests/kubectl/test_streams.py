@@ -44,7 +44,7 @@ STEPS = [
     Step("exec nope -- ls", r'pods "nope" not found', 1),
     Step("exec web -c nope -- ls", r"container (nope is not valid for pod web|not found in pod web|nope not found in pod web)", 1),
     Step("exec web -- env", r"^KUBERNETES_SERVICE_HOST=10\.96\.0\.1$"),
-    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams-[0-9a-f]+(Defaulted|$)"),
+    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams(Defaulted container|$)"),
     Step("exec web -c side -- sh -c 'echo kept > /tmp/file; cat /tmp/file'", r"^kept$"),
     Step("exec web -c side -- cat /tmp/file", r"^kept$"),
     Step("exec web -c side -- wget -qO- http://localhost", r"Welcome to nginx!"),
@@ -81,9 +81,10 @@ def folder(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def namespace(kubectl: Kubectl) -> Iterator[str]:
     kubectl("create", "namespace", NAMESPACE)
+    kubectl("wait", "-n", NAMESPACE, "--for=create", "serviceaccount/default", "--timeout=20s")
     kubectl("apply", "-n", NAMESPACE, "-f", "-", stdin=PODS)
     kubectl("wait", "-n", NAMESPACE, "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
     yield NAMESPACE

@@ -68,3 +68,16 @@ def _sleep(rest: list[str]) -> Command:
             return Command(None)
         total += part
     return Command(total) if rest else Command(STEP, 1, "sleep: missing operand")
+
+
+def followed(name: str, words: list[str]) -> tuple[str, int] | None:
+    """The file that a command prints as it grows, and from which line on, negative from the end."""
+    if name != "tail":
+        return None
+    first, paths = -10, [word for word in words if word.startswith("/")]
+    for position, word in enumerate(words):
+        found = re.fullmatch(r"-n(.*)|--lines=(.*)", word)
+        if found:
+            number = found[1] or found[2] or (words[position + 1] if len(words) > position + 1 else "")
+            first = int(number) if re.fullmatch(r"[-+]\d+", number) else -int(number) if number.isdecimal() else first
+    return (paths[0], first) if len(paths) == 1 else None

@@ -16,7 +16,8 @@ from ..registry import Body, Instant
 from . import catalogue, environment, references, scripts
 from .catalogue import Image
 from .commands import QUICK, STEP
-from .scripts import SHELLS, Told
+from .runs import SHELLS
+from .scripts import Told
 
 _INTERPRETERS = frozenset({"python", "python3", "perl", "node", "php", "ruby"})
 _TRAP = re.compile(r"(?:^|[;\s])trap\s")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from ..registry import Instant
 from .commands import STEP
-from .shell.spoken import Exit, Forever, Jump, Unknown
+from .shell.spoken import Chunk, Exit, Forever, Jump, Unknown
 from .shell.syntax import Arithmetic, Group, Loop, Parameter, Part, Sequence, Simple, Substitution, Text, Word
 
 if TYPE_CHECKING:
-    from .scripts import Chunk, Run
+    from .runs import Run
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _BARRED = frozenset(
@@ -86,7 +86,7 @@ def _one(loop: Loop, run: Run) -> None:
 
 
 def _copied(run: Run, started: Instant, at: int) -> Run:
-    made = type(run)(started, dict(run.variables), set(run.unknown), run.exported, at)
+    made = type(run)(dict(run.variables), set(run.unknown), run.exported, started=started, at=at)
     made.functions, made.target = run.functions, run.target
     return made
 

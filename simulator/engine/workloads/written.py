@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..registry import Body, Instant
-from .scripts import Chunk, Told
+from .scripts import Told
+from .shell.spoken import Chunk
 
 LONGEST = 20_000
 """Lines that a log keeps of a loop that never ends; the older ones were rotated away."""

@@ -71,7 +71,7 @@ LOOPS = {
     "down": ("n=9; while true; do n=$(expr $n - 2); echo $n; sleep 1; done", ["7", "5", "3"]),
     "arithmetic of bash": ("while true; do echo $n; ((n++)); sleep 1; done", ["", "1", "2"]),
     "a variable of the round": ("while true; do d=$(date +%S); echo at $d; sleep 1; done", ["at 10", "at 11", "at 12"]),
-    "from the round before": ("while :; do echo was $d; d=$((n*2)); n=$((n+1)); sleep 1; done", ["was", "was 0", "was 2"]),
+    "from the round before": ("while :; do echo was $d; d=$((n*2)); let n++; sleep 1; done", ["was", "was 0", "was 2"]),
     "not the same each round": ("n=1; while true; do echo $n; n=$((n*2)); sleep 1; done", ["1", "2", "4"]),
     "it ends up elsewhere": ("while true; do echo x; sleep 1; done > /tmp/file", []),
     "a subshell's": ("echo $(echo a; echo b); while true; do echo c; sleep 5; done", ["a b", "c"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ...registry import Instant
 from . import arithmetic, dates, formats
@@ -29,6 +29,14 @@ class Exit(Exception):
 
 class Jump(Exception):
     """break or continue."""
+
+
+class Chunk(NamedTuple):
+    """What is printed at once. at: microseconds after the start; path: the file that it goes to, "" for the log."""
+
+    at: int
+    path: str
+    text: str
 
 
 class Speaker(Protocol):
