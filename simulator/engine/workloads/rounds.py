@@ -81,7 +81,7 @@ def is_constant(loop: Loop) -> bool:
 
 
 def _one(loop: Loop, run: Run) -> None:
-    run.sequence(loop.condition)
+    run.condition(loop.condition)
     run.sequence(loop.body)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from ..clock import SECOND
 from ..registry import Instant
-from . import commands, rounds
-from .commands import FETCHERS, STEP
+from . import rounds
+from .commands import FETCHERS, QUICK, STEP, followed, plain
+from .commands import Command as Took
 from .shell.parser import parse
 from .shell.spoken import BUILTINS, Chunk, Exit, Forever, Jump, Opaque, Unknown
 from .shell.syntax import (
@@ -27,7 +29,6 @@ from .shell.syntax import (
     Sequence,
     Simple,
     SyntaxFault,
-    Word,
 )  # fmt: skip
 from .shell.words import Words
 
@@ -36,7 +37,6 @@ _DEEPEST = 20
 _ROOM = 1 << 20
 """Characters that one script prints, as far as it is read."""
 _NOWHERE = "/dev/null"
-_LOG = frozenset({"/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2", "/proc/self/fd/1", "/dev/fd/1"})
 _DOUBLE = re.compile(r"(?<![$\w(])\(\(([^()]*)\)\)")
 
 
@@ -50,6 +50,7 @@ class Run(Words):
     cycle: rounds.Cycle | None = None
     follows: tuple[str, int] | None = None
     is_guess: bool = False
+    is_condition: bool = False
     target: str = ""
     functions: dict[str, Command] = field(default_factory=dict)
     _room: int = _ROOM
@@ -167,9 +168,8 @@ class Run(Words):
 
     def _loop(self, loop: Loop) -> None:
         while True:
-            self.is_guess = False
             before = self.at
-            self.sequence(loop.condition)
+            self.condition(loop.condition)
             is_endless = self.is_guess or (rounds.is_constant(loop) and (self.code == 0) != loop.until)
             if is_endless:
                 self.cycle = rounds.of(loop, self, before)
@@ -180,6 +180,13 @@ class Run(Words):
                 return
             if self._has_broken(loop.body):
                 return
+
+    def condition(self, sequence: Sequence) -> None:
+        """Runs what a loop waits for, which may be a program that is not known."""
+        self.is_guess, before = False, self.is_condition
+        self.is_condition = True
+        self.sequence(sequence)
+        self.is_condition = before
 
     def _for(self, command: For) -> None:
         try:
@@ -203,18 +210,9 @@ class Run(Words):
 
     def _into(self, redirections: tuple[Redirection, ...], command: Command) -> None:
         before = self.target
-        self.target = self._redirected(redirections)
+        self.target = self.redirected(redirections, self.target)
         self.command(command)
         self.target = before
-
-    def _redirected(self, redirections: tuple[Redirection, ...]) -> str:
-        """Where the output goes."""
-        target = self.target
-        for one in redirections:
-            if one.fd in (-1, 1) and one.operator in (">", ">>", ">|", "&>") and isinstance(one.word, Word):
-                path = " ".join(self.fields((one.word,)))
-                target = "" if path in _LOG else path
-        return target
 
     # --- simple commands -------------------------------------------------------------------------------------------
 
@@ -223,16 +221,16 @@ class Run(Words):
         if self.left < 0:
             raise Forever
         for name, word in command.assignments:
-            self._assign(name, word)
+            self.assign(name, word)
         if not command.words:
             self.code = 0
             return
         before = self.target
         try:
-            self.target = self._redirected(command.redirections)
+            self.target = self.redirected(command.redirections, self.target)
             words = self.fields(command.words)
         except Opaque:
-            if command.words[0].literal not in commands.QUICK:
+            if command.words[0].literal not in QUICK:
                 raise Unknown from None
             self.at, self.code, self.is_guess = self.at + STEP, 0, True
             self.target = before
@@ -242,13 +240,6 @@ class Run(Words):
         if words:
             self._call(words[0].rsplit("/", 1)[-1], words[1:], command.redirections)
         self.target = before
-
-    def _assign(self, name: str, word: Word) -> None:
-        try:
-            self.variables[name] = self.text(word)
-            self.unknown.discard(name)
-        except Opaque:
-            self.unknown.add(name)
 
     def _call(self, name: str, words: list[str], redirections: tuple[Redirection, ...]) -> None:
         self.is_guess = False
@@ -264,19 +255,22 @@ class Run(Words):
         if name == "cat" and not words and document is not None:
             self.prints(self.text(document.word))
         builtin = BUILTINS.get(name)
-        took = commands.plain(name, words)
+        took = plain(name, words) or (Took(SECOND) if self.is_condition else None)
         try:
             known = builtin(self, words) if builtin else None
         except Opaque:
             known = None
         if took is None:
             raise Unknown
-        self.is_guess = known is None and (name in FETCHERS or name in commands.QUICK)
-        self.code = took.code if known is None else known
+        self.is_guess = known is None and (name in FETCHERS or name in QUICK or (self.is_condition and name != "sleep"))
+        if known is not None:
+            self.code = known
+        elif name != "exit" or words:
+            self.code = took.code
         if took.says:
             self.prints(f"{took.says}\n")
         if took.lasts is None:
-            self.follows = commands.followed(name, words)
+            self.follows = followed(name, words)
             raise Forever
         self.at += took.lasts
         if name == "exit":

@@ -9,7 +9,7 @@ from ..registry import Body, Instant
 from .scripts import Told
 from .shell.spoken import Chunk
 
-LONGEST = 20_000
+LONGEST = 10_000
 """Lines that a log keeps of a loop that never ends; the older ones were rotated away."""
 
 

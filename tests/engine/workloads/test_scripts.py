@@ -46,6 +46,7 @@ ENDS = {
     "a here-document": ("cat <<END\none\ntwo\nEND", ["one", "two"], 5, 0),
     "printf": ("printf '%s-%02d\\n' a 1 b 2", ["a-01", "b-02"], 5, 0),
     "no script": ("echo 'open", ["sh: syntax error: unterminated quoted string"], 5, 2),
+    "exit with the code so far": ("false; exit", [], 5, 1),
     "braces stay": ("echo '{ip} {tag}'", ["{ip} {tag}"], 5, 0),
 }  # fmt: skip
 
@@ -68,6 +69,10 @@ LOOPS = {
     "the condition sleeps": ("echo begin; while sleep 1; do echo x; done", ["begin", "x", "x"]),
     "until": ("until false; do date +%H:%M:%S; sleep 2; done", ["00:00:10", "00:00:12"]),
     "it waits for a name": ("until nslookup db; do echo waiting for db; sleep 0.5; done", ["waiting for db"]),
+    "it waits for a program that nobody knows": (
+        "while ! pg_isready -h db; do echo no db; sleep 0.5; done; echo db",
+        ["no db"],
+    ),
     "down": ("n=9; while true; do n=$(expr $n - 2); echo $n; sleep 1; done", ["7", "5", "3"]),
     "arithmetic of bash": ("while true; do echo $n; ((n++)); sleep 1; done", ["", "1", "2"]),
     "a variable of the round": ("while true; do d=$(date +%S); echo at $d; sleep 1; done", ["at 10", "at 11", "at 12"]),

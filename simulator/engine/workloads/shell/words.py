@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 from . import arithmetic
 from .spoken import Opaque
-from .syntax import Arithmetic, Parameter, Substitution, Text, Word
+from .syntax import Arithmetic, Parameter, Redirection, Substitution, Text, Word
 
 _MOST = 10_000
 """Commands that are read of one script."""
 _LONGEST = 1 << 16
 _LONGEST_SUM = 1000
+
+
+_LOG = frozenset({"/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2", "/proc/self/fd/1", "/dev/fd/1"})
 
 
 @dataclass
@@ -30,6 +33,21 @@ class Words:
     def substituted(self, script: str) -> str:
         """What a script prints that stands in a word. Raises Opaque."""
         raise NotImplementedError
+
+    def assign(self, name: str, word: Word) -> None:
+        try:
+            self.variables[name] = self.text(word)
+            self.unknown.discard(name)
+        except Opaque:
+            self.unknown.add(name)
+
+    def redirected(self, redirections: tuple[Redirection, ...], target: str) -> str:
+        """Where the output goes, "" for the log. Raises Opaque."""
+        for one in redirections:
+            if one.fd in (-1, 1) and one.operator in (">", ">>", ">|", "&>") and isinstance(one.word, Word):
+                path = " ".join(self.fields((one.word,)))
+                target = "" if path in _LOG else path
+        return target
 
     def fields(self, words: tuple[Word, ...]) -> list[str]:
         """The words with what they stand for; those that are not quoted are split. Raises Opaque."""
