@@ -27,7 +27,8 @@ class _Run(NamedTuple):
     told: Told | None
 
     def last(self, now: Instant) -> Instant:
-        return now if self.ended is None else min(now, self.ended)
+        """The last instant by `now` at which it ran; its end is only known to the second."""
+        return now if self.ended is None else min(now, self.ended + SECOND - 1)
 
 
 def lines(

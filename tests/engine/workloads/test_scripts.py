@@ -151,6 +151,15 @@ def test_hostile_scripts_cost_little(script: str) -> None:
     assert time.process_time() - begun < 4
 
 
+def test_a_run_that_was_over_within_a_second() -> None:
+    body = pod("for i in 3 2 1; do echo $i; done; echo -n bye")
+    body["status"]["containerStatuses"][0]["state"] = {  # type: ignore[index]
+        "terminated": {"startedAt": STARTED, "finishedAt": STARTED, "exitCode": 0}
+    }
+    assert [line.text for line in logs.lines(body, "a", AT + WEEKS)] == ["3", "2", "1", "bye"]
+    assert logs.following(body, "a", AT) is None
+
+
 def test_the_environment() -> None:
     env = [{"name": "WHO", "value": "you"}, {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}]
     assert printed('echo "hello $WHO"; echo "$KEY"; echo $(WHO)', env=env) == ["hello you", "you"]
