@@ -10,6 +10,7 @@ from ..clock import MILLISECOND, SECOND
 STEP = 5 * MILLISECOND
 """What a command takes that does nothing for long."""
 FETCHERS = frozenset({"wget", "curl", "nslookup"})
+_LONGEST = 1e11
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 # fmt: off
 QUICK = frozenset(
@@ -39,7 +40,7 @@ def seconds(text: str) -> int | None:
     found = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)([smhd]?)", text)
     if found is None:
         raise ValueError(f"sleep: invalid time interval '{text}'")
-    return int(float(found[1]) * _UNITS[found[2]] * SECOND)
+    return int(min(float(found[1]) * _UNITS[found[2]], _LONGEST) * SECOND)
 
 
 def plain(name: str, rest: list[str]) -> Command | None:
@@ -49,7 +50,7 @@ def plain(name: str, rest: list[str]) -> Command | None:
     if name == "tail" and any(re.fullmatch(r"-\w*[fF]\w*|--follow.*", word) for word in rest):
         return Command(None)
     if name == "exit":
-        return Command(0, int(rest[0]) & 255 if rest and rest[0].isdigit() else 0)
+        return Command(0, int(rest[0]) & 255 if rest and re.fullmatch(r"[0-9]{1,18}", rest[0]) else 0)
     if name == "false":
         return Command(STEP, 1)
     if name in FETCHERS:
@@ -79,5 +80,11 @@ def followed(name: str, words: list[str]) -> tuple[str, int] | None:
         found = re.fullmatch(r"-n(.*)|--lines=(.*)", word)
         if found:
             number = found[1] or found[2] or (words[position + 1] if len(words) > position + 1 else "")
-            first = int(number) if re.fullmatch(r"[-+]\d+", number) else -int(number) if number.isdecimal() else first
+            first = (
+                int(number)
+                if re.fullmatch(r"[-+][0-9]{1,18}", number)
+                else -int(number)
+                if re.fullmatch(r"[0-9]{1,18}", number)
+                else first
+            )
     return (paths[0], first) if len(paths) == 1 else None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..registry import Instant
 from .commands import STEP
-from .shell.spoken import Chunk, Exit, Forever, Jump, Unknown
+from .shell.spoken import Chunk, Exit, Forever, Jump, Opaque, Unknown
 from .shell.syntax import Arithmetic, Group, Loop, Parameter, Part, Sequence, Simple, Substitution, Text, Word
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Cycle:
         run = _copied(self.state, started, self.base + number * self.period)
         for name, step in self.counters.items() if number else ():
             run.variables[name] = str(_integer(run.variables.get(name, "")) + number * step)
-        _one(self.loop, run)
+        with suppress(Exit, Forever, Jump, Opaque, Unknown):  # a later round may print more than is read
+            _one(self.loop, run)
         return run.chunks
 
 
@@ -65,7 +67,7 @@ def of(loop: Loop, run: Run, base: int) -> Cycle | None:
         for name in counters:
             _integer(probe.variables.get(name, ""))
         _one(loop, probe)
-    except (_Irregular, ValueError, Exit, Forever, Jump, Unknown):
+    except (_Irregular, ValueError, Exit, Forever, Jump, Opaque, Unknown):
         return None
     return Cycle(loop, base, max(STEP, probe.at - base), _copied(run, 0, base), counters)
 

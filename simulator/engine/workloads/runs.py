@@ -98,7 +98,7 @@ class Run(Words):
             if not in_background:
                 self._and_or(item)
                 continue
-            with suppress(Unknown, Forever, Exit, Jump), self._subshell() as other:
+            with suppress(Unknown, Opaque, Forever, Exit, Jump), self._subshell() as other:
                 other.chunks, other.target = self.chunks, self.target
                 other._and_or(item)
             self.code = 0

@@ -13,7 +13,7 @@ from ..registry import Instant
 from . import rounds
 from .commands import STEP
 from .runs import Run
-from .shell.spoken import Chunk, Exit, Forever, Jump, Unknown
+from .shell.spoken import Chunk, Exit, Forever, Jump, Opaque, Unknown
 
 
 @dataclass
@@ -36,7 +36,7 @@ def told(words: list[str], variables: Mapping[str, str], *, unknown: frozenset[s
     run = Run(dict(variables), set(unknown), frozenset(variables), started=started)
     try:
         run.argv(words)
-    except (Unknown, RecursionError):
+    except (Unknown, Opaque, RecursionError):
         return Told(None, 0, False, run.chunks)
     except Forever:
         return Told(None, 0, True, run.chunks, run.cycle, run.follows)

@@ -136,6 +136,13 @@ HOSTILE = {
     "functions that call each other": "f() { f; f; }; f",
     "a loop that only computes": "i=0; while [ $i -lt 1000000000 ]; do i=$((i+1)); done; echo never",
     "no pause": "while true; do echo x; done",
+    "a file that nobody knows": "echo x | tee $(nope); while true; do echo x; done > $(nope)",
+    "a document that nobody knows": "cat <<END\n$(nope)\nEND",
+    "figures": f"sleep {'9' * 500}; exit {'9' * 5000}; tail -f -n {'9' * 5000} /x; seq {'9' * 5000}",
+    "a code in no alphabet": "exit \u00b2",
+    "the end of time": "sleep 9999999999999; date; while true; do date; sleep 9999999999; done",
+    "counts": f"i={'9' * 5000}; while true; do i=$((i+{'9' * 5000})); echo $i; sleep 1; done",
+    "rounds that grow": "while true; do i=$((i+1)); " + "seq 1 $i; " * 40 + "sleep 600; done",
     "deep": "(" * 30 + "echo x" + ")" * 30,
     "wide": "printf '%4000d%4000d%4000d' " + "1 " * 9000,
 }

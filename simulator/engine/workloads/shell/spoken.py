@@ -77,7 +77,10 @@ def _date(run: Speaker, words: list[str]) -> int:
             form = dates.MAIL
         elif word not in ("-u", "--utc"):
             raise Opaque
-    run.prints(f"{dates.shown(form, run.now)}\n")
+    try:
+        run.prints(f"{dates.shown(form, run.now)}\n")
+    except (OverflowError, ValueError):
+        raise Opaque from None
     return 0
 
 
