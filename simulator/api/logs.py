@@ -18,6 +18,7 @@ from simulator.engine.objects import get_in, instant_of, micro_timestamp, spec_o
 from simulator.engine.registry import Body, Instant
 from simulator.engine.workloads import logs
 from simulator.engine.workloads.containers import status_of_container
+from simulator.engine.workloads.written import LONGEST, Line
 from simulator.live import feed
 
 _SECOND = 1_000_000
@@ -46,7 +47,7 @@ def log(call: Call) -> Answer:
     _check_started(pod, options)
     if flag(call.query, "follow"):
         return Answer(200, b"", "text/plain", stream=_follow(call, options))
-    return Answer(200, _limited(_text(_chosen(pod, options, call.now), options), options), "text/plain")
+    return Answer(200, _limited(_text(_chosen(call, pod, options, call.now), options), options), "text/plain")
 
 
 def _pod(call: Call) -> Body | None:
@@ -98,16 +99,16 @@ def _check_started(pod: Body, options: LogOptions) -> None:
     raise errors.bad_request(f'container "{options.container}" in pod "{name}" {detail}')
 
 
-Line = tuple[Instant, str]
-
-
-def _chosen(pod: Body, options: LogOptions, until: Instant) -> list[Line]:
-    lines = logs.lines(pod, options.container, until, previous=options.previous)
-    if options.since is not None:
-        lines = [line for line in lines if line[0] >= options.since]
-    if options.tail is not None:
-        lines = lines[len(lines) - options.tail :] if options.tail < len(lines) else lines
-    return lines
+def _chosen(call: Call, pod: Body, options: LogOptions, until: Instant) -> list[Line]:
+    return logs.lines(
+        pod,
+        options.container,
+        until,
+        previous=options.previous,
+        since=options.since or 0,
+        most=LONGEST if options.tail is None else options.tail,
+        reader=reading.DatabaseReader(call.cluster),
+    )
 
 
 def _text(lines: list[Line], options: LogOptions) -> bytes:
@@ -123,9 +124,10 @@ def _limited(text: bytes, options: LogOptions) -> bytes:
 
 @dataclass
 class _Look:
-    """What a follower sees: new lines, whether the container has ended, seconds until its next line (None: none)."""
+    """What a follower sees: new lines up to `until`, whether no more come, seconds until the next (None: none)."""
 
     lines: list[Line]
+    until: Instant
     ended: bool
     wait: float | None
 
@@ -138,7 +140,6 @@ async def _follow(call: Call, options: LogOptions) -> AsyncIterator[bytes]:
             moves = tail.moves
             look = await threads.run(_look, call, options, given)
             if look.lines:
-                given = look.lines[-1][0]
                 text = _text(look.lines, options)
                 if options.limit is not None:
                     text = text[: options.limit - sent]
@@ -146,22 +147,24 @@ async def _follow(call: Call, options: LogOptions) -> AsyncIterator[bytes]:
                 yield text
             if look.ended or sent == options.limit:
                 return
-            if given < 0:
-                given = 0
+            given = look.until
             await tail.changed(moves, timeout=min(_LATEST, look.wait if look.wait is not None else _LATEST))
 
 
 def _look(call: Call, options: LogOptions, given: Instant) -> _Look:
     pod = _pod(call)
     if pod is None:
-        return _Look([], True, None)
+        return _Look([], given, True, None)
     cluster = call.cluster
     cluster.refresh_from_db()
     now = store.instant(cluster, store.wall())
-    lines = _chosen(pod, options, now) if given < 0 else logs.lines(pod, options.container, now)
-    fresh = [line for line in lines if line[0] > given]
-    coming = logs.lines(pod, options.container, now + 86_400 * _SECOND)[len(logs.lines(pod, options.container, now)) :]
+    reader, name = reading.DatabaseReader(cluster), options.container
+    if given < 0:
+        fresh = _chosen(call, pod, options, now)
+    else:
+        fresh = logs.lines(pod, name, now, since=given + 1, reader=reader)
+    coming = None if options.previous else logs.following(pod, name, now, reader=reader)
     wait = None
-    if coming and not cluster.paused and cluster.speed:
-        wait = max(0.02, (coming[0][0] - now) / _SECOND / cluster.speed)
-    return _Look(fresh, not containers.is_running(pod, options.container), wait)
+    if coming is not None and not cluster.paused and cluster.speed:
+        wait = max(0.02, (coming - now) / _SECOND / cluster.speed)
+    return _Look(fresh, now, options.previous or not containers.is_running(pod, name), wait)

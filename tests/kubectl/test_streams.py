@@ -30,6 +30,47 @@ metadata: {name: bare}
 spec:
   containers:
   - {name: pause, image: "registry.k8s.io/pause:3.10"}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: counter}
+spec:
+  containers:
+  - name: count
+    image: busybox:1.28
+    args:
+    - /bin/sh
+    - -c
+    - >
+      i=0;
+      while true;
+      do
+        echo "$i: $(date)" >> /var/log/1.log;
+        echo "$(date) INFO $i" >> /var/log/2.log;
+        i=$((i+1));
+        sleep 1;
+      done
+    volumeMounts: [{name: varlog, mountPath: /var/log}]
+  - name: count-log-1
+    image: busybox:1.28
+    args: [/bin/sh, -c, "tail -n+1 -F /var/log/1.log"]
+    volumeMounts: [{name: varlog, mountPath: /var/log}]
+  - name: count-log-2
+    image: busybox:1.28
+    args: [/bin/sh, -c, "tail -n+1 -F /var/log/2.log"]
+    volumeMounts: [{name: varlog, mountPath: /var/log}]
+  volumes: [{name: varlog, emptyDir: {}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: teller}
+spec:
+  restartPolicy: Never
+  containers:
+  - name: teller
+    image: busybox
+    env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
+    command: [sh, -c, "for i in 3 2 1; do echo $i; done; echo I was $HOSTNAME on $NODE; exit 4"]
 """
 STEPS = [
     Step("exec web -- hostname", r"^web$"),
@@ -44,7 +85,7 @@ STEPS = [
     Step("exec nope -- ls", r'pods "nope" not found', 1),
     Step("exec web -c nope -- ls", r"container (nope is not valid for pod web|not found in pod web|nope not found in pod web)", 1),
     Step("exec web -- env", r"^KUBERNETES_SERVICE_HOST=10\.96\.0\.1$"),
-    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams$"),
+    Step("exec web -- cat /var/run/secrets/kubernetes.io/serviceaccount/namespace", r"^streams(Defaulted container|$)"),
     Step("exec web -c side -- sh -c 'echo kept > /tmp/file; cat /tmp/file'", r"^kept$"),
     Step("exec web -c side -- cat /tmp/file", r"^kept$"),
     Step("exec web -c side -- wget -qO- http://localhost", r"Welcome to nginx!"),
@@ -57,6 +98,11 @@ STEPS = [
     Step("logs web --all-containers --prefix --tail=1", r"^\[pod/web/side\] tick$"),
     Step("logs web -c side --since=5s --timestamps", r"^\d{4}-\d\d-\d\dT[\d:.]+Z tick$"),
     Step("logs -l app=web -c side --tail=1", r"^tick$"),
+    Step("logs counter -c count", r"\A\Z"),
+    Step("logs counter -c count-log-1", r"\A0: \w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d UTC \d{4}\n1: ", within=10),
+    Step("logs counter -c count-log-2 --tail=1", r"\A\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d UTC \d{4} INFO \d+\Z", within=10),
+    Step("logs teller", r"\A3\n2\n1\nI was teller on worker-\d\Z", within=20),
+    Step("get pod teller -o jsonpath={.status.containerStatuses[0].state.terminated.exitCode}", r"\A4\Z", within=20),
     Step("logs web -c side --previous", r'previous terminated container "side" in pod "web" not found', 1),
     Step("top pod web --containers", r"^POD +NAME +CPU\(cores\) +MEMORY\(bytes\) *\nweb +nginx +\d+m +\d+Mi", within=60),
     Step("top pod", r"^web +\d+m +\d+Mi", within=30),
@@ -81,11 +127,22 @@ def folder(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def namespace(kubectl: Kubectl) -> Iterator[str]:
     kubectl("create", "namespace", NAMESPACE)
+    kubectl("wait", "-n", NAMESPACE, "--for=create", "serviceaccount/default", "--timeout=20s")
     kubectl("apply", "-n", NAMESPACE, "-f", "-", stdin=PODS)
-    kubectl("wait", "-n", NAMESPACE, "--for=condition=Ready", "pod", "--all", "--timeout=60s", timeout=70)
+    kubectl(
+        "wait",
+        "-n",
+        NAMESPACE,
+        "--for=condition=Ready",
+        "pod/web",
+        "pod/bare",
+        "pod/counter",
+        "--timeout=60s",
+        timeout=70,
+    )
     yield NAMESPACE
     kubectl("delete", "namespace", NAMESPACE, "--wait=false")
 
@@ -115,6 +172,22 @@ def test_a_port_is_forwarded(kubectl: Kubectl, namespace: str) -> None:
     finally:
         forward.terminate()
     assert "connection refused" in forward.communicate(timeout=20)[0]
+
+
+def test_a_log_is_followed_from_now_on(kubectl: Kubectl, namespace: str) -> None:
+    """Nothing from before comes, and each line once."""
+    seen = kubectl("logs", "-n", namespace, "web", "-c", "side", "--tail=1", "--timestamps").stdout.split()[0]
+    follower = kubectl.start("logs", "-n", namespace, "web", "-c", "side", "-f", "--tail=0", "--timestamps")
+    try:
+        assert follower.stdout is not None
+        times = [follower.stdout.readline().split()[0] for _ in range(4)]
+    finally:
+        follower.terminate()
+        follower.communicate(timeout=20)
+    assert times == sorted(set(times))
+    assert seen < times[0]
+    kept = kubectl("logs", "-n", namespace, "web", "-c", "side", "--timestamps").stdout.split()[::2]
+    assert "".join(times) in "".join(kept)
 
 
 def test_attach_follows_what_is_printed(kubectl: Kubectl, namespace: str) -> None:

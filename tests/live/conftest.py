@@ -98,6 +98,22 @@ class Hand:
         changed: Body = await self._write(work)
         return changed
 
+    async def allow(self, user: str, rules: list[tuple[str, str]]) -> None:
+        """Lets somebody do what the rules (verb, resource) say, in namespace default."""
+        meta = {"name": user, "namespace": "default"}
+        group = "rbac.authorization.k8s.io"
+        role = [{"apiGroups": [""], "resources": [resource], "verbs": [verb]} for verb, resource in rules]
+        binding = {
+            "subjects": [{"kind": "User", "name": user, "apiGroup": group}],
+            "roleRef": {"kind": "Role", "name": user, "apiGroup": group},
+        }
+
+        def work(transaction: store.Transaction) -> None:
+            transaction.create(KINDS[f"roles.{group}"], {"metadata": meta, "rules": role}, CAUSE)
+            transaction.create(KINDS[f"rolebindings.{group}"], {"metadata": meta, **binding}, CAUSE)
+
+        await self._write(work)
+
     async def delete(self, name: str) -> None:
         await self._write(lambda work: work.delete(KINDS["pods"], "default", name, CAUSE, grace=0))
 

@@ -169,6 +169,21 @@ REFUSED = {
         f"unable to upgrade: unable to negotiate protocol: client supports [{V4}], server accepts [portforward.k8s.io]",
     ),
     "a wrong token": ("web/exec", [V4], {"authorization": "Bearer wrong"}, 401, "Unauthorized"),
+    "one who may only get": (
+        "web/exec",
+        [V4],
+        {"impersonate-user": "bob"},
+        403,
+        'pods "web" is forbidden: User "bob" cannot create resource "pods/exec" in API group "" '
+        'in the namespace "default"',
+    ),
+    "one who may only get, port-forward": (
+        "web/portforward",
+        ["portforward.k8s.io"],
+        {"impersonate-user": "bob"},
+        403,
+        'User "bob" cannot create resource "pods/portforward" in API group "" in the namespace "default"',
+    ),
     "nobody": ("web/exec", [V4], {"authorization": ""}, 403, "the CSRF token is missing or wrong"),
 }
 
@@ -178,6 +193,7 @@ def test_refused(
     cluster: Cluster, hand: Hand, path: str, protocols: list[str], headers: dict[str, str], code: int, says: str
 ) -> None:
     async def conversation() -> None:
+        await hand.allow("bob", [("get", "pods/exec"), ("get", "pods/portforward"), ("create", "pods/attach")])
         spdy = Spdy(cluster, path, {"command": "true", "stdout": "true"}, protocols, **headers)
         assert (await spdy.answer())["status"] == code
         body = (await spdy.connection.receive_output(PATIENCE))["body"].decode()

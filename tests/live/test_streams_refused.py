@@ -107,6 +107,36 @@ def test_refused(cluster: Cluster, pods: None, case: Case) -> None:
     talk(conversation)
 
 
+MAY = {
+    # name: (what is asked for, its subprotocol, what bob may do, the code, what he may not)
+    "exec": ("exec", V5, [], 403, "pods/exec"),
+    "attach": ("attach", V5, [], 403, "pods/attach"),
+    "port-forward": ("portforward", TUNNEL, [], 403, "pods/portforward"),
+    "create does not help a WebSocket": ("exec", V5, [("create", "pods/exec"), ("get", "pods")], 403, "pods/exec"),
+    "another subresource": ("portforward", TUNNEL, [("get", "pods/exec")], 403, "pods/portforward"),
+    "get is what it takes": ("exec", V5, [("get", "pods/exec")], 404, ""),
+    "for attach too": ("attach", V5, [("get", "pods/attach")], 404, ""),
+    "for port-forward too": ("portforward", TUNNEL, [("get", "pods/portforward")], 404, ""),
+}
+
+
+@pytest.mark.parametrize(("path", "protocol", "rules", "code", "lacks"), MAY.values(), ids=MAY.keys())
+def test_who_may(
+    cluster: Cluster, hand: Hand, path: str, protocol: str, rules: list[tuple[str, str]], code: int, lacks: str
+) -> None:
+    """A WebSocket is a GET, and until 1.35 judged as one; 404 is what somebody gets who may."""
+
+    async def conversation() -> None:
+        await hand.allow("bob", rules)
+        refusal = await refused(cluster, f"nope/{path}", ASKED, [protocol], **{"impersonate-user": "bob"})
+        words = f'User "bob" cannot get resource "{lacks}" in API group "" in the namespace "default"'
+        assert (refusal.code, refusal.message) == (
+            code, f'pods "nope" is forbidden: {words}' if lacks else 'pods "nope" not found',
+        )  # fmt: skip
+
+    talk(conversation)
+
+
 WHO = {
     "nobody": ({"authorization": ""}, 403),
     "a wrong token": ({"authorization": "Bearer wrong"}, 401),

@@ -1,46 +1,107 @@
-"""What `kubectl logs` shows: a container's lines, as a function of its pod's status and the catalogue alone."""
+"""What `kubectl logs` shows: a container's lines, as a function of its pod and the catalogue alone."""
 
 from __future__ import annotations
 
-from ..objects import instant_of, micro_timestamp, status_of, timestamp
-from ..registry import Body, Instant
-from . import programs, references
-from .containers import container_of, part_of, status_of_container
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from ..clock import SECOND
+from ..objects import instant_of, micro_timestamp, status_of, timestamp
+from ..registry import Body, Instant, Reader
+from . import environment, programs, references, written
+from .containers import container_of, part_of, status_of_container
+from .scripts import Told
+from .written import LONGEST, Line, Window, settled
+
+_AHEAD = 86_400 * SECOND
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def lines(pod: Body, container: str, now: Instant, *, previous: bool = False) -> list[tuple[Instant, str]]:
+class _Run(NamedTuple):
+    """A run of a container: when it began and ended, and what its words say that it prints."""
+
+    spec: Body
+    is_init: bool
+    started: Instant
+    ended: Instant | None
+    told: Told | None
+
+    def last(self, now: Instant) -> Instant:
+        """The last instant by `now` at which it ran; its end is only known to the second."""
+        return now if self.ended is None else min(now, self.ended + SECOND - 1)
+
+
+def lines(
+    pod: Body,
+    container: str,
+    now: Instant,
+    *,
+    previous: bool = False,
+    since: Instant = 0,
+    most: int = LONGEST,
+    reader: Reader | None = None,
+) -> list[Line]:
     """The lines that a container has printed by `now`, with their instants, oldest first.
 
-    previous: those of the run before the present one. Empty if there is no such container or it has not started.
+    previous: those of the run before the present one. since: none from before; most: only the last so many. reader:
+    knows what the environment refers to. Empty if there is no such container or it has not started.
     """
-    found = _run_of(pod, container, previous)
-    spec, init = _spec_of(pod, container)
-    if found is None or spec is None:
+    run = _run_of(pod, container, reader, previous=previous)
+    if run is None:
         return []
-    started, ended = found
-    program = programs.of(spec, init=init)
-    last = min(now, ended if ended is not None else now)
-    names = _names(pod, spec)
-    return [
-        (started + offset, _filled(line, started + offset, names))
-        for offset, line in program.output
-        if started + offset <= last
-    ]
+    found = _lines(pod, run, Window(since, run.last(now), min(most, LONGEST)), reader)
+    return found[max(0, len(found) - most) :]
 
 
-def _run_of(pod: Body, container: str, previous: bool) -> tuple[Instant, Instant | None] | None:
-    """When the run began and ended."""
+def following(pod: Body, container: str, now: Instant, *, reader: Reader | None = None) -> Instant | None:
+    """When the container prints its next line after `now`, if it goes on as it does; None if there is none."""
+    run = _run_of(pod, container, reader)
+    if run is None or run.ended is not None:
+        return None
+    if run.told is None:
+        until = now + _AHEAD
+    else:
+        told = [(run.told, run.started), *((told, writer.started) for writer, told, _ in _writers(pod, run, reader))]
+        until = max(settled(one, started, now) for one, started in told)
+    coming = _lines(pod, run, Window(now + 1, until), reader)
+    return coming[0].at if coming else None
+
+
+def _lines(pod: Body, run: _Run, window: Window, reader: Reader | None) -> list[Line]:
+    if run.told is None:
+        names = _names(pod, run.spec)
+        timed = [(run.started + at, line) for at, line in programs.of(run.spec, init=run.is_init).output]
+        return window.of([Line(at, _filled(line, at, names)) for at, line in timed])
+    found = written.lines(run.told, run.started, window)
+    for writer, told, path in _writers(pod, run, reader):
+        since = window.since if window.since > run.started else 0
+        shown = written.lines(told, writer.started, Window(since, writer.last(window.until), window.most), path)
+        found += window.of(written.tailed(shown, run.started, run.told.follows[1] if run.told.follows else 0))
+    return sorted(found, key=lambda line: line.at) if run.told.follows else found
+
+
+def _writers(pod: Body, run: _Run, reader: Reader | None) -> Iterator[tuple[_Run, Told, str]]:
+    """Who writes to the file that a container follows, and how the file is called there."""
+    if run.told is None or run.told.follows is None:
+        return
+    for name, path in written.same_file(run.spec, run.told.follows[0], pod):
+        writer = _run_of(pod, name, reader)
+        if writer is not None and writer.told is not None:
+            yield writer, writer.told, path
+
+
+def _run_of(pod: Body, container: str, reader: Reader | None, *, previous: bool = False) -> _Run | None:
+    spec, is_init = _spec_of(pod, container)
     one = status_of_container(pod, container)
     state, last = one.get("state") or {}, one.get("lastState") or {}
     shown = last if previous or "waiting" in state else state
-    if "running" in shown:
-        return instant_of(shown["running"]["startedAt"]), None
-    ended = shown.get("terminated") or {}
-    if ended.get("startedAt") and ended.get("finishedAt"):
-        return instant_of(ended["startedAt"]), instant_of(ended["finishedAt"])
-    return None
+    span = shown.get("running") or shown.get("terminated") or {}
+    if spec is None or not span.get("startedAt") or ("running" not in shown and not span.get("finishedAt")):
+        return None
+    started = instant_of(span["startedAt"])
+    ended = instant_of(span["finishedAt"]) if "running" not in shown else None
+    variables = None if reader is None else environment.of(pod, spec, reader).variables
+    return _Run(spec, is_init, started, ended, programs.told(spec, variables, started))
 
 
 def _spec_of(pod: Body, container: str) -> tuple[Body | None, bool]:

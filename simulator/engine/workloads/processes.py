@@ -30,7 +30,6 @@ __all__ = [
 ]  # fmt: skip
 
 _POLL = 1_000_000
-_AHEAD = 86_400 * 1_000_000
 _KILLED = 137
 _FAILED = "OCI runtime exec failed: exec failed: unable to start container process: "
 _launch = launcher(PROGRAMS)
@@ -178,14 +177,14 @@ def _printed(pod: Body, container: str, reader: Reader, files: Files) -> Generat
         status = status_of_container(fresh or {}, container)
         ended = get_in(status, "state", "terminated")
         same = fresh is not None and status.get("containerID") == instance
-        coming = logs.lines(fresh or pod, container, files.now + _AHEAD) if same else []
-        for at, line in coming:
-            if given < at <= files.now:
-                yield Write("stdout", raw(f"{line}\n"))
-                given = at
+        for at, line in (
+            logs.lines(fresh, container, files.now, since=given + 1, reader=reader) if fresh and same else ()
+        ):
+            yield Write("stdout", raw(f"{line}\n"))
+            given = at
         if not same or ended is not None:
             return int((ended or {}).get("exitCode", _KILLED))
-        following = next((at for at, _ in coming if at > files.now), files.now + 15 * _POLL)
+        following = logs.following(fresh or pod, container, files.now, reader=reader) or files.now + 15 * _POLL
         before = files.now
         pause = max(1, min(following - before, 15 * _POLL))
         yield Sleep(pause)

@@ -9,10 +9,11 @@ from .... import quantity
 from ....clock import SECOND
 from ....objects import get_in, instant_of
 from ....registry import Body
+from ...commands import seconds
 from ...effects import Sleep
 from ...environment import hostname
 from ...pod_files import domain
-from ...programs import seconds
+from .. import dates
 from ..machine import Call, Failure, Program, Steps, out
 from ..options import parse
 from .accounts import user_name
@@ -20,7 +21,6 @@ from .accounts import user_name
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FOREVER = 86_400 * SECOND
 _STOPS = {"TERM": 15, "KILL": 9, "INT": 2, "HUP": 1, "QUIT": 3, "USR1": 10, "USR2": 12}
-_FORMAT = re.compile(r"%(-?)([A-Za-z%])")
 
 
 def date(call: Call) -> Steps[int]:
@@ -28,23 +28,13 @@ def date(call: Call) -> Steps[int]:
     instant = call.machine.now
     if "d" in options:
         instant = _given(options.value("d"))
-    moment = _EPOCH + timedelta(microseconds=instant)
-    form = next((word[1:] for word in options.operands if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
+    form = next((word[1:] for word in options.operands if word.startswith("+")), dates.USUAL)
     if "R" in options:
-        form = "%a, %d %b %Y %H:%M:%S +0000"
+        form = dates.MAIL
     elif "I" in options:
         form = "%Y-%m-%d"
-    yield out(f"{_FORMAT.sub(lambda found: _part(found, moment, instant), form)}\n")
+    yield out(f"{dates.shown(form, instant)}\n")
     return 0
-
-
-def _part(found: re.Match[str], moment: datetime, instant: int) -> str:
-    letter = found[2]
-    own = {"s": str(instant // SECOND), "N": f"{instant % SECOND:06d}000", "Z": "UTC", "z": "+0000", "n": "\n",
-           "t": "\t", "e": f"{moment.day:2}", "F": f"{moment:%Y-%m-%d}", "T": f"{moment:%H:%M:%S}", "%": "%",
-           "R": f"{moment:%H:%M}", "D": f"{moment:%m/%d/%y}"}  # fmt: skip
-    text = own.get(letter) or (moment.strftime(f"%{letter}") if letter in "aAbBcCdgGhHIjklmMpPSuUVwWxXyY" else found[0])
-    return text.lstrip("0") or "0" if found[1] else text
 
 
 def _given(text: str) -> int:
