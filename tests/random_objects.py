@@ -84,6 +84,7 @@ _TIMES = ["2024-01-01T00:00:00Z", "2023-11-14T22:13:20+02:00", "0001-01-01T00:00
 _INTEGERS = [0, 1, 1, 2, 3, 5, 10, 30, 80, 443, 600, 8080, 30080, -1, 65536, 1000, 2147483647, -2147483648, 9223372036854775807]  # fmt: skip
 JUNK: list[Any] = [None, True, 0, -1, 1.5, 1e300, "", "x", "\u0000", "a" * 300, [], [None], {}, {"a": None}, [[]], [{}], {"": ""}]
 
+_OF_THE_PATH = ("name", "namespace", "resourceVersion", "uid")
 SIZE = 40
 """The most items of a list that is made long."""
 
@@ -97,14 +98,18 @@ def started(kind: Kind) -> Body:
     return {"apiVersion": kind.api_version, "kind": kind.kind, **_OWN[named], "metadata": meta}
 
 
-def changed(chance: Random, kind: Kind, body: Body) -> Body:
-    """The body with something else at one place; it keeps its name, its namespace and its kind."""
-    new = _object(chance, body, schema.of_kind(kind), "")
-    meta = new.get("metadata")
-    if not isinstance(meta, dict):
-        return {**body, "metadata": {key: body["metadata"][key] for key in ("name", "namespace") if key in body["metadata"]}}
-    kept = {key: body["metadata"][key] for key in ("name", "namespace") if key in body["metadata"]}
-    left = {key: value for key, value in meta.items() if key not in ("name", "namespace", "resourceVersion", "uid")}
+def changed(chance: Random, kind: Kind, body: Body, *, inside: str = "") -> Body:
+    """The body with something else at one place, of the field `inside` if that is given.
+
+    It keeps its name, its namespace and its kind.
+    """
+    typed = schema.of_kind(kind)
+    if inside:
+        return {**body, inside: _changed(chance, body.get(inside) or {}, typed.fields[inside].type, inside)}
+    new = _object(chance, body, typed, "")
+    meta = new["metadata"] if isinstance(new.get("metadata"), dict) else {}
+    left = {key: value for key, value in meta.items() if key not in _OF_THE_PATH}
+    kept = {key: value for key, value in body["metadata"].items() if key in _OF_THE_PATH}
     return {**new, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**left, **kept}}
 
 
