@@ -82,7 +82,25 @@ _MAPS: Mapping[str, list[str]] = {
 _QUANTITIES = ["1", "100m", "1Gi", "10Mi", "0", "1e3", "500m", "0.5", 2, "5G", "-1", "1x", "9223372036854775808", "1n", ""]  # fmt: skip
 _TIMES = ["2024-01-01T00:00:00Z", "2023-11-14T22:13:20+02:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "soon"]
 _INTEGERS = [0, 1, 1, 2, 3, 5, 10, 30, 80, 443, 600, 8080, 30080, -1, 65536, 1000, 2147483647, -2147483648, 9223372036854775807]  # fmt: skip
-JUNK: list[Any] = [None, True, 0, -1, 1.5, 1e300, "", "x", "\u0000", "a" * 300, [], [None], {}, {"a": None}, [[]], [{}], {"": ""}]
+JUNK: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e300,
+    "",
+    "x",
+    "\u0000",
+    "a" * 300,
+    [],
+    [None],
+    {},
+    {"a": None},
+    [[]],
+    [{}],
+    {"": ""},
+]
 
 _OF_THE_PATH = ("name", "namespace", "resourceVersion", "uid")
 SIZE = 40
@@ -94,7 +112,9 @@ def started(kind: Kind) -> Body:
     named = f"{kind.api_version} {kind.kind}"
     if named in SPECS or named in CLUSTER_WIDE:
         return example(named, "default" if kind.namespaced else "")
-    meta = {"name": "all", **({"namespace": "default"} if kind.namespaced else {})}
+    meta = {"namespace": "default"} if kind.namespaced else {}
+    if kind.is_kept:
+        meta["name"] = "all"
     return {"apiVersion": kind.api_version, "kind": kind.kind, **_OWN[named], "metadata": meta}
 
 
@@ -132,10 +152,14 @@ def _changed(chance: Random, value: Any, kind: schema.Type, name: str, depth: in
 
 def _object(chance: Random, value: Body, kind: schema.Type, name: str, depth: int = 0) -> Body:
     fields = sorted(kind.fields)
-    inside = [field for field in value if field in kind.fields and kind.fields[field].type.form in ("object", "list", "map")]
+    inside = [
+        field for field in value if field in kind.fields and kind.fields[field].type.form in ("object", "list", "map")
+    ]
     what = chance.randrange(100)
     if inside and what < 62:
-        field = chance.choice([one for one in inside if one not in ("metadata", "status")] or inside if what < 52 else inside)
+        field = chance.choice(
+            [one for one in inside if one not in ("metadata", "status")] or inside if what < 52 else inside
+        )
         return {**value, field: _changed(chance, value[field], kind.fields[field].type, field, depth + 1)}
     if value and what < 67:
         gone = chance.choice(sorted(value))
@@ -159,7 +183,10 @@ def _list(chance: Random, value: list[Any], kind: schema.Type, name: str, depth:
         return [made(chance, kind.item, name, depth + 1)] * SIZE
     if value and isinstance(value[at], dict) and what < 85:
         other = _changed(chance, value[at], kind.item, name, depth + 1)
-        return [*value, {**other, "name": chance.choice(_NAMES)} if isinstance(other, dict) and "name" in other else other]
+        return [
+            *value,
+            {**other, "name": chance.choice(_NAMES)} if isinstance(other, dict) and "name" in other else other,
+        ]
     return [*value, made(chance, kind.item, name, depth + 1)]
 
 
@@ -183,7 +210,11 @@ def made(chance: Random, kind: schema.Type, name: str, depth: int = 0, above: st
     match kind.form:
         case "object":
             optional = [field for field in sorted(kind.fields) if not kind.fields[field].required]
-            chosen = [] if depth > 7 or not optional else [chance.choice(optional) for _ in range(chance.choice([0, 1, 1, 2, 3]))]
+            chosen = (
+                []
+                if depth > 7 or not optional
+                else [chance.choice(optional) for _ in range(chance.choice([0, 1, 1, 2, 3]))]
+            )
             needed = [field for field in kind.fields if kind.fields[field].required]
             return {
                 field: made(chance, kind.fields[field].type, field, depth + 1, name)

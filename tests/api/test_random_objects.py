@@ -44,7 +44,9 @@ class Sender:
         self.api = api
         self.path = collection(kind)
 
-    def __call__(self, method: str, path: str = "", body: Any = b"", media: str = "application/json", **headers: str) -> Reply:
+    def __call__(
+        self, method: str, path: str = "", body: Any = b"", media: str = "application/json", **headers: str
+    ) -> Reply:
         reply = self.api(method, f"{self.path}{path}", body, media, **headers)
         if reply.code >= 400:
             assert reply.body["kind"] == "Status" and reply.body["code"] == reply.code and reply.body["message"]
@@ -85,7 +87,7 @@ def check_no_changes(send: Sender, name: str, held: Body) -> None:
     meta = {key: held["metadata"][key] for key in ("name", "labels", "annotations") if key in held["metadata"]}
     config = {**{key: value for key, value in held.items() if key != "status"}, "metadata": meta}
     applied = [send("PATCH", f"/{name}?fieldManager=me&force=true", config, APPLY) for _ in range(2)]
-    assert applied[0].code == 200, applied[0].text
+    assert applied[0].code == 200 or applied[0].message.startswith(OF_SCHEMA), applied[0].text
     assert applied[1].body == applied[0].body
 
 
@@ -95,7 +97,10 @@ def disturb(send: Sender, chance: Random, kind: Kind, name: str, sub: str) -> No
     read = send("GET", at)
     held = read.body if read.code == 200 and isinstance(read.body, dict) else random_objects.started(kind)
     if sub == "/scale":
-        new: Body = {**held, "spec": chance.choice([*random_objects.JUNK, *({"replicas": one} for one in (0, 2, -1, "x", 1 << 40))])}
+        new: Body = {
+            **held,
+            "spec": chance.choice([*random_objects.JUNK, *({"replicas": one} for one in (0, 2, -1, "x", 1 << 40))]),
+        }
     elif sub and chance.random() < 0.3:
         new = {"metadata": {"name": name}, "spec": chance.choice(random_objects.JUNK)}
     else:
@@ -123,13 +128,13 @@ def _pointer(chance: Random, value: Any) -> str:
     return f"/{str(key).replace('~', '~0').replace('/', '~1')}{_pointer(chance, value[key])}"
 
 
-@pytest.mark.parametrize("kind", random_objects.CREATED, ids=lambda kind: f"{kind.api_version} {kind.kind}")
+@pytest.mark.parametrize("kind", random_objects.CREATED, ids=lambda kind: kind.kind + kind.version)
 @PER_KIND
 @given(chance=CHANCE)
 def test_what_is_accepted_can_be_read_changed_and_deleted(
     api: Api, cluster: Cluster, kind: Kind, chance: Random
 ) -> None:
-    name = random_objects.started(kind)["metadata"]["name"]
+    name = random_objects.started(kind)["metadata"].get("name", "")
     KubeObject.objects.filter(resource=kind.storage, name=name).delete()  # an example that failed leaves some
     send = Sender(api, kind)
     body, _ = walked(send, chance, kind)
