@@ -30,6 +30,12 @@ CASES = [
         [unsupported("spec.scope", "Galaxy", "Cluster", "Namespaced")],
     ),
     Case(
+        "a stored version without a name",
+        DEFINITION,
+        definition(versions=[{"served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]),
+        [required("spec.versions[0].name")],
+    ),
+    Case(
         "no schema",
         DEFINITION,
         definition(versions=[{"name": "v1", "served": True, "storage": True}]),
