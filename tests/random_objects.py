@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """Objects that are almost right: the example of a kind, changed at random places by what its schema allows there.
 
 All chance comes from a `random.Random`: from hypothesis, which makes what it found smaller, or from a seed.

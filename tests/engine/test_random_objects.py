@@ -69,7 +69,7 @@ def shown(world: World, kind: Kind, body: Body) -> None:
         assert cell is None or isinstance(cell, str | int | float), (column.name, cell)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(chance=st.integers(0, 1 << 32).map(Random))
 def test_the_components_run_on_whatever_is_accepted(chance: Random) -> None:
     world = World(seed=1, now=NOW)
