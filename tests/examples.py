@@ -63,7 +63,7 @@ SPECS: dict[str, Body] = {
     "sim.k8sviz.io/v1 Behavior": {"spec": {"selector": SELECTOR, "cpu": {"idle": "10m"}}},
     "sim.k8sviz.io/v1 Metric": {"spec": {"name": "queue-length", "value": "5"}},
     "sim.k8sviz.io/v1 Traffic": {"spec": {"target": {"service": {"name": "all"}}, "rate": "1"}},
-    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "KubeletStop", "target": {"node": "worker-1"}}},
+    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "KubeletStop", "target": {"nodeName": "worker-1"}}},
 }
 """What objects of a namespace say beyond their head: by `apiVersion kind`."""
 

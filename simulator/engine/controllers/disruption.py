@@ -23,6 +23,7 @@ from simulator.engine.objects import (
     labels_of,
     name_of,
     namespace_of,
+    spec_of,
     status_of,
     uid_of,
 )
@@ -57,7 +58,7 @@ class DisruptionController(Reconciler):
         budget = self.world.get(RESOURCE, *key)
         if budget is None:
             return
-        selector = selectors.of(budget["spec"].get("selector"))
+        selector = selectors.of(spec_of(budget).get("selector"))
         pods = [pod for pod in self.world.list("pods", key.namespace) if selector.matches(labels_of(pod))]
         if not pods:
             self._tell(budget, "Normal", "NoPods", "No matching pods found")
@@ -73,7 +74,7 @@ class DisruptionController(Reconciler):
 
     def _expected(self, budget: Body, pods: Bodies) -> tuple[int, int]:
         """How many pods there should be, and how many of them healthy. Raises _Unknown."""
-        most, least = budget["spec"].get("maxUnavailable"), budget["spec"].get("minAvailable")
+        most, least = spec_of(budget).get("maxUnavailable"), spec_of(budget).get("minAvailable")
         if most is not None:
             expected = self._scale(budget, pods)
             return expected, max(expected - scaled(most, expected, round_up=True), 0)
@@ -98,7 +99,7 @@ class DisruptionController(Reconciler):
                     raise _Unknown(f'found no controllers for pod "{name_of(pod)}"')
                 sizes[found[0]] = found[1]
         if unmanaged:
-            said = _UNMANAGED.format(selector=go_text(budget["spec"].get("selector")))
+            said = _UNMANAGED.format(selector=go_text(spec_of(budget).get("selector")))
             self._tell(budget, "Warning", "UnmanagedPods", said)
         return sum(sizes.values())
 

@@ -181,7 +181,7 @@ def _put(addresses: _Addresses, service: Body, key: Key, pod: Body) -> None:
 def _shown(subsets: list[Body]) -> set[tuple[str, str, bool]]:
     """(name, uid, ready) of the pods in the subsets."""
     return {
-        (target["name"], target["uid"], ready)
+        (target.get("name", ""), target.get("uid", ""), ready)
         for subset in subsets
         for listed, ready in (("addresses", True), ("notReadyAddresses", False))
         for one in subset.get(listed) or ()

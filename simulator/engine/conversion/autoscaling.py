@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..objects import annotations_of, get_in, instant_of, spec_of, status_of
+from ..objects import get_in, instant_of, spec_of, status_of
 from ..registry import Body
 from . import autoscaling_metrics
 from .autoscaling_metrics import amount, figure, put, text
@@ -29,7 +29,7 @@ def to_v1(body: Body) -> Body:
     """A stored autoscaler as autoscaling/v1 shows it."""
     spec, status = spec_of(body), status_of(body)
     metrics, current = spec.get("metrics") or [], status.get("currentMetrics") or []
-    notes = {key: text for key, text in annotations_of(body).items() if key not in _ROUND_TRIP}
+    notes = {key: text for key, text in _notes(body).items() if key not in _ROUND_TRIP}
     others = [metric for metric in metrics if not _is_cpu_share(metric)]
     if others:
         notes[_METRICS] = _written([autoscaling_metrics.to_v1(metric, "target") for metric in others])
@@ -47,8 +47,14 @@ def to_v1(body: Body) -> Body:
     return body
 
 
+def _notes(body: Body) -> dict[str, str]:
+    """The annotations of an object, or of an applied configuration, which may have no metadata."""
+    notes: dict[str, str] = get_in(body, "metadata", "annotations", default={})
+    return notes
+
+
 def _annotated(body: Body, notes: dict[str, str]) -> Body:
-    if notes == annotations_of(body):
+    if notes == _notes(body):
         return body
     meta = {key: value for key, value in body["metadata"].items() if key != "annotations"}
     return {**body, "metadata": {**meta, "annotations": notes} if notes else meta}
@@ -105,7 +111,7 @@ def _go_rules(rules: Body | None) -> Body | None:
 
 def from_v1(body: Body) -> Body:
     """An autoscaler of autoscaling/v1 as it is stored; an annotation that cannot be read counts as none."""
-    notes = annotations_of(body)
+    notes = _notes(body)
     held, shown = spec_of(body), status_of(body)
     spec: Body = {key: held[key] for key in _SAME_SPEC if key in held}
     metrics = _read(notes, _METRICS, lambda one: autoscaling_metrics.from_v1(one, "target")) or []

@@ -36,7 +36,7 @@ def _default(body: Body) -> Body:
 
 def _stored(body: Body, held: list[str]) -> list[str]:
     """The versions in which objects have been stored, with that of now."""
-    now = next((one["name"] for one in spec_of(body).get("versions") or () if one.get("storage")), None)
+    now = next((one.get("name", "") for one in spec_of(body).get("versions") or () if one.get("storage")), None)
     return held if now is None or now in held else [*held, now]
 
 

@@ -43,6 +43,20 @@ def _default(body: Body) -> Body:
     return body if body.get("spec") is not None else {**body, "spec": {}}
 
 
+def _prepare_create(body: Body) -> Body:
+    return _without(_without(body, "spec", "configSource"), "status", "config")
+
+
+def _prepare_update(new: Body, old: Body) -> Body:
+    return new if spec_of(old).get("configSource") is not None else _without(new, "spec", "configSource")
+
+
+def _without(body: Body, part: str, key: str) -> Body:
+    """The body without what only kubelets of old knew."""
+    held = body.get(part) or {}
+    return {**body, part: {name: value for name, value in held.items() if name != key}} if key in held else body
+
+
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = taints("metadata.taints", spec.get("taints") or []) + _resources(body)
@@ -220,6 +234,8 @@ KIND = Kind(
         ),
     ),
     default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
     validate=_validate,
     validate_update=_validate_update,
     fields=_fields,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .. import pods, selectors
-from ..objects import labels_of, name_of
+from ..objects import labels_of, name_of, status_of
 from ..registry import Body
 from .ledger import Account, host_ports
 from .turn import is_static
@@ -47,7 +47,7 @@ def _failed(predicate: str, why: str, failed: bool) -> Refusal | None:
 
 
 def _short_of(spec: Body, node: Body, account: Account) -> Refusal | None:
-    allocatable = account.offer(node["status"].get("allocatable") or {})
+    allocatable = account.offer(status_of(node).get("allocatable") or {})
     wanted = {"pods": 1, **pods.requests(spec)}
     for name in ("pods", *_FIRST, *sorted(key for key in wanted if key not in ("pods", *_FIRST))):
         figure = wanted.get(name, 0)

@@ -14,8 +14,11 @@ from .turn import COMPONENT
 
 @lru_cache(maxsize=16_384)
 def _range(cidr: str) -> tuple[int, int]:
-    """The first address of a range, as a number, and how many there are."""
-    network = IPv4Network(cidr)
+    """The first address of a range, as a number, and how many there are; none of what is no range of IPv4."""
+    try:
+        network = IPv4Network(cidr)
+    except ValueError:
+        return 0, 0
     return int(network.network_address), network.num_addresses
 
 
@@ -68,7 +71,7 @@ class Ledger:
         """
         name = node["metadata"]["name"]
         taken = self.of(name).addresses
-        first, count = _range(node["spec"]["podCIDR"])
+        first, count = _range(node["spec"].get("podCIDR", ""))
         key = f"address:{name}"
         last = self._world.note(COMPONENT, key) or 1
         for step in range(1, count):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..causes import Cause, _
 from ..clock import SECOND
+from ..objects import status_of
 from ..registry import Body, Instant
 from ..workloads import references
 from ..world import World
@@ -30,11 +31,11 @@ def report_images(world: World, node: str, led_by: int | None) -> None:
     if body is None:
         return
     listed = listing(images.cached(world, node))
-    if listed != body["status"].get("images"):
+    if listed != status_of(body).get("images"):
         sentence = _("{node} reports the {count} images that lie on it.")
         inputs = {"node": node, "count": len(listed)}
         cause = Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, inputs, led_by)
-        world.update_status("nodes", {**body, "status": {**body["status"], "images": listed}}, cause)
+        world.update_status("nodes", {**body, "status": {**status_of(body), "images": listed}}, cause)
 
 
 def listing(held: dict[str, int]) -> list[Body]:

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from .. import pods
 from ..causes import _
-from ..objects import timestamp
+from ..objects import status_of, timestamp
 from ..pods import is_sidecar
 from ..registry import Body
 from ..workloads import references, users
@@ -25,7 +25,7 @@ _LOST = {
 
 def host_ip(node: Body) -> str:
     """The node's InternalIP."""
-    for one in node["status"].get("addresses") or ():
+    for one in status_of(node).get("addresses") or ():
         if one["type"] == "InternalIP":
             return str(one["address"])
     return ""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from simulator.engine import quantity
 from simulator.engine.objects import get_in, labels_of, name_of
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.shape import NATIVE, is_scalar
+from simulator.engine.scheduler.shape import NATIVE, counted, is_scalar
 
 
 def allocatable_of(node: Body) -> dict[str, int]:
@@ -19,14 +19,14 @@ def allocatable_of(node: Body) -> dict[str, int]:
     offered: dict[str, int] = {}
     for name, text in (get_in(node, "status", "allocatable") or {}).items():
         if name == "cpu":
-            offered[name] = quantity.milli(text)
+            offered[name] = counted(quantity.milli(text))
         elif name in NATIVE or is_scalar(name):
-            offered[name] = quantity.value(text)
+            offered[name] = counted(quantity.value(text))
     return offered
 
 
 def allowed_pods(node: Body) -> int:
-    return quantity.value(get_in(node, "status", "allocatable", "pods", default="0"))
+    return counted(quantity.value(get_in(node, "status", "allocatable", "pods", default="0")))
 
 
 def zone_of(node: Body) -> str:

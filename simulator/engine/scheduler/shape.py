@@ -18,6 +18,8 @@ from simulator.engine.registry import Body
 NATIVE = ("cpu", "memory", "ephemeral-storage")
 _ASSUMED = {"cpu": "100m", "memory": str(200 * 1024 * 1024)}
 _KEPT = 4096
+_MOST = 1 << 53
+"""Of any resource: sums of such amounts, and shares of them, stay within 64 bits."""
 _Made = TypeVar("_Made")
 
 
@@ -35,9 +37,9 @@ class Shape:
         self.tolerations: list[Body] = spec.get("tolerations") or []
         asked = pods.requests(spec)
         names = (*NATIVE, *sorted(name for name in asked if is_scalar(name)))
-        self.requests = {name: asked[name] for name in names if asked.get(name)}
+        self.requests = {name: counted(asked[name]) for name in names if asked.get(name)}
         assumed = pods.requests(_with_assumed_requests(spec))
-        self.scored = (assumed.get("cpu", 0), assumed.get("memory", 0))
+        self.scored = (counted(assumed.get("cpu", 0)), counted(assumed.get("memory", 0)))
         self._made: dict[str, Any] = {}
 
     def once(self, key: str, make: Callable[[Shape], _Made]) -> _Made:
@@ -46,6 +48,11 @@ class Shape:
             self._made[key] = make(self)
         made: _Made = self._made[key]
         return made
+
+
+def counted(amount: int) -> int:
+    """An amount as the scheduler counts it."""
+    return max(-_MOST, min(amount, _MOST))
 
 
 def is_scalar(resource: str) -> bool:

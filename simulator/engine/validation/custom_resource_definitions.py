@@ -92,7 +92,7 @@ def _spec(spec: Body) -> Iterator[FieldError]:
             yield required(f"spec.versions[{at}].schema.openAPIV3Schema")
     for at, version in enumerate(versions):
         yield from _version(f"spec.versions[{at}]", version)
-    held = [version.get("name") for version in versions]
+    held = [version.get("name", "") for version in versions]
     if len(set(held)) != len(held):
         yield invalid_value("spec.versions", versions, "must contain unique version names")
     if sum(bool(version.get("storage")) for version in versions) != 1:
@@ -134,10 +134,10 @@ def _stored_versions(stored: list[str], versions: list[Body]) -> Iterator[FieldE
     if not stored:
         yield invalid_value(path, stored, "must have at least one stored version")
         return
-    listed = [version.get("name") for version in versions]
-    for version in versions:
-        if version.get("storage") and version.get("name") not in stored:
-            yield invalid_value(path, stored, f"must have the storage version {version.get('name')}")
+    listed = [version.get("name", "") for version in versions]
+    for version, name in zip(versions, listed, strict=True):
+        if version.get("storage") and name not in stored:
+            yield invalid_value(path, stored, f"must have the storage version {name}")
     for at, one in enumerate(stored):
         if one not in listed:
             detail = (

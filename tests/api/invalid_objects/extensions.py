@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.api.invalid_objects import Case, required, unsupported, wrong
+from tests.api.invalid_objects.services import DNS_1035
 
 DEFINITION = "customresourcedefinitions.apiextensions.k8s.io"
 
@@ -28,6 +29,12 @@ CASES = [
         DEFINITION,
         definition(scope="Galaxy"),
         [unsupported("spec.scope", "Galaxy", "Cluster", "Namespaced")],
+    ),
+    Case(
+        "a stored version without a name",
+        DEFINITION,
+        definition(versions=[{"served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]),
+        [wrong("spec.versions[0].name", '""', DNS_1035)],
     ),
     Case(
         "no schema",

@@ -105,6 +105,15 @@ def test_pods_that_come_and_go() -> None:
     assert figures(rig)[:2] == (0, 2)
 
 
+def test_a_budget_without_a_spec_selects_nothing() -> None:
+    rig = Rig(kubelet=False)
+    ready_pods(rig, 1)
+    rig.create(RESOURCE, {"metadata": {"namespace": "default", "name": "pdb"}})
+    rig.settle()
+    assert figures(rig) == (0, 0, 0, 0)
+    assert rig.messages("NoPods") == ["No matching pods found"]
+
+
 def test_lone_pods_are_unmanaged() -> None:
     rig = Rig(kubelet=False)
     ready_pods(rig, 3)

@@ -206,7 +206,8 @@ def test_what_others_change_is_put_right():
     rig.replicaset("web", 2)
     rig.settle()
     rig.edit(SLICES, name_of(slices(rig)[0]), ("endpoints",), [])
-    rig.edit("endpoints", "web", ("subsets",), [])
+    others = {"addresses": [{"ip": "10.9.9.9", "targetRef": {"kind": "Pod"}}]}
+    rig.edit("endpoints", "web", ("subsets",), [others])
     rig.settle()
     assert sizes(rig) == [2] and len(rig.get("endpoints", "web")["subsets"][0]["addresses"]) == 2
     rig.delete(SLICES, name_of(slices(rig)[0]))

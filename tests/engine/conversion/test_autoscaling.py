@@ -160,6 +160,15 @@ def test_people_keep_their_annotations() -> None:
     assert from_v1(to_v1(stored))["metadata"] == stored["metadata"]
 
 
+@pytest.mark.parametrize("more", [{}, {"metadata": None}, {"metadata": {"annotations": None}}])
+def test_an_applied_configuration_may_say_nothing_of_itself(more: Body) -> None:
+    assert from_v1({"spec": {"maxReplicas": 3}, **more}) == {
+        "apiVersion": "autoscaling/v2",
+        "spec": {"maxReplicas": 3, "metrics": [resource(type="Utilization", averageUtilization=80)]},
+        **more,
+    }
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[1]", "5", "null", '[{"type":5}]', "[" * 50_000, '[{"type":"Pods","pods":{"targetAverageValue":"x"}}]',

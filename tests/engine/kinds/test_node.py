@@ -127,6 +127,13 @@ def test_what_else_is_wrong_with_a_changed_node(parts: Body, said: list[str]) ->
     assert [one[: len(wanted)] for one, wanted in zip(heard, said, strict=True)] == said
 
 
+def test_what_only_kubelets_of_old_knew_is_taken_away() -> None:
+    kind, source = KINDS["nodes"], {"configMap": {"name": "A"}}
+    made_so = kind.prepare_create(node(spec={"configSource": source, "unschedulable": True}, status={"config": {}}))
+    assert (made_so["spec"], made_so["status"]) == ({"unschedulable": True}, {})
+    assert kind.prepare_update(node(spec={"configSource": source}), made_so)["spec"] == {}
+
+
 def test_the_status_of_a_node() -> None:
     old = made("nodes", node())
     new = {**old, "status": {"capacity": {"pods": "1500m"}}}

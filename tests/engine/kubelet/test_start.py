@@ -168,3 +168,25 @@ def test_a_pod_on_a_node_that_does_not_exist_stays_as_it_is() -> None:
     lab.pod(node="nowhere")
     lab.run(60)
     assert lab.story() == []
+
+
+def test_a_node_that_says_nothing_of_itself_takes_no_pod_in() -> None:
+    lab = Lab()
+    lab.world.create("nodes", {"metadata": {"name": "bare"}}, USER)
+    lab.pod(node="bare")
+    lab.run(60)
+    assert lab.get()["status"]["reason"] == "OutOfpods"
+
+
+def test_a_node_without_addresses_for_pods() -> None:
+    lab = Lab()
+    held = lab.world.get("nodes", "", "n1")
+    assert held is not None
+    spec = {key: value for key, value in held["spec"].items() if not key.startswith("podCIDR")}
+    lab.world.update("nodes", {**held, "spec": spec}, USER)
+    lab.pod()
+    lab.run(60)
+    assert lab.said("FailedCreatePodSandBox") == [
+        "Failed to create pod sandbox: failed to set up sandbox network: plugin failed (add): failed to allocate for "
+        "range 0: no IP addresses available in range set: "
+    ]

@@ -41,6 +41,11 @@ CASES: dict[str, tuple[Body, Body, Any]] = {
     "cordoned comes before tainted": (
         node("a", unschedulable=True, taints=[taint("x")]), pod(),
         ("NodeUnschedulable", ["node(s) were unschedulable"])),
+    # NodeResourcesFit
+    "more than 64 bits hold, on both sides": (
+        node("a", cpu="9E", memory="9E"), pod("pod", container(cpu="8E", memory="8E")), None),
+    "more than 64 bits hold, asked of a node of this world": (
+        node("a"), pod("pod", container(cpu="9E", example__com="9E")), short("cpu", "example/com")),
     # NodeName
     "another node is named": (ONE, pod(on="b"), ("NodeName", ["node(s) didn't match the requested node name"])),
     "this node is named": (ONE, pod(on="a"), None),
