@@ -63,7 +63,6 @@ SPECS: dict[str, Body] = {
     "sim.k8sviz.io/v1 Behavior": {"spec": {"selector": SELECTOR, "cpu": {"idle": "10m"}}},
     "sim.k8sviz.io/v1 Metric": {"spec": {"name": "queue-length", "value": "5"}},
     "sim.k8sviz.io/v1 Traffic": {"spec": {"target": {"service": {"name": "all"}}, "rate": "1"}},
-    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "KubeletStop", "target": {"node": "worker-1"}}},
 }
 """What objects of a namespace say beyond their head: by `apiVersion kind`."""
 
@@ -88,6 +87,7 @@ CLUSTER_WIDE: dict[str, Body] = {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "devs"}],
     },
     "scheduling.k8s.io/v1 PriorityClass": {"value": 10},
+    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "RegistryOutage", "target": {"registry": "registry.example.com"}}},
     "apiextensions.k8s.io/v1 CustomResourceDefinition": {
         "metadata": {"name": "all.example.com"},
         "spec": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -18,12 +19,16 @@ from simulator.engine.errors import StatusError
 
 log = logging.getLogger(__name__)
 
+MOST_TRIES = 10
+BETWEEN_TRIES = 0.15
+"""Seconds; upstream draws them between 0.1 and 0.2."""
+
 
 @csrf_exempt
 async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpResponseBase:
-    """Answers one request to a cluster's API. The work is done in the API's own threads."""
+    """Answers one request to a cluster's API."""
     body = request.read(LARGEST + 1)
-    answer = await threads.run(answered, request, name, rest or "", body)
+    answer = await patiently(request, name, rest or "", body)
     if answer.stream is not None:
         response: HttpResponseBase = StreamingHttpResponse(guarded(answer.stream, request.path), status=answer.code)
     else:
@@ -33,6 +38,20 @@ async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpRespon
     for header, value in answer.headers.items():
         response[header] = value
     return response
+
+
+async def patiently(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
+    """The answer to a request; the work is done in the API's own threads.
+
+    What a controller is about to make is waited for, as upstream's admission waits for a namespace's service account,
+    and meanwhile neither a thread nor the cluster is held.
+    """
+    for _ in range(MOST_TRIES - 1):
+        answer = await threads.run(answered, request, name, rest, body)
+        if not answer.may_pass:
+            return answer
+        await asyncio.sleep(BETWEEN_TRIES)
+    return await threads.run(answered, request, name, rest, body)
 
 
 async def guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:

@@ -52,7 +52,7 @@ STEPS = [
     Step("explain statefulset.spec.updateStrategy.rollingUpdate", r"partition\t<integer>"),
     Step("explain hpa --api-version=autoscaling/v2 --recursive", r"averageUtilization\t<integer>"),
     Step("explain behavior.spec", r"imagePattern\t<string>"),
-    Step("explain cronjob.spec.schedule", r"-required-"),
+    Step("explain cronjob.spec", r"^  schedule\t<string> -required-$"),
     Step("cluster-info dump --namespaces kube-system --output-directory={folder}", r"^Cluster info dumped to "),
     Step("config view --minify", r"^- context:$"),
     Step("config get-contexts", r"^\* +demo +demo "),
