@@ -82,7 +82,7 @@ DESCRIBED = (
 def namespace(kubectl: Kubectl) -> Iterator[str]:
     kubectl("create", "namespace", NAMESPACE)
     yield NAMESPACE
-    kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+    kubectl("delete", "namespace", NAMESPACE)
 
 
 def test_the_cluster(kubectl: Kubectl, tmp_path: object) -> None:
