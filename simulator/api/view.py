@@ -15,13 +15,11 @@ from simulator import authentication, reading, store
 from simulator.api import dispatch, refusals, threads
 from simulator.api.calls import Answer, Call
 from simulator.documents import LARGEST
+from simulator.engine.admission.service_account import INTERVAL, TRIES
+from simulator.engine.clock import SECOND
 from simulator.engine.errors import StatusError
 
 log = logging.getLogger(__name__)
-
-MOST_TRIES = 10
-BETWEEN_TRIES = 0.15
-"""Seconds; upstream draws them between 0.1 and 0.2."""
 
 
 @csrf_exempt
@@ -46,11 +44,11 @@ async def patiently(request: HttpRequest, name: str, rest: str, body: bytes) -> 
     What a controller is about to make is waited for, as upstream's admission waits for a namespace's service account,
     and meanwhile neither a thread nor the cluster is held.
     """
-    for _ in range(MOST_TRIES - 1):
+    for _ in range(TRIES - 1):
         answer = await threads.run(answered, request, name, rest, body)
         if not answer.may_pass:
             return answer
-        await asyncio.sleep(BETWEEN_TRIES)
+        await asyncio.sleep(INTERVAL / SECOND)
     return await threads.run(answered, request, name, rest, body)
 
 

@@ -1,4 +1,4 @@
-"""A pod in a namespace that has no service account yet: the API waits for the controller, as upstream's admission does."""
+"""A pod in a namespace without a service account yet: the API waits for it, as upstream's admission does."""
 
 from __future__ import annotations
 

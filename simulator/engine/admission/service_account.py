@@ -1,17 +1,22 @@
 """ServiceAccount: every pod runs as one, and reads its token from a projected volume.
 
 Follows plugin/pkg/admission/serviceaccount/admission.go, v1.34. Upstream looks ten times for the account `default`,
-which every new namespace gets from a controller; here the refusal says that it may pass, and the API asks again.
+which every new namespace gets from a controller; here the refusal says that it may pass, and whoever asked asks again.
 """
 
 from __future__ import annotations
 
 from .. import errors
+from ..clock import MILLISECOND
 from ..objects import annotations_of, name_of, namespace_of
 from ..registry import Body, Reader
 from .attributes import ON_CREATE, Attributes, Plugin
 
 _MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
+TRIES = 10
+INTERVAL = 150 * MILLISECOND
+"""Between two tries; upstream draws it between 100 and 200."""
+
 _DEFAULT = "default"
 _MIRROR = "kubernetes.io/config.mirror"
 
