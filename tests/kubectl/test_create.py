@@ -65,7 +65,7 @@ MADE = [
     Step("create poddisruptionbudget calm --selector=app=web --min-available=50%", r"^poddisruptionbudget\.policy/calm created$"),
     Step("get pdb calm", r"^NAME +MIN AVAILABLE +MAX UNAVAILABLE +ALLOWED DISRUPTIONS +AGE\ncalm +50% +N/A +\d "),
     Step("create priorityclass create-test --value=1000 --description=high", r"^priorityclass\.scheduling\.k8s\.io/create-test created$"),
-    Step("get priorityclass create-test", r"^create-test +1000 +false +\w+ +PreemptLowerPriority$|^create-test +1000 +false +"),
+    Step("get priorityclass create-test", r"^NAME +VALUE +GLOBAL-DEFAULT +AGE +PREEMPTIONPOLICY\ncreate-test +1000 +false +\w+ +PreemptLowerPriority$"),
     Step("create serviceaccount robot", r"^serviceaccount/robot created$"),
     Step("create token robot --duration=1h", r"^[\w-]+\.[\w-]+\.[\w-]+$"),
     Step("create token nobody", r'serviceaccounts "nobody" not found', 1),
@@ -80,8 +80,8 @@ MADE = [
     Step("get hpa web", r"^NAME +REFERENCE +TARGETS +MINPODS +MAXPODS +REPLICAS +AGE\nweb +Deployment/web +cpu: <unknown>/50% +1 +5 +\d "),
     Step("get horizontalpodautoscalers.v1.autoscaling web -o jsonpath={.spec.targetCPUUtilizationPercentage}", r"^50$"),
     Step("get all", r"^job\.batch/once "),
-    Step("delete clusterrole,clusterrolebinding,priorityclass create-test", r"create-test"),
-    Step("delete namespace create-other --wait=false", r"deleted"),
+    Step("delete clusterrole,clusterrolebinding,priorityclass create-test", r'^priorityclass\.scheduling\.k8s\.io "create-test" deleted'),
+    Step("delete namespace create-other --wait=false", r'^namespace "create-other" deleted'),
 ]  # fmt: skip
 
 
