@@ -38,11 +38,15 @@ class Place(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """One thing wrong with a manifest. `field` is empty where the whole document is meant."""
+    """One thing wrong with a manifest. `field` is empty where the whole document is meant.
+
+    may_pass: a controller is about to make what is missing.
+    """
 
     place: Place
     message: str
     field: str = ""
+    may_pass: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"

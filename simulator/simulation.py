@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from simulator.engine.admission.service_account import INTERVAL, TRIES
 from simulator.engine.causes import Cause, _
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
@@ -41,7 +42,8 @@ def simulate(
 ) -> Run:
     """Boots a cluster, applies the manifests at one instant and runs it for `until` microseconds.
 
-    Definitions of custom resources come first and get a moment to be established before the rest.
+    Definitions of custom resources come first and get a moment to be established before the rest; what needs the
+    service account of a new namespace comes when that is there.
 
     A run with troubles has not moved: nothing is simulated unless every manifest is accepted.
     """
@@ -55,10 +57,22 @@ def simulate(
     troubles = [trouble for manifest in definitions for trouble in apply(world, manifest)]
     if definitions and not troubles:
         world.clock.run_until(min(start + until, world.now + _ESTABLISHED))
-    troubles += [trouble for manifest in given[len(definitions) :] for trouble in apply(world, manifest)]
+    troubles += _patiently(world, given[len(definitions) :], end=start + until)
     if not troubles:
         world.clock.run_until(start + until)
     return Run(world, start, world.drain().changes, world.clock.settled(), troubles)
+
+
+def _patiently(world: World, manifests: Iterable[Manifest], *, end: Instant) -> list[Trouble]:
+    """Applies the manifests, again if that may help, as the API server does."""
+    refused = [(one, trouble) for one in manifests for trouble in apply(world, one)]
+    for _try in range(TRIES - 1):
+        if not refused or not all(trouble.may_pass for _one, trouble in refused):
+            break
+        world.clock.run_until(min(end, world.now + INTERVAL))
+        refused = [(one, trouble) for one, _trouble in refused for trouble in apply(world, one)]
+    troubles = [trouble for _one, trouble in refused]
+    return [trouble for trouble in troubles if not trouble.may_pass] or troubles
 
 
 def apply(world: World, manifest: Manifest) -> list[Trouble]:
@@ -79,5 +93,5 @@ def apply(world: World, manifest: Manifest) -> list[Trouble]:
     except StatusError as error:
         causes = error.details.get("causes") or []
         found = [manifest.trouble(one["message"], one["field"]) for one in causes if one.get("field")]
-        return found or [manifest.trouble(error.message)]
+        return found or [manifest.trouble(error.message)._replace(may_pass=error.may_pass)]
     return []

@@ -108,11 +108,22 @@ class _DatabaseWorld(World):
 
 
 class Transaction:
-    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing."""
+    """The API's side of a write: reads and checked writes of one cluster at one instant, all or nothing.
 
-    def __init__(self, cluster: Cluster, *, guard: Guard | None = None, warn: Callable[[str], None] = unheard) -> None:
+    dry_run: nothing of it will stay, so what was written is shown without the revision that it would get.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        *,
+        dry_run: bool = False,
+        guard: Guard | None = None,
+        warn: Callable[[str], None] = unheard,
+    ) -> None:
         self._world = _DatabaseWorld(cluster)
         self._world.warn = warn
+        self._dry_run = dry_run
         self._guard = guard
         self.get = self._world.get
         self.list = self._world.list
@@ -129,7 +140,8 @@ class Transaction:
         """Stores a new object, named, defaulted, admitted and validated. Raises StatusError."""
         if self._guard:
             self._guard(self, kind, body, None)
-        return self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind, manage=manage)
+        new = self._world.create(kind.storage, body, cause, restored=restored, checked=True, view=kind, manage=manage)
+        return self._shown(new, None)
 
     def admit(self, kind: Kind, body: Body, subresource: str) -> None:
         """Asks admission about a create through a subresource of `body`, such as an eviction. Raises StatusError."""
@@ -150,9 +162,10 @@ class Transaction:
 
         Returns what is stored, which is the old object if nothing changed. Raises StatusError.
         """
+        old = self.get(kind.storage, *key_of(body))
         if self._guard and not subresource:
-            self._guard(self, kind, body, self.get(kind.storage, *key_of(body)))
-        return self._world.update(
+            self._guard(self, kind, body, old)
+        new = self._world.update(
             kind.storage,
             body,
             cause,
@@ -162,6 +175,7 @@ class Transaction:
             view=kind,
             manage=manage,
         )
+        return self._shown(new, old)
 
     def delete(
         self,
@@ -182,7 +196,17 @@ class Transaction:
             detail = f"Precondition failed: UID in precondition: {asked['uid']}, UID in object meta: {held}"
             raise errors.conflict(kind.resource, name, detail)
         outcome = self._world.delete(kind.storage, namespace, name, cause, grace=grace, propagation=propagation)
-        return outcome or (old, False)
+        after, gone = outcome or (old, False)
+        return self._shown(after, old), gone
+
+    def _shown(self, new: Body, old: Body | None) -> Body:
+        """An object as its writer sees it. Follows apiserver/pkg/registry/generic/registry/dryrun.go, v1.34."""
+        if not self._dry_run:
+            return new
+        meta = {key: value for key, value in new["metadata"].items() if key != "resourceVersion"}
+        if old is not None:
+            meta["resourceVersion"] = old["metadata"]["resourceVersion"]
+        return {**new, "metadata": meta}
 
     def changes(self) -> list[Change]:
         """What was changed since the last call, in order."""
@@ -207,7 +231,7 @@ def write(
     """
     try:
         with locked(cluster.pk) as fresh:
-            work = Transaction(fresh, guard=guard, warn=warn)
+            work = Transaction(fresh, dry_run=dry_run, guard=guard, warn=warn)
             result = make(work)
             if dry_run:
                 raise _DryRun

@@ -18,11 +18,11 @@ CRD_SCHEMA: Body = {
 }
 SPECS: dict[str, Body] = {
     "v1 Pod": {"spec": TEMPLATE["spec"]},
+    "v1 Endpoints": {"subsets": [{"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]},
     "v1 Service": {"spec": {"selector": {"app": "all"}, "ports": [{"port": 80}]}},
     "v1 ConfigMap": {"data": {"a": "b"}},
     "v1 Secret": {"stringData": {"a": "b"}},
     "v1 ServiceAccount": {},
-    "v1 Endpoints": {"subsets": [{"addresses": [{"ip": "10.1.2.3"}], "ports": [{"port": 80}]}]},
     "v1 Event": {
         "involvedObject": {"kind": "Pod", "name": "all", "namespace": "NAMESPACE"},
         "reason": "R",
@@ -63,9 +63,9 @@ SPECS: dict[str, Body] = {
     "sim.k8sviz.io/v1 Behavior": {"spec": {"selector": SELECTOR, "cpu": {"idle": "10m"}}},
     "sim.k8sviz.io/v1 Metric": {"spec": {"name": "queue-length", "value": "5"}},
     "sim.k8sviz.io/v1 Traffic": {"spec": {"target": {"service": {"name": "all"}}, "rate": "1"}},
-    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "KubeletStop", "target": {"nodeName": "worker-1"}}},
 }
-"""What objects of a namespace say beyond their head: by `apiVersion kind`."""
+"""What objects of a namespace say beyond their head: by `apiVersion kind`. The Endpoints come before the Service, whose
+controller would make them."""
 
 CLUSTER_WIDE: dict[str, Body] = {
     "v1 Namespace": {},
@@ -88,6 +88,7 @@ CLUSTER_WIDE: dict[str, Body] = {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "devs"}],
     },
     "scheduling.k8s.io/v1 PriorityClass": {"value": 10},
+    "sim.k8sviz.io/v1 Fault": {"spec": {"type": "RegistryOutage", "target": {"registry": "registry.example.com"}}},
     "apiextensions.k8s.io/v1 CustomResourceDefinition": {
         "metadata": {"name": "all.example.com"},
         "spec": {

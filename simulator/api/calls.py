@@ -81,7 +81,10 @@ class Upgrade(NamedTuple):
 
 @dataclass
 class Answer:
-    """A whole answer, or, with `stream`, its head. `upgrade`: what a WebSocket becomes instead."""
+    """A whole answer, or, with `stream`, its head.
+
+    upgrade: what a WebSocket becomes instead. may_pass: it is a refusal that the same request may escape in a moment.
+    """
 
     code: int
     content: bytes
@@ -89,6 +92,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     stream: AsyncIterator[bytes] | None = None
     upgrade: Upgrade | None = None
+    may_pass: bool = False
 
 
 def dump(body: Any, media: str) -> bytes:

@@ -89,7 +89,8 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
         headers["WWW-Authenticate"] = "Bearer"
     if error.details.get("retryAfterSeconds"):
         headers["Retry-After"] = str(error.details["retryAfterSeconds"])
-    return Answer(error.code, dump(error.status(), media), media, headers)
+    may_pass = error.may_pass and call is not None and not call.cluster.paused
+    return Answer(error.code, dump(error.status(), media), media, headers, may_pass=may_pass)
 
 
 def _serve(call: Call) -> Answer:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
 
-from simulator.api import threads, view
+from simulator.api import view
 from simulator.api.calls import Answer
 from simulator.documents import LARGEST
 
@@ -40,7 +40,7 @@ class Door:
         if body is None:
             return
         name, _, rest = scope["path"].removeprefix(_PREFIX).partition("/")
-        answer = await threads.run(view.answered, ASGIRequest(scope, BytesIO()), name, rest, body)
+        answer = await view.patiently(ASGIRequest(scope, BytesIO()), name, rest, body)
         await _send_head(answer, send)
         if answer.stream is None:
             content = b"" if scope["method"] == "HEAD" else answer.content

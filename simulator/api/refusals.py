@@ -74,10 +74,9 @@ def no_storage(detail: str) -> StatusError:
     return StatusError(503, "ServiceUnavailable", f"nothing was written: {detail}")
 
 
-def rejected_patch(detail: str) -> StatusError:
-    details = {"causes": [{"reason": "UnexpectedServerResponse", "message": detail}]}
-    message = "the server rejected our request due to an error in our request"
-    return StatusError(422, "Invalid", message, details)
+def rejected_patch() -> StatusError:
+    """A patch that cannot be applied; upstream does not tell why (NewGenericServerResponse)."""
+    return StatusError(422, "Invalid", "the server rejected our request due to an error in our request")
 
 
 def internal() -> StatusError:

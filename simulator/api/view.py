@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -14,6 +15,8 @@ from simulator import authentication, reading, store
 from simulator.api import dispatch, refusals, threads
 from simulator.api.calls import Answer, Call
 from simulator.documents import LARGEST
+from simulator.engine.admission.service_account import INTERVAL, TRIES
+from simulator.engine.clock import SECOND
 from simulator.engine.errors import StatusError
 
 log = logging.getLogger(__name__)
@@ -21,9 +24,9 @@ log = logging.getLogger(__name__)
 
 @csrf_exempt
 async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpResponseBase:
-    """Answers one request to a cluster's API. The work is done in the API's own threads."""
+    """Answers one request to a cluster's API."""
     body = request.read(LARGEST + 1)
-    answer = await threads.run(answered, request, name, rest or "", body)
+    answer = await patiently(request, name, rest or "", body)
     if answer.stream is not None:
         response: HttpResponseBase = StreamingHttpResponse(guarded(answer.stream, request.path), status=answer.code)
     else:
@@ -33,6 +36,20 @@ async def serve(request: HttpRequest, name: str, rest: str | None) -> HttpRespon
     for header, value in answer.headers.items():
         response[header] = value
     return response
+
+
+async def patiently(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
+    """The answer to a request; the work is done in the API's own threads.
+
+    What a controller is about to make is waited for, as upstream's admission waits for a namespace's service account,
+    and meanwhile neither a thread nor the cluster is held.
+    """
+    for _ in range(TRIES - 1):
+        answer = await threads.run(answered, request, name, rest, body)
+        if not answer.may_pass:
+            return answer
+        await asyncio.sleep(INTERVAL / SECOND)
+    return await threads.run(answered, request, name, rest, body)
 
 
 async def guarded(stream: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:

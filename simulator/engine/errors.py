@@ -104,6 +104,7 @@ class StatusError(Exception):
 
     reason: empty where upstream gives none.
     listing: the ListMeta of the Status, which tells how an interrupted list may go on.
+    may_pass: a controller is about to make what is missing, so that the API server asks again before it says no.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class StatusError(Exception):
         details: dict[str, Any] | None = None,
         *,
         listing: dict[str, Any] | None = None,
+        may_pass: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -121,6 +123,7 @@ class StatusError(Exception):
         self.message = message
         self.details = details or {}
         self.listing = listing or {}
+        self.may_pass = may_pass
 
     def status(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -165,10 +168,10 @@ def conflict(resource: str, name: str, detail: str = "") -> StatusError:
     return StatusError(409, "Conflict", f'Operation cannot be fulfilled on {shown} "{name}": {said}', details)
 
 
-def forbidden(resource: str, name: str, detail: str) -> StatusError:
+def forbidden(resource: str, name: str, detail: str, *, may_pass: bool = False) -> StatusError:
     shown, details = _of(resource, name)
     about = f'{shown} "{name}" is forbidden' if name else f"{shown} is forbidden"
-    return StatusError(403, "Forbidden", f"{about}: {detail}", details)
+    return StatusError(403, "Forbidden", f"{about}: {detail}", details, may_pass=may_pass)
 
 
 def bad_request(message: str) -> StatusError:

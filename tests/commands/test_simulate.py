@@ -49,6 +49,14 @@ spec:
 """
 
 
+YOUNG = f"""\
+apiVersion: v1
+kind: Namespace
+metadata: {{name: young}}
+---
+{POD.replace("name: alone", "name: alone" + chr(10) + "  namespace: young")}"""
+
+
 def pods(text: str) -> dict[str, Any]:
     items = json.loads(text)["items"]
     return {
@@ -226,6 +234,24 @@ def test_what_is_still_due_is_told(run: Run, file: File) -> None:
     assert done.status == 3
     assert done.err.strip() == "not settled after 1s: something is still due"
     assert "ContainerCreating" in done.out, "what there is by then is shown all the same"
+
+
+def test_a_pod_waits_for_the_service_account_of_its_namespace(run: Run, file: File) -> None:
+    done = run("simulate", "-f", file(YOUNG), "--nodes", 1, "-o", "trace")
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
+    [account] = [number for number, line in enumerate(lines) if "ADDED    serviceaccounts young/default" in line]
+    [pod] = [number for number, line in enumerate(lines) if "ADDED    pods young/alone" in line]
+    assert account < pod and lines[pod].lstrip().startswith("0.150s ")
+
+
+def test_it_waits_no_longer_than_the_run_and_not_for_other_troubles(run: Run, file: File) -> None:
+    done = run("simulate", "-f", file(YOUNG), "--nodes", 1, "--until", "1ms")
+    assert (done.status, done.out) == (2, "")
+    assert 'error looking up service account young/default: serviceaccount "default" not found' in done.err
+    done = run("simulate", "-f", file(f"{YOUNG}---\n{POD.replace('Never', 'Sometimes')}"), "--nodes", 1)
+    assert (done.status, len(done.err.splitlines())) == (2, 1)
+    assert 'document 3, line 26: spec.restartPolicy: Unsupported value: "Sometimes"' in done.err
 
 
 def command(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

@@ -69,7 +69,7 @@ STEPS = [
 def namespace(kubectl: Kubectl) -> Iterator[str]:
     kubectl("create", "namespace", NAMESPACE)
     yield NAMESPACE
-    kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+    kubectl("delete", "namespace", NAMESPACE)
 
 
 def test_access(kubectl: Kubectl, namespace: str) -> None:

@@ -53,7 +53,7 @@ ON_THE_CLIENT = [
     Step("apply -f -", r"^deployment\.apps/local created$", 0, deployment(name="local")),
     Step("apply view-last-applied deploy/local", r"^  replicas: 2$"),
     Step("apply set-last-applied -f - --create-annotation", r"^deployment\.apps/local configured$", 0, deployment(5, name="local")),
-    Step("apply edit-last-applied deploy/local", r"edit skipped|unchanged|no changes|skipped|configured", 0, env={"KUBE_EDITOR": "true"}),
+    Step("apply edit-last-applied deploy/local", r"^Edit cancelled, no changes made\.$", 0, env={"KUBE_EDITOR": "true"}),
     Step("apply --server-side --force-conflicts -f -", r"^deployment\.apps/local serverside-applied$", 0, deployment(3, name="local")),
     Step("edit deploy local", r"^deployment\.apps/local edited$", env={"KUBE_EDITOR": "sed -i 's/replicas: 3/replicas: 1/'"}),
     Step("get deploy local -o jsonpath={.spec.replicas}", r"^1$"),
@@ -64,7 +64,7 @@ ON_THE_CLIENT = [
     Step("patch deploy local --subresource=scale --type=merge -p {\"spec\":{\"replicas\":2}}", r"patched$"),
     Step("patch deploy local -p {\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"side\",\"image\":\"busybox\"}]}}}}", r"patched$"),
     Step("get deploy local -o jsonpath={.spec.template.spec.containers[*].name}", r"^side main$"),
-    Step("patch deploy local --type=json -p [{\"op\":\"remove\",\"path\":\"/spec/nope\"}]", r"remove operation does not apply: doc is missing path: \"?/spec/nope", 1),
+    Step("patch deploy local --type=json -p [{\"op\":\"remove\",\"path\":\"/spec/nope\"}]", r"^The request is invalid: the server rejected our request due to an error in our request$", 1),
     Step("patch deploy local --type=merge -p {\"spec\":{\"replicas\":-1}}", r"spec\.replicas: Invalid value: -1: must be greater than or equal to 0", 1),
 ]  # fmt: skip
 FOLDERS = [

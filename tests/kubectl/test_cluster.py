@@ -52,7 +52,7 @@ STEPS = [
     Step("explain statefulset.spec.updateStrategy.rollingUpdate", r"partition\t<integer>"),
     Step("explain hpa --api-version=autoscaling/v2 --recursive", r"averageUtilization\t<integer>"),
     Step("explain behavior.spec", r"imagePattern\t<string>"),
-    Step("explain cronjob.spec.schedule", r"-required-"),
+    Step("explain cronjob.spec", r"^  schedule\t<string> -required-$"),
     Step("cluster-info dump --namespaces kube-system --output-directory={folder}", r"^Cluster info dumped to "),
     Step("config view --minify", r"^- context:$"),
     Step("config get-contexts", r"^\* +demo +demo "),
@@ -82,7 +82,7 @@ DESCRIBED = (
 def namespace(kubectl: Kubectl) -> Iterator[str]:
     kubectl("create", "namespace", NAMESPACE)
     yield NAMESPACE
-    kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+    kubectl("delete", "namespace", NAMESPACE)
 
 
 def test_the_cluster(kubectl: Kubectl, tmp_path: object) -> None:
@@ -116,9 +116,9 @@ def test_drain_respects_budgets(kubectl: Kubectl, namespace: str) -> None:
 def test_every_kind_is_described(kubectl: Kubectl, namespace: str) -> None:
     made = [example(named, namespace) for named in (*CLUSTER_WIDE, *SPECS) if named not in ("v1 Node", "v1 Namespace")]
     listed = json.dumps({"apiVersion": "v1", "kind": "List", "items": made})
-    kubectl("apply", "-f", "-", stdin=listed)
-    kubectl("create", "secret", "generic", "keys", "--from-literal=a=b", "-n", "default")
     try:
+        kubectl("apply", "-f", "-", stdin=listed)
+        kubectl("create", "secret", "generic", "keys", "--from-literal=a=b", "-n", "default")
         wrong = []
         for what in DESCRIBED:
             words = what.split()
@@ -128,5 +128,5 @@ def test_every_kind_is_described(kubectl: Kubectl, namespace: str) -> None:
                 wrong.append(f"{what}: {done.stdout[:200]}{done.stderr}")
         assert not wrong, "\n".join(wrong)
     finally:
-        kubectl("delete", "secret", "keys", "-n", "default")
-        kubectl("delete", "-f", "-", "--wait=false", stdin=listed)
+        kubectl("delete", "secret", "keys", "-n", "default", "--ignore-not-found")
+        kubectl("delete", "-f", "-", "--wait=false", "--ignore-not-found", stdin=listed)

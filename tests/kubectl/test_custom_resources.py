@@ -23,7 +23,7 @@ spec:
 STEPS = [
     Step("apply -f -", r"^customresourcedefinition\.apiextensions\.k8s\.io/crontabs\.stable\.example\.com created$", 0, CRONTAB),
     Step("wait --for condition=established --timeout=60s crd/crontabs.stable.example.com", r"condition met$"),
-    Step("get crd", r"^NAME +CREATED AT\ncrontabs\.stable\.example\.com +20"),
+    Step("get crd crontabs.stable.example.com", r"^NAME +CREATED AT\ncrontabs\.stable\.example\.com +20"),
     Step("api-resources --api-group=stable.example.com", r"^crontabs +ct +stable\.example\.com/v1 +true +CronTab$"),
     Step("apply -f -", r"^crontab\.stable\.example\.com/my-new-cron-object created$", 0, MINE),
     Step("apply -f -", r"^crontab\.stable\.example\.com/my-new-cron-object unchanged$", 0, MINE),

@@ -1,16 +1,23 @@
 """ServiceAccount: every pod runs as one, and reads its token from a projected volume.
 
-Follows plugin/pkg/admission/serviceaccount/admission.go, v1.34.
+Follows plugin/pkg/admission/serviceaccount/admission.go, v1.34. Upstream looks ten times for the account `default`,
+which every new namespace gets from a controller; here the refusal says that it may pass, and whoever asked asks again.
 """
 
 from __future__ import annotations
 
 from .. import errors
+from ..clock import MILLISECOND
 from ..objects import annotations_of, name_of, namespace_of
 from ..registry import Body, Reader
 from .attributes import ON_CREATE, Attributes, Plugin
 
 _MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
+TRIES = 10
+INTERVAL = 150 * MILLISECOND
+"""Between two tries; upstream draws it between 100 and 200."""
+
+_DEFAULT = "default"
 _MIRROR = "kubernetes.io/config.mirror"
 
 
@@ -19,11 +26,12 @@ def admit(attributes: Attributes, reader: Reader) -> Body:
     if _MIRROR in annotations_of(body):
         return body
     spec = body["spec"]
-    account_name = spec.get("serviceAccountName") or "default"
+    account_name = spec.get("serviceAccountName") or _DEFAULT
     account = reader.get("serviceaccounts", namespace_of(body), account_name)
     if account is None:
         detail = f"error looking up service account {namespace_of(body)}/{account_name}: "
-        raise errors.forbidden("pods", name_of(body), f'{detail}serviceaccount "{account_name}" not found')
+        detail += f'serviceaccount "{account_name}" not found'
+        raise errors.forbidden("pods", name_of(body), detail, may_pass=account_name == _DEFAULT)
     spec = {**spec, "serviceAccountName": account_name, "serviceAccount": account_name}
     if account.get("imagePullSecrets") and not spec.get("imagePullSecrets"):
         spec["imagePullSecrets"] = account["imagePullSecrets"]
