@@ -11,7 +11,7 @@ from typing import Any
 
 from . import selectors
 from .clock import SECOND
-from .objects import annotations_of, get_in, instant_of, name_of
+from .objects import annotations_of, get_in, instant_of, labels_of, name_of, spec_of, status_of
 from .registry import Body, Column, Instant
 
 NONE = "<none>"
@@ -96,6 +96,24 @@ def container_names(pod_spec: Body) -> str:
 
 def container_images(pod_spec: Body) -> str:
     return ",".join(one.get("image", "") for one in pod_spec.get("containers") or ())
+
+
+def ready_replicas(body: Body, now: Instant) -> str:
+    """How many replicas of a Deployment or a StatefulSet are ready, of how many: `2/3`."""
+    return f"{status_of(body).get('readyReplicas', 0)}/{spec_of(body).get('replicas', 0)}"
+
+
+def drawn_replicas(body: Body) -> Mapping[str, Any]:
+    """A Deployment or a StatefulSet as the diagram shows it."""
+    status = status_of(body)
+    return {
+        "desired": spec_of(body).get("replicas", 0),
+        "ready": status.get("readyReplicas", 0),
+        "updated": status.get("updatedReplicas", 0),
+        "available": status.get("availableReplicas", 0),
+        "owner": None,
+        "labels": labels_of(body),
+    }
 
 
 NAME = Column(

@@ -24,6 +24,7 @@ from .validation import metadata
 
 Watcher = Callable[[Change], None]
 Memories = list[Memory]
+_NAME_TRIES = 8
 
 
 class World(Objects, Chance, Notes):
@@ -98,12 +99,16 @@ class World(Objects, Chance, Notes):
         return self._record("ADDED", resource, key, stored, None, cause, follow_ups)
 
     def named(self, kind: Kind, body: Body) -> Body:
-        """The body with a name made from generateName where it has none."""
+        """The body with a name made from generateName where it has none; a name that is taken is drawn again."""
         meta = body["metadata"]
         if meta.get("name") or not meta.get("generateName"):
             return body
-        prefix = meta["generateName"][:58]
-        name = prefix + self.suffix(kind.resource, meta.get("namespace", ""), prefix, self.revision)
+        prefix, namespace = meta["generateName"][:58], meta.get("namespace", "")
+        for tries in range(_NAME_TRIES):
+            drawn = (kind.resource, namespace, prefix, self.revision, *([tries] if tries else []))
+            name = prefix + self.suffix(*drawn)
+            if self.get(kind.resource, namespace, name) is None:
+                break
         return {**body, "metadata": {**meta, "name": name}}
 
     def uid(self, resource: str, key: Key) -> str:

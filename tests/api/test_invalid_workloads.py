@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - the tables have a line for each case
-"""Objects that break a rule of their kind, posted to the API: the whole Status, each cause with its field."""
+"""What views of a kind refuse besides, and changes that break a rule: the whole Status, each cause with its field."""
 
 from __future__ import annotations
 
@@ -8,47 +8,19 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.api.conftest import Api
+from tests.api.invalid_objects import workloads
+from tests.api.invalid_objects.workloads import FORBIDDEN, INVALID, MISMATCH, REQUIRED
 
 Body = dict[str, Any]
 SPACE = "namespaces/default"
-POD = {"containers": [{"name": "c", "image": "nginx"}]}
-REQUIRED, INVALID, FORBIDDEN = "FieldValueRequired", "FieldValueInvalid", "FieldValueForbidden"
-UNSUPPORTED, DUPLICATE = "FieldValueNotSupported", "FieldValueDuplicate"
 
 
-def workload(kind: str, pod: Body | None = None, **spec: Any) -> Body:
-    template = {"metadata": {"labels": {"app": "a"}}, "spec": pod or POD}
-    whole = {"selector": {"matchLabels": {"app": "a"}}, "template": template, **spec}
-    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": "one"}, "spec": whole}
+def named(body: Body) -> Body:
+    return {**body, "metadata": {"name": "one"}}
 
 
-def job(pod: Body | None = None, **spec: Any) -> Body:
-    template = {"spec": {**POD, "restartPolicy": "Never", **(pod or {})}}
-    return {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": {"name": "one"},
-        "spec": {"template": template, **spec},
-    }
-
-
-def cron_job(name: str = "one", **spec: Any) -> Body:
-    whole = {"schedule": "* * * * *", "jobTemplate": {"spec": job()["spec"]}, **spec}
-    return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": name}, "spec": whole}
-
-
-def hpa(version: str = "v2", **spec: Any) -> Body:
-    whole = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "maxReplicas": 3, **spec}
-    return {
-        "apiVersion": f"autoscaling/{version}",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": "one"},
-        "spec": whole,
-    }
-
-
-def sim(kind: str, **spec: Any) -> Body:
-    return {"apiVersion": "sim.k8sviz.io/v1", "kind": kind, "metadata": {"name": "one"}, "spec": spec}
+def hpa_v1(**spec: Any) -> Body:
+    return {**workloads.hpa(**spec), "apiVersion": "autoscaling/v1"}
 
 
 def event(**parts: Any) -> Body:
@@ -70,10 +42,8 @@ class Case(NamedTuple):
 
 
 APPS, BATCH, SCALING = "apis/apps/v1", "apis/batch/v1", "apis/autoscaling"
-NEGATIVE = "must be greater than or equal to 0"
-MISMATCH = 'Invalid value: {"app":"a"}: `selector` does not match template `labels`'
 CASES = [
-    Case("an autoscaler of v1", f"{SCALING}/v1/{SPACE}/horizontalpodautoscalers", hpa("v1", scaleTargetRef={}, targetCPUUtilizationPercentage=0), [
+    Case("an autoscaler of v1", f"{SCALING}/v1/{SPACE}/horizontalpodautoscalers", hpa_v1(scaleTargetRef={}, targetCPUUtilizationPercentage=0), [
         (REQUIRED, "spec.scaleTargetRef.kind", "Required value"),
         (REQUIRED, "spec.scaleTargetRef.name", "Required value"),
         (INVALID, "spec.metrics[0].resource.target.averageUtilization", "Invalid value: 0: must be greater than 0"),
@@ -104,23 +74,23 @@ def test_it_is_invalid(api: Api, case: Case) -> None:
 
 
 CHANGES = [
-    ("the selector of a Deployment", f"{APPS}/{SPACE}/deployments", workload("Deployment"), {"spec": {"selector": {"matchLabels": {"b": "c"}}}}, [
+    ("the selector of a Deployment", f"{APPS}/{SPACE}/deployments", workloads.workload("Deployment"), {"spec": {"selector": {"matchLabels": {"b": "c"}}}}, [
         (INVALID, "spec.template.metadata.labels", MISMATCH),
         (INVALID, "spec.selector", 'Invalid value: {"matchLabels":{"app":"a","b":"c"}}: field is immutable'),
     ]),
-    ("the service of a StatefulSet", f"{APPS}/{SPACE}/statefulsets", workload("StatefulSet"), {"spec": {"serviceName": "b"}}, [
+    ("the service of a StatefulSet", f"{APPS}/{SPACE}/statefulsets", workloads.workload("StatefulSet"), {"spec": {"serviceName": "b"}}, [
         (FORBIDDEN, "spec", "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"),
     ]),
-    ("the completions of a Job", f"{BATCH}/{SPACE}/jobs", job(), {"spec": {"completions": 3}}, [
+    ("the completions of a Job", f"{BATCH}/{SPACE}/jobs", workloads.job(), {"spec": {"completions": 3}}, [
         (INVALID, "spec.completions", "Invalid value: 3: field is immutable"),
     ]),
-    ("the zone of a CronJob", f"{BATCH}/{SPACE}/cronjobs", cron_job(), {"spec": {"timeZone": "Nowhere"}}, [
+    ("the zone of a CronJob", f"{BATCH}/{SPACE}/cronjobs", workloads.cron_job(), {"spec": {"timeZone": "Nowhere"}}, [
         (INVALID, "spec.timeZone", 'Invalid value: "Nowhere": unknown time zone Nowhere'),
     ]),
     ("the note of an Event", f"apis/events.k8s.io/v1/{SPACE}/events", event(), {"note": "b"}, [
         (INVALID, "message", 'Invalid value: "b": field is immutable'),
     ]),
-    ("the type of a Fault", "apis/sim.k8sviz.io/v1/faults", sim("Fault", type="RegistryOutage"), {"spec": {"type": "SlowRegistry"}}, [
+    ("the type of a Fault", "apis/sim.k8sviz.io/v1/faults", workloads.sim("Fault", type="RegistryOutage"), {"spec": {"type": "SlowRegistry"}}, [
         (INVALID, "spec.type", 'Invalid value: "SlowRegistry": field is immutable'),
     ]),
 ]  # fmt: skip
@@ -128,7 +98,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("name", "path", "body", "change", "causes"), CHANGES, ids=[change[0] for change in CHANGES])
 def test_it_stays(api: Api, name: str, path: str, body: Body, change: Body, causes: list[tuple[str, str, str]]) -> None:
-    assert api.post(path, body).code == 201
+    assert api.post(path, named(body)).code == 201
     before = api.get(f"{path}/one").body
     reply = api("PATCH", f"{path}/one", change, "application/merge-patch+json")
     assert (reply.code, reply.body.get("reason")) == (422, "Invalid"), reply.text
@@ -138,7 +108,7 @@ def test_it_stays(api: Api, name: str, path: str, body: Body, change: Body, caus
 
 def test_a_status_that_cannot_be_is_refused(api: Api) -> None:
     path = f"{APPS}/{SPACE}/deployments"
-    assert api.post(path, workload("Deployment")).code == 201
+    assert api.post(path, named(workloads.workload("Deployment"))).code == 201
     reply = api("PATCH", f"{path}/one/status", {"status": {"readyReplicas": 1}}, "application/merge-patch+json")
     assert [one["message"] for one in reply.body["details"]["causes"]] == [
         "Invalid value: 1: cannot be greater than status.replicas"

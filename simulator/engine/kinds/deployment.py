@@ -6,15 +6,12 @@ pkg/apis/apps/validation/validation.go and printDeployment in pkg/printers/inter
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..defaults import rolling_update
 from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
-from ..objects import annotations_of, fill_in, get_in, labels_of, set_in, spec_of, status_of
-from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, field
-from ..registry import Body, Column, Instant, Kind, Scale, status_part
+from ..objects import annotations_of, fill_in, set_in, spec_of, status_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, SELECTOR, drawn_replicas, field, ready_replicas
+from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import workloads
 
 _QUARTER = "25%"
@@ -81,22 +78,6 @@ def _validate_status(new: Body, old: Body) -> list[FieldError]:
     return errors + workloads.not_decremented("status.collisionCount", status.get("collisionCount"), counted)
 
 
-def _ready(body: Body, now: Instant) -> str:
-    return f"{status_of(body).get('readyReplicas', 0)}/{spec_of(body).get('replicas', 0)}"
-
-
-def _draw(body: Body) -> Mapping[str, Any]:
-    status = status_of(body)
-    return {
-        "desired": get_in(body, "spec", "replicas", default=0),
-        "ready": status.get("readyReplicas", 0),
-        "updated": status.get("updatedReplicas", 0),
-        "available": status.get("availableReplicas", 0),
-        "owner": None,
-        "labels": labels_of(body),
-    }
-
-
 KIND = Kind(
     group="apps",
     version="v1",
@@ -108,7 +89,7 @@ KIND = Kind(
     scale=Scale(),
     columns=(
         NAME,
-        Column("Ready", _ready, description="Number of the pod with ready state"),
+        Column("Ready", ready_replicas, description="Number of the pod with ready state"),
         Column(
             "Up-to-date",
             field("status", "updatedReplicas", default=0),
@@ -140,5 +121,5 @@ KIND = Kind(
     validate=_validate,
     validate_update=workloads.selector_stays,
     parts=status_part(_validate_status),
-    draw=_draw,
+    draw=drawn_replicas,
 )

@@ -7,15 +7,14 @@ alpha field maxUnavailable is taken away, as where its feature gate is off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from ..defaults.claim_template import claim_templates
 from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
-from ..objects import drop_in, fill_in, get_in, labels_of, spec_of, status_of
-from ..printing import AGE, CONTAINERS, IMAGES, NAME
-from ..registry import Body, Column, Instant, Kind, Scale, status_part
+from ..objects import drop_in, fill_in, get_in, spec_of, status_of
+from ..printing import AGE, CONTAINERS, IMAGES, NAME, drawn_replicas, ready_replicas
+from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import names, workloads
 from ..validation.fields import formed, not_negative
 from ..validation.pod_template import pod_template
@@ -146,22 +145,6 @@ def _validate_status(new: Body, old: Body) -> list[FieldError]:
     return errors + workloads.not_decremented("status.collisionCount", status.get("collisionCount"), counted)
 
 
-def _ready(body: Body, now: Instant) -> str:
-    return f"{status_of(body).get('readyReplicas', 0)}/{spec_of(body).get('replicas', 0)}"
-
-
-def _draw(body: Body) -> Mapping[str, Any]:
-    status = status_of(body)
-    return {
-        "desired": get_in(body, "spec", "replicas", default=0),
-        "ready": status.get("readyReplicas", 0),
-        "updated": status.get("updatedReplicas", 0),
-        "available": status.get("availableReplicas", 0),
-        "owner": None,
-        "labels": labels_of(body),
-    }
-
-
 KIND = Kind(
     group="apps",
     version="v1",
@@ -174,7 +157,7 @@ KIND = Kind(
     scale=Scale(),
     columns=(
         NAME,
-        Column("Ready", _ready, description="Number of the pod with ready state"),
+        Column("Ready", ready_replicas, description="Number of the pod with ready state"),
         AGE,
         CONTAINERS,
         IMAGES,
@@ -186,5 +169,5 @@ KIND = Kind(
     validate_create=_validate_create,
     validate_update=_validate_update,
     parts=status_part(_validate_status),
-    draw=_draw,
+    draw=drawn_replicas,
 )
