@@ -89,6 +89,7 @@ _ONE = f"SELECT text FROM {_OBJECTS} WHERE cluster_id = %s AND resource = %s AND
 _MANY = f"SELECT namespace, name, text, revision FROM {_OBJECTS} WHERE cluster_id = %s AND resource = %s"
 _WITHIN = " AND namespace = %s"
 _AFTER = " AND (namespace{0}, name{0}) > (%s, %s)"
+_AFTER_WITHIN = " AND name{0} > %s"
 _ORDER = " ORDER BY namespace{0}, name{0}"
 _BYTES = {"postgresql": ' COLLATE "C"'}
 """How a database compares by bytes, as etcd and we do; SQLite does anyway."""
@@ -115,7 +116,9 @@ def list_texts(
     values: list[Any] = [cluster.pk, resource]
     if namespace is not None:
         conditions, values = conditions + _WITHIN, [*values, namespace]
-    if after is not None:
+    if after is not None and namespace is not None:
+        conditions, values = conditions + _AFTER_WITHIN, [*values, after.name]
+    elif after is not None:
         conditions, values = conditions + _AFTER, [*values, *after]
     with connection.cursor() as cursor:
         statement = (_MANY + conditions + _ORDER).format(_BYTES.get(connection.vendor, ""))
