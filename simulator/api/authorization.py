@@ -11,9 +11,8 @@ from functools import lru_cache, partial
 from simulator import reading, store
 from simulator.api.calls import Call
 from simulator.api.options import flag
-from simulator.engine import errors
+from simulator.engine import bootstrap, errors
 from simulator.engine.bootstrap import policy as first_policy
-from simulator.engine.bootstrap import policy_cause
 from simulator.engine.errors import StatusError
 from simulator.engine.rbac import escalation
 from simulator.engine.rbac.policy import Policy
@@ -65,8 +64,8 @@ def _policy(pk: int, access: str) -> Policy:
 
 
 def _give_policy(cluster: Cluster) -> None:
-    """Gives a cluster from before there were roles those that all have, as kube-apiserver does at its start."""
-    cause = policy_cause()
+    """Gives an older cluster the roles and priority classes that all have, as kube-apiserver does at its start."""
+    cause = bootstrap.policy_cause()
 
     def work(txn: store.Transaction) -> None:
         for resource, body in first_policy.missing(txn):
@@ -75,6 +74,8 @@ def _give_policy(cluster: Cluster) -> None:
                 txn.update(kind, body, cause)
             else:
                 txn.create(kind, body, cause)
+        for body in bootstrap.missing_priority_classes(txn):
+            txn.create(txn.kinds[bootstrap.PRIORITY_CLASSES], body, bootstrap.priority_cause())
 
     store.write(cluster, work)
     Cluster.objects.filter(pk=cluster.pk, access="").update(access="complete")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .cluster import bootstrap, policy_cause
+from .cluster import PRIORITY_CLASSES, bootstrap, missing_priority_classes, policy_cause, priority_cause
 
-__all__ = ["bootstrap", "policy_cause"]
+__all__ = ["PRIORITY_CLASSES", "bootstrap", "missing_priority_classes", "policy_cause", "priority_cause"]

@@ -9,11 +9,13 @@ from __future__ import annotations
 from ..causes import Cause, _
 from ..kinds.priority_class import SYSTEM
 from ..kubelet import node as kubelet_node
-from ..registry import Body
+from ..objects import name_of
+from ..registry import Body, Reader
 from ..topology import Topology
 from ..world import World
 from . import addresses, coredns, kube_proxy, kubeadm_config, policy, static_pods, versions
 
+PRIORITY_CLASSES = "priorityclasses.scheduling.k8s.io"
 _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 
@@ -24,10 +26,8 @@ def bootstrap(world: World, topology: Topology) -> None:
         world.create("namespaces", body, _cause("apiserver", "SystemNamespaces", _("A cluster starts with this.")))
     for resource, body in policy.missing(world):
         world.create(resource, body, policy_cause())
-    for body in SYSTEM.values():
-        sentence = _("Pods that the cluster needs come first by this.")
-        cause = _cause("apiserver", "scheduling/bootstrap-system-priority-classes", sentence)
-        world.create("priorityclasses.scheduling.k8s.io", body, cause)
+    for body in missing_priority_classes(world):
+        world.create(PRIORITY_CLASSES, body, priority_cause())
     ranges = addresses.pod_ranges(len(topology.nodes))
     main = topology.nodes[0]
     main_ip = addresses.host(0)
@@ -55,6 +55,16 @@ def bootstrap(world: World, topology: Topology) -> None:
         *kube_proxy.objects(main_ip, network),
     ):
         world.create(resource, body, addon)
+
+
+def missing_priority_classes(reader: Reader) -> list[Body]:
+    """The system's priority classes that are not there."""
+    return [body for body in SYSTEM.values() if reader.get(PRIORITY_CLASSES, "", name_of(body)) is None]
+
+
+def priority_cause() -> Cause:
+    sentence = _("Pods that the cluster needs come first by this.")
+    return _cause("apiserver", "scheduling/bootstrap-system-priority-classes", sentence)
 
 
 def policy_cause() -> Cause:

@@ -129,11 +129,19 @@ def test_the_policy_is_read_once_until_it_changes(api: Api) -> None:
 
 
 def test_a_cluster_from_before_there_were_roles_gets_them(api: Api, cluster: Cluster) -> None:
-    KubeObject.objects.filter(cluster=cluster, resource__endswith=GROUP).delete()
+    """And the priority classes of the system: once, at its first request."""
+    classes = "priorityclasses.scheduling.k8s.io"
+    for resource in (GROUP, classes):
+        KubeObject.objects.filter(cluster=cluster, resource__endswith=resource).delete()
     Cluster.objects.filter(pk=cluster.pk).update(access="")
     assert api.get(PODS).code == 200
     names = KubeObject.objects.filter(cluster=cluster, resource__endswith=GROUP).values_list("resource", "name")
     assert set(names) == {(resource, body["metadata"]["name"]) for resource, body in policy.objects()}
+    given = KubeObject.objects.filter(cluster=cluster, resource=classes).values_list("name", flat=True)
+    assert sorted(given) == ["system-cluster-critical", "system-node-critical"]
+    revision = Cluster.objects.get(pk=cluster.pk).revision
+    assert api.get(PODS).code == 200
+    assert Cluster.objects.get(pk=cluster.pk).revision == revision
     assert api.get(PODS, **as_user("jane")).code == 403
 
 
