@@ -14,7 +14,8 @@ from tests.servers import Kubectl
 class Step(NamedTuple):
     """One command. `shape` is searched for in what it prints (stdout and stderr), with lines as lines.
 
-    `env` adds variables such as KUBE_EDITOR; `within` retries until the shape is there, for that many seconds.
+    `env` adds variables such as KUBE_EDITOR; `within` retries until the shape is there, for that many seconds. What only
+    looks is given some seconds anyway: the controllers act on a change soon, and not at once.
     """
 
     command: str
@@ -23,6 +24,10 @@ class Step(NamedTuple):
     stdin: str | None = None
     env: dict[str, str] = {}
     within: float = 0
+
+
+_LOOKS = frozenset(("describe", "events", "get", "logs", "top"))
+_PATIENCE = 15.0
 
 
 def words(command: str) -> list[str]:
@@ -44,7 +49,7 @@ def _run(kubectl: Kubectl, step: Step, namespace: str) -> tuple[str, int]:
     arguments = [*words(step.command), *(["-n", namespace] if namespace else [])]
     if "--" in arguments and namespace:
         arguments = ["-n", namespace, *words(step.command)]
-    until = time.monotonic() + step.within
+    until = time.monotonic() + (step.within or (_PATIENCE if arguments[0] in _LOOKS else 0))
     while True:
         done = kubectl(*arguments, stdin=step.stdin, check=False, timeout=90, env=step.env)
         printed = (done.stdout + done.stderr).strip()
