@@ -14,8 +14,8 @@ from tests.servers import Kubectl
 class Step(NamedTuple):
     """One command. `shape` is searched for in what it prints (stdout and stderr), with lines as lines.
 
-    `env` adds variables such as KUBE_EDITOR; `within` retries until the shape is there, for that many seconds. What only
-    looks is given some seconds anyway: the controllers act on a change soon, and not at once.
+    `env` adds variables such as KUBE_EDITOR; `within` retries until the shape is there, for that many seconds.
+    What only looks is given some seconds anyway: the controllers act on a change soon, and not at once.
     """
 
     command: str
