@@ -7,6 +7,7 @@ pkg/scheduler/framework/plugins/defaultbinder/default_binder.go, v1.34.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from simulator.engine.causes import Cause, _
@@ -17,7 +18,8 @@ from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler import reports
 from simulator.engine.scheduler.decision import Decision, decide
-from simulator.engine.scheduler.nodes import NodeTable
+from simulator.engine.scheduler.nodes import NodeTable, Placed
+from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.plugins import default_preemption
 from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued, SchedulingQueue
@@ -35,7 +37,7 @@ class Scheduler:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.framework = default_framework()
+        self.framework = default_framework(world)
         self.nodes = NodeTable()
         self.queue = SchedulingQueue(world, NAME)
         self._shapes = Shapes()
@@ -91,8 +93,7 @@ class Scheduler:
 
         def helps(key: Key, pod: Queued) -> bool:
             shape = self._shape_of(key)
-            plugins = map(self.framework.filter_named, pod.refused_by)
-            return any(one.helped_by_node(shape, change.before, after) for one in plugins if one)
+            return any(one.helped_by_node(shape, change.before, after) for one in self._refusers(pod))
 
         self._wake(helps, change.revision)
 
@@ -106,7 +107,7 @@ class Scheduler:
             return
         self._place(key, node_of(pod), pod)
         if held is not None and held.node == node_of(pod):
-            self._wake_by_pod(held.shape, shape, revision)
+            self._wake_by_pod(held, self.nodes.placed[key], revision)
 
     def _forget(self, key: Key, revision: int) -> None:
         """A pod is gone, or has ended and takes nothing any more."""
@@ -114,24 +115,25 @@ class Scheduler:
         self.world.clock.cancel(f"{NAME}/bind", text_of(key))
         held = self.nodes.remove(key)
         if held is not None:
-            self._wake_by_pod(held.shape, None, revision)
+            self._wake_by_pod(held, None, revision)
 
     def _own_update(self, key: Key, before: Body | None, after: Body, revision: int) -> None:
         queued = self.queue.get(key)
         if queued is None or queued.queue != "unschedulable" or before is None:
             return
         was, now = self._shapes.of(before), self._shapes.of(after)
-        plugins = map(self.framework.filter_named, queued.refused_by)
-        if was is not now and any(one.helped_by_own(was, now) for one in plugins if one):
+        if was is not now and any(one.helped_by_own(was, now) for one in self._refusers(queued)):
             self._wake(lambda other, _pod: other == key, revision)
 
-    def _wake_by_pod(self, before: Shape, after: Shape | None, revision: int) -> None:
+    def _wake_by_pod(self, before: Placed | None, after: Placed | None, revision: int) -> None:
         def helps(key: Key, pod: Queued) -> bool:
             shape = self._shape_of(key)
-            plugins = map(self.framework.filter_named, pod.refused_by)
-            return any(one.helped_by_pod(shape, before, after) for one in plugins if one)
+            return any(one.helped_by_pod(shape, before, after) for one in self._refusers(pod))
 
         self._wake(helps, revision)
+
+    def _refusers(self, queued: Queued) -> Iterator[Plugin]:
+        return (one for one in map(self.framework.plugin, queued.refused_by) if one is not None)
 
     def _wake(self, helps: Any, revision: int) -> None:
         self.queue.wake(helps, led_by=revision)
@@ -160,7 +162,7 @@ class Scheduler:
         return self._shapes.of(pod)
 
     def _place(self, key: Key, node: str, pod: Body) -> None:
-        self.nodes.place(key, node, self._shapes.of(pod, placed=True), pod["spec"].get("priority") or 0)
+        self.nodes.place(key, node, self._shapes.of(pod, placed=True))
 
     # --- the cycle -----------------------------------------------------------------------------------------------
 
@@ -230,7 +232,7 @@ class Scheduler:
         if decision.score is not None:
             why["score"] = decision.score
         bound = queued._replace(queue="binding", node=decision.node, why=why)
-        self.nodes.place(key, decision.node, shape, queued.priority)
+        self.nodes.place(key, decision.node, shape)
         if self.world.latency.bind == 0:
             self._bind(key, bound, pod)
             return

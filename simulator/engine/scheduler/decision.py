@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.engine.scheduler.framework import Failure, Framework
+from simulator.engine.scheduler.fit_error import Failure
+from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
@@ -35,19 +36,18 @@ class Decision(NamedTuple):
 def decide(framework: Framework, nodes: NodeTable, shape: Shape, *, start: int, draw: Callable[[int], int]) -> Decision:
     """Filters, ranks and selects. `nodes` must be fresh and not empty; `draw(n)` gives a number below n."""
     size = len(nodes)
-    narrowing, _ = framework.narrow(shape)
+    narrowing, _ = framework.narrow(shape, nodes)
     if narrowing.conflict or narrowing.names is not None:
         return _decide_among(framework, nodes, shape, narrowing.names or frozenset(), start=start, draw=draw)
     evaluation = framework.evaluate(shape, nodes)
     ranked, start = _sampled(evaluation.feasible, start % size, framework.nodes_to_find(size))
     if not len(ranked):
-        every = np.arange(size, dtype=np.intp)
-        failure = framework.failure(shape, nodes, every, evaluation.codes)
+        failure = framework.failure(shape, nodes, nodes.every, evaluation.refusals(nodes.every))
         return Decision(None, None, 0, size, ranked, ranked, start, failure)
     if len(ranked) == 1:
         name = nodes.names[int(ranked[0])]
         return Decision(name, None, 1, size, ranked, ranked, start, None)
-    return _selected(nodes, ranked, evaluation.totals(ranked), start, draw)
+    return _selected(nodes, ranked, evaluation.totals(nodes, ranked), start, draw)
 
 
 def _decide_among(
@@ -62,7 +62,7 @@ def _decide_among(
     """The same for a pod that only a few named nodes can take: nothing is kept for the next pod of its shape."""
     size = len(nodes)
     rows = np.array(sorted(nodes.row_of[name] for name in names if name in nodes.row_of), dtype=np.intp)
-    codes = framework.codes(shape, nodes, rows)
+    codes = framework.refusals(shape, nodes, rows)
     feasible = rows[~codes.any(axis=0)]
     start = (start + len(rows)) % size
     if not len(feasible):
@@ -72,7 +72,7 @@ def _decide_among(
         name = nodes.names[int(feasible[0])]
         return Decision(name, None, 1, size, feasible, feasible, start, None)
     feasible = feasible[: framework.nodes_to_find(len(rows))]
-    return _selected(nodes, feasible, framework.evaluate(shape, nodes).totals(feasible), start, draw)
+    return _selected(nodes, feasible, framework.evaluate(shape, nodes).totals(nodes, feasible), start, draw)
 
 
 def _selected(nodes: NodeTable, ranked: Rows, totals: Integers, start: int, draw: Callable[[int], int]) -> Decision:

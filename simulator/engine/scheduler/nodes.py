@@ -8,7 +8,7 @@ Follows pkg/scheduler/framework/types.go (NodeInfo) and pkg/scheduler/backend/ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -16,17 +16,21 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.engine.objects import labels_of, name_of
+from simulator.engine.objects import name_of
 from simulator.engine.registry import Body, Key
+from simulator.engine.scheduler.images import NodeImages
 from simulator.engine.scheduler.node_facts import allocatable_of, allowed_pods, differs, interleaved, zone_of
+from simulator.engine.scheduler.node_groups import Labelled, NodeGroups
+from simulator.engine.scheduler.nominations import Nominations
+from simulator.engine.scheduler.row_log import RowLog
 from simulator.engine.scheduler.shape import NATIVE, Shape
+from simulator.engine.scheduler.tallies import Tallies, Tally, Weigh
 
 Integers = NDArray[np.int64]
 Rows = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 _NOTHING = -(1 << 62)
-_LOG_LIMIT = 16384
 
 
 class Placed(NamedTuple):
@@ -34,15 +38,14 @@ class Placed(NamedTuple):
 
     node: str
     shape: Shape
-    priority: int
 
 
 class NodeTable:
     """Every node and what runs on it.
 
     names, bodies: by row. allocatable, requested: [resource, row]. scored: [cpu or memory, row], the requests with the
-    assumed amounts of pods that ask for nothing. allowed, count: pods per row. `numbering` rises when rows are
-    renumbered.
+    assumed amounts of pods that ask for nothing. allowed, count: pods per row. every: all rows. `numbering` rises when
+    rows are renumbered.
     """
 
     def __init__(self, nodes: Iterable[Body] = ()) -> None:
@@ -56,23 +59,26 @@ class NodeTable:
         self.node_log, self.pod_log = RowLog(), RowLog()
         self._nodes: dict[str, Body] = {name_of(node): node for node in nodes}
         self._pods: dict[str, dict[Key, Placed]] = {}
-        self._labels: dict[str, tuple[Rows, list[str | None]]] = {}
-        self._taints: tuple[Rows, list[list[Body]]] | None = None
+        self.nominations = Nominations()
+        self._images = NodeImages()
+        self._tallies = Tallies()
+        self._groups = NodeGroups([])
         self._demands: WeakKeyDictionary[Shape, Integers] = WeakKeyDictionary()
         self._stale = False
-        self.allocatable: Integers
-        self.requested: Integers
-        self.scored: Integers
-        self.allowed: Integers
-        self.count: Integers
-        self.unschedulable: Flags
         self._allot(0)
         self._renumber()
 
     def __len__(self) -> int:
         return len(self.names)
 
-    # --- changes -------------------------------------------------------------------------------------------------
+    def _allot(self, size: int) -> None:
+        self.allocatable: Integers = np.zeros((len(self.resources), size), dtype=np.int64)
+        self.requested: Integers = np.zeros((len(self.resources), size), dtype=np.int64)
+        self.scored: Integers = np.zeros((2, size), dtype=np.int64)
+        self.allowed: Integers = np.zeros(size, dtype=np.int64)
+        self.count: Integers = np.zeros(size, dtype=np.int64)
+        self.unschedulable: Flags = np.zeros(size, dtype=np.bool_)
+        self.every: Rows = np.arange(size, dtype=np.intp)
 
     def change_node(self, before: Body | None, after: Body | None) -> bool:
         """Takes over a change of a node; False if nothing that the scheduler looks at differs."""
@@ -82,6 +88,7 @@ class NodeTable:
         if after is None:
             if before is not None:
                 self._nodes.pop(name_of(before), None)
+                self._images.write(name_of(before), None)
             self._stale = True
         elif before is None or name_of(after) not in self.row_of or zone_of(before) != zone_of(after):
             self._nodes[name_of(after)] = after
@@ -89,17 +96,17 @@ class NodeTable:
         else:
             self._keep_body(after)
             self._write_node(self.row_of[name_of(after)], after)
-            self._labels.clear()
-            self._taints = None
+            self._groups.change(before, after)
             self.node_log.add(self.row_of[name_of(after)])
         return True
 
-    def place(self, key: Key, node: str, shape: Shape, priority: int) -> None:
+    def place(self, key: Key, node: str, shape: Shape) -> None:
         """Counts a pod on a node, which need not exist (yet)."""
         self.remove(key)
-        placed = self.placed[key] = Placed(node, shape, priority)
+        placed = self.placed[key] = Placed(node, shape)
         self._pods.setdefault(node, {})[key] = placed
-        self.priorities[priority] += 1
+        self.priorities[shape.priority] += 1
+        self._tallies.enter(shape, node)
         self._count(node, shape, 1)
 
     def remove(self, key: Key) -> Placed | None:
@@ -111,11 +118,25 @@ class NodeTable:
         del held[key]
         if not held:
             del self._pods[placed.node]
-        self.priorities[placed.priority] -= 1
-        if not self.priorities[placed.priority]:
-            del self.priorities[placed.priority]
+        self.priorities[placed.shape.priority] -= 1
+        if not self.priorities[placed.shape.priority]:
+            del self.priorities[placed.shape.priority]
         self._count(placed.node, placed.shape, -1)
+        self._tallies.leave(placed.shape, placed.node)
         return placed
+
+    def nominate(self, key: Key, node: str, shape: Shape) -> None:
+        """Remembers that room is being made for a pod on a node."""
+        self.withdraw(key)
+        self.nominations.add(key, node, shape)
+        self._touch(node)
+
+    def withdraw(self, key: Key) -> str:
+        """Forgets a nomination; the node it was for, empty if there was none."""
+        node = self.nominations.remove(key)
+        if node:
+            self._touch(node)
+        return node
 
     def refresh(self) -> None:
         """Renumbers the rows if nodes came, went or moved to another zone. To be called before a cycle."""
@@ -125,19 +146,45 @@ class NodeTable:
     @contextmanager
     def without(self, row: int, keys: Iterable[Key]) -> Iterator[None]:
         """The table as if these pods, which are on the row's node, were gone."""
-        taken = [self.placed[key].shape for key in keys]
-        for shape in taken:
-            self._add(row, shape, -1)
-        try:
+        gone = set(keys)
+        with self._as_if(row, {key: pod for key, pod in self.pods_on(row).items() if key not in gone}):
             yield
-        finally:
-            for shape in taken:
-                self._add(row, shape, 1)
 
-    # --- reading -------------------------------------------------------------------------------------------------
+    @contextmanager
+    def with_pods(self, row: int, shapes: Mapping[Key, Shape]) -> Iterator[None]:
+        """The table as if these pods were on the row's node too."""
+        node = self.names[row]
+        with self._as_if(row, self.pods_on(row) | {key: Placed(node, shape) for key, shape in shapes.items()}):
+            yield
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Another one whenever a node changed, came or went."""
+        return self.numbering, self.node_log.end
 
     def pods_on(self, row: int) -> dict[Key, Placed]:
         return self._pods.get(self.names[row], {})
+
+    def tally(self, weigh: Weigh) -> Tally:
+        """A figure per row that follows the pods, for as long as it is held."""
+        return self._tallies.new(weigh, self.row_of)
+
+    def image(self, name: str) -> Integers:
+        """The size in bytes of an image on each row, 0 where it is not."""
+        return self._images.by_row(name, self.row_of)
+
+    def label(self, key: str) -> Labelled:
+        """The number of each row's value of a label, and the values."""
+        return self._groups.label(key)
+
+    def by_label(self, key: str, rows: Rows, rule: Callable[[str | None], bool]) -> Flags:
+        """The rule's answer to each row's value of a label (None: it has none), asked once per distinct value."""
+        codes, values = self._groups.label(key)
+        return np.array([rule(value) for value in values], dtype=np.bool_)[codes[rows]]
+
+    def by_taints(self, rows: Rows, rule: Callable[[list[Body]], int]) -> Integers:
+        """The rule's answer to each row's taints, asked once per distinct list of taints."""
+        return self._groups.by_taints(rows, rule)
 
     def column(self, resource: str) -> int:
         """The first index of a resource in `allocatable` and `requested`; one that is new is nowhere to be had."""
@@ -160,33 +207,6 @@ class NodeTable:
             self._demands[shape] = demand
         return demand
 
-    def by_label(self, key: str, rows: Rows, rule: Callable[[str | None], bool]) -> Flags:
-        """The rule's answer to each row's value of a label (None: it has none), asked once per distinct value."""
-        if key not in self._labels:
-            self._labels[key] = _grouped([labels_of(body).get(key) for body in self.bodies])
-        codes, values = self._labels[key]
-        return np.array([rule(value) for value in values], dtype=np.bool_)[codes[rows]]
-
-    def by_taints(self, rows: Rows, rule: Callable[[list[Body]], int]) -> Integers:
-        """The rule's answer to each row's taints, asked once per distinct list of taints."""
-        if self._taints is None:
-            lists = [body.get("spec", {}).get("taints") or [] for body in self.bodies]
-            codes, _ = _grouped([repr(taints) for taints in lists])
-            distinct = dict(zip(codes.tolist(), lists, strict=True))
-            self._taints = codes, [distinct[code] for code in sorted(distinct)]
-        codes, distinct_taints = self._taints
-        return np.array([rule(taints) for taints in distinct_taints], dtype=np.int64)[codes[rows]]
-
-    # --- inside --------------------------------------------------------------------------------------------------
-
-    def _allot(self, size: int) -> None:
-        self.allocatable = np.zeros((len(self.resources), size), dtype=np.int64)
-        self.requested = np.zeros((len(self.resources), size), dtype=np.int64)
-        self.scored = np.zeros((2, size), dtype=np.int64)
-        self.allowed = np.zeros(size, dtype=np.int64)
-        self.count = np.zeros(size, dtype=np.int64)
-        self.unschedulable = np.zeros(size, dtype=np.bool_)
-
     def _renumber(self) -> None:
         order = interleaved(self._nodes.values())
         old_rows, old = self.row_of, (self.requested, self.scored, self.count)
@@ -194,18 +214,20 @@ class NodeTable:
         self.names = [name_of(body) for body in order]
         self.row_of = {name: row for row, name in enumerate(self.names)}
         self._allot(len(order))
+        former = np.array([old_rows.get(name, -1) for name in self.names], dtype=np.intp)
+        self._tallies.renumber(former)
+        self._images.renumber()
         for row, body in enumerate(order):
             self._write_node(row, body)
-            known = old_rows.get(self.names[row])
-            if known is not None:
+            known = int(former[row])
+            if known >= 0:
                 self.requested[: len(old[0]), row] = old[0][:, known]
                 self.scored[:, row] = old[1][:, known]
                 self.count[row] = old[2][known]
             else:
                 for placed in self._pods.get(self.names[row], {}).values():
                     self._add(row, placed.shape, 1)
-        self._labels.clear()
-        self._taints = None
+        self._groups = NodeGroups(self.bodies)
         self._stale = False
         self.numbering += 1
         self.node_log, self.pod_log = RowLog(), RowLog()
@@ -213,6 +235,7 @@ class NodeTable:
     def _keep_body(self, body: Body) -> None:
         name = name_of(body)
         self._nodes[name] = body
+        self._images.write(name, body)
         row = self.row_of.get(name)
         if row is not None:
             self.bodies[row] = body
@@ -225,6 +248,38 @@ class NodeTable:
             self.allocatable[index, row] = offered.get(name, 0)
         self.allowed[row] = allowed_pods(body)
         self.unschedulable[row] = bool((body.get("spec") or {}).get("unschedulable"))
+        self._images.write(self.names[row], body)
+
+    @contextmanager
+    def _as_if(self, row: int, pods: dict[Key, Placed]) -> Iterator[None]:
+        """The table as if these pods, and no others, were on the row's node. Nothing is logged."""
+        node, held = self.names[row], self.pods_on(row)
+        self._swap(row, held, pods)
+        self._pods[node] = pods
+        try:
+            yield
+        finally:
+            self._swap(row, pods, held)
+            if held:
+                self._pods[node] = held
+            else:
+                del self._pods[node]
+
+    def _swap(self, row: int, old: dict[Key, Placed], new: dict[Key, Placed]) -> None:
+        node = self.names[row]
+        for key, placed in old.items():
+            if key not in new:
+                self._add(row, placed.shape, -1)
+                self._tallies.leave(placed.shape, node)
+        for key, placed in new.items():
+            if key not in old:
+                self._tallies.enter(placed.shape, node)
+                self._add(row, placed.shape, 1)
+
+    def _touch(self, node: str) -> None:
+        row = self.row_of.get(node)
+        if row is not None:
+            self.pod_log.add(row)
 
     def _count(self, node: str, shape: Shape, sign: int) -> None:
         row = self.row_of.get(node)
@@ -240,35 +295,4 @@ class NodeTable:
         self.scored[0, row] += sign * cpu
         self.scored[1, row] += sign * memory
         self.count[row] += sign
-
-
-class RowLog:
-    """The rows that changed, in order, and where one has read up to."""
-
-    def __init__(self) -> None:
-        self._rows: list[int] = []
-        self._dropped = 0
-
-    @property
-    def end(self) -> int:
-        return self._dropped + len(self._rows)
-
-    def add(self, row: int) -> None:
-        self._rows.append(row)
-        if len(self._rows) > _LOG_LIMIT:
-            half = _LOG_LIMIT // 2
-            del self._rows[:half]
-            self._dropped += half
-
-    def since(self, position: int) -> list[int] | None:
-        """The rows that changed since a position, each once; None if the log does not reach back so far."""
-        if position < self._dropped:
-            return None
-        return list(dict.fromkeys(self._rows[position - self._dropped :]))
-
-
-def _grouped(values: list[str | None]) -> tuple[Rows, list[str | None]]:
-    """A small number for each row's value, and the values by that number."""
-    numbers: dict[str | None, int] = {}
-    codes = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)
-    return codes, list(numbers)
+        self._tallies.count(shape, row, sign)

@@ -1,4 +1,4 @@
-"""The shape of a pod: the part of its spec that decides where it may go. Pods of one template share one shape.
+"""The shape of a pod: the part of it that decides where it may go. Pods of one template share one shape.
 
 Plugins keep what they work out from a spec with the shape, so it is worked out once per template and not once per pod.
 Follows pkg/scheduler/framework/types.go (calculateResource) and pkg/scheduler/util/pod_resources.go, v1.34.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from simulator.engine import pods
-from simulator.engine.objects import controller_of
+from simulator.engine.objects import controller_of, is_deleting
 from simulator.engine.registry import Body
 
 NATIVE = ("cpu", "memory", "ephemeral-storage")
@@ -22,19 +22,36 @@ _MOST = 1 << 53
 """Of any resource: sums of such amounts, and shares of them, stay within 64 bits."""
 _Made = TypeVar("_Made")
 
+Content = tuple[str, dict[str, str], Body | None, bool, str, Body]
+"""Namespace, labels, controller, being deleted, wished node, the read parts of the spec."""
+_READ = (
+    "nodeSelector",
+    "affinity",
+    "tolerations",
+    "topologySpreadConstraints",
+    "priority",
+    "overhead",
+    "resources",
+    "volumes",
+    "hostNetwork",
+)
+
 
 class Shape:
     """What the plugins look at in a pod.
 
+    spec: the parts of the spec that plugins read. owner: the controller's reference. deleting: it is being deleted.
     requests: the amounts that are not zero (cpu in thousandths, the rest in units), cpu, memory and ephemeral-storage
     first. scored: (cpu, memory) with the assumed amounts for containers that ask for nothing.
     """
 
-    def __init__(self, spec: Body, node_name: str = "") -> None:
-        self.node_name = node_name
-        self.node_selector: dict[str, str] = spec.get("nodeSelector") or {}
-        self.affinity: Body = (spec.get("affinity") or {}).get("nodeAffinity") or {}
-        self.tolerations: list[Body] = spec.get("tolerations") or []
+    def __init__(self, content: Content) -> None:
+        self.namespace, self.labels, self.owner, self.deleting, self.node_name, self.spec = content
+        spec = self.spec
+        self.priority: int = spec["priority"] or 0
+        self.node_selector: dict[str, str] = spec["nodeSelector"] or {}
+        self.affinity: Body = spec["affinity"] or {}
+        self.tolerations: list[Body] = spec["tolerations"] or []
         asked = pods.requests(spec)
         names = (*NATIVE, *sorted(name for name in asked if is_scalar(name)))
         self.requests = {name: counted(asked[name]) for name in names if asked.get(name)}
@@ -72,33 +89,27 @@ def _with_assumed_requests(spec: Body) -> Body:
 
 
 class Shapes:
-    """Finds the one shape of each distinct pod spec."""
+    """Finds the one shape of each distinct pod."""
 
     def __init__(self) -> None:
         self._by_content: OrderedDict[str, Shape] = OrderedDict()
-        self._by_owner: OrderedDict[str, tuple[list[Any], Shape]] = OrderedDict()
+        self._by_owner: OrderedDict[str, tuple[Content, Shape]] = OrderedDict()
 
     def of(self, pod: Body, *, placed: bool = False) -> Shape:
         """The shape of a pod. `placed`: it is counted where it runs, so its nodeName is no wish."""
-        spec = pod["spec"]
-        node_name = "" if placed else spec.get("nodeName") or ""
-        content = _content(spec, node_name)
         owner = controller_of(pod)
+        content = _content(pod, owner, placed=placed)
         # Pods of one owner nearly always are of one template: comparing costs a tenth of writing the content out.
         known = self._by_owner.get(owner["uid"]) if owner else None
         if known is not None and known[0] == content:
             return known[1]
-        shape = self._find(content, spec, node_name)
-        if owner:
-            _keep(self._by_owner, owner["uid"], (content, shape))
-        return shape
-
-    def _find(self, content: list[Any], spec: Body, node_name: str) -> Shape:
         text = json.dumps(content, sort_keys=True)
         shape = self._by_content.get(text)
         if shape is None:
-            shape = Shape(spec, node_name)
+            shape = Shape(content)
             _keep(self._by_content, text, shape)
+        if owner:
+            _keep(self._by_owner, owner["uid"], (content, shape))
         return shape
 
 
@@ -108,14 +119,25 @@ def _keep(kept: OrderedDict[str, Any], key: str, value: Any) -> None:
         kept.popitem(last=False)
 
 
-def _content(spec: Body, node_name: str) -> list[Any]:
-    return [
-        node_name,
-        spec.get("nodeSelector"),
-        spec.get("affinity"),
-        spec.get("tolerations"),
-        spec.get("overhead"),
-        spec.get("resources"),
-        [one.get("resources") for one in spec.get("containers") or ()],
-        [(one.get("resources"), one.get("restartPolicy")) for one in spec.get("initContainers") or ()],
-    ]
+def _content(pod: Body, owner: Body | None, *, placed: bool) -> Content:
+    spec, metadata = pod["spec"], pod["metadata"]
+    read: Body = {field: spec.get(field) for field in _READ}
+    read["containers"] = [_container(one) for one in spec.get("containers") or ()]
+    read["initContainers"] = [_container(one) for one in spec.get("initContainers") or ()]
+    return (
+        metadata.get("namespace") or "",
+        metadata.get("labels") or {},
+        owner,
+        placed and is_deleting(pod),
+        "" if placed else spec.get("nodeName") or "",
+        read,
+    )
+
+
+def _container(container: Body) -> Body:
+    return {
+        "image": container.get("image"),
+        "resources": container.get("resources"),
+        "restartPolicy": container.get("restartPolicy"),
+        "ports": [one for one in container.get("ports") or () if one.get("hostPort")],
+    }

@@ -16,7 +16,8 @@ from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import KINDS, Body, Key, Reader
 from simulator.engine.scheduler.cycle import CYCLE, draw
 from simulator.engine.scheduler.decision import Decision, decide
-from simulator.engine.scheduler.framework import Framework, absent_reason
+from simulator.engine.scheduler.fit_error import absent_reason
+from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.plugins import default_preemption
 from simulator.engine.scheduler.plugins.registry import default_framework
@@ -30,15 +31,14 @@ def table_of(reader: Reader, shapes: Shapes, *, but: Key | None = None) -> NodeT
     nodes = NodeTable(reader.list("nodes"))
     for pod in reader.list("pods"):
         if node_of(pod) and not is_terminal(pod) and key_of(pod) != but:
-            priority = pod["spec"].get("priority") or 0
-            nodes.place(key_of(pod), node_of(pod), shapes.of(pod, placed=True), priority)
+            nodes.place(key_of(pod), node_of(pod), shapes.of(pod, placed=True))
     return nodes
 
 
 def feasible(reader: Reader, pod: Body) -> list[dict[str, Any]]:
     """For each node: its name, and the filter (plugin and reasons) that refuses it the pod, None if it can take it."""
     pod = KINDS["pods"].default(pod)
-    shapes, framework = Shapes(), default_framework()
+    shapes, framework = Shapes(), default_framework(reader)
     nodes = table_of(reader, shapes, but=key_of(pod))
     told = _filters(framework, nodes, _shape(reader, shapes, pod))
     return [{"name": name, "filter": told[row]} for row, name in enumerate(nodes.names)]
@@ -51,7 +51,7 @@ def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dic
     neither filter nor scores. A lone feasible node is ranked here for show; the cycle takes it unseen.
     """
     pod = KINDS["pods"].default(pod)
-    shapes, framework = Shapes(), framework or default_framework()
+    shapes, framework = Shapes(), framework or default_framework(world)
     nodes = table_of(world, shapes, but=key_of(pod))
     start = (world.note(NAME, CYCLE) or {"start": 0})["start"]
     return trace_on(world, framework, nodes, _shape(world, shapes, pod), pod, start=start)[0]
@@ -62,14 +62,14 @@ def schedule(world: World, *, framework: Framework | None = None) -> list[dict[s
 
     Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice.
     """
-    shapes, framework = Shapes(), framework or default_framework()
+    shapes, framework = Shapes(), framework or default_framework(world)
     nodes = table_of(world, shapes)
     told, start = [], 0
     for pod in sorted(filter(framework.admits, _pending(world)), key=_rank):
         shape = shapes.of(pod)
         answer, start = trace_on(world, framework, nodes, shape, pod, start=start)
         if answer["node"] is not None:
-            nodes.place(key_of(pod), answer["node"], shape, pod["spec"].get("priority") or 0)
+            nodes.place(key_of(pod), answer["node"], shape)
         told.append(answer)
     return told
 
@@ -134,7 +134,7 @@ def _message(framework: Framework, nodes: NodeTable, shape: Shape, pod: Body, de
 def _grid(framework: Framework, nodes: NodeTable, shape: Shape, ranked: Rows) -> list[dict[str, Any]]:
     filters = _filters(framework, nodes, shape)
     scores: dict[int, dict[str, dict[str, int]]] = {row: {} for row in ranked.tolist()}
-    for plugin, (raw, normalized, weighted) in framework.evaluate(shape, nodes).grid(ranked).items():
+    for plugin, (raw, normalized, weighted) in framework.evaluate(shape, nodes).grid(nodes, ranked).items():
         for row, *figures in zip(ranked.tolist(), raw.tolist(), normalized.tolist(), weighted.tolist(), strict=True):
             scores[row][plugin] = dict(zip(("raw", "normalized", "weighted"), figures, strict=True))
     return [
@@ -150,10 +150,10 @@ def _grid(framework: Framework, nodes: NodeTable, shape: Shape, ranked: Rows) ->
 
 def _filters(framework: Framework, nodes: NodeTable, shape: Shape) -> list[dict[str, Any] | None]:
     """By row, the first plugin that refuses the node with its reasons, None where none does."""
-    narrowing, plugins = framework.narrow(shape)
+    narrowing, plugins = framework.narrow(shape, nodes)
     if narrowing.conflict:
         return [{"plugin": plugins[0], "reasons": [narrowing.conflict]} for _ in nodes.names]
-    codes = framework.codes(shape, nodes, np.arange(len(nodes), dtype=np.intp))
+    codes = framework.refusals(shape, nodes, nodes.every)
     told: list[dict[str, Any] | None] = []
     for row, name in enumerate(nodes.names):
         refusers = np.flatnonzero(codes[:, row]).tolist()

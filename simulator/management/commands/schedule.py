@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 sys.exit(BAD_INPUT)
             bodies = ((one.kind.resource, one.kind.default(one.body)) for one in read.manifests)
             world = _world(bodies, options["seed"])
-            framework = default_framework(percentage=100 if options["all_nodes"] else 0)
+            framework = default_framework(world, percentage=100 if options["all_nodes"] else 0)
             indent = 0 if options["lines"] else orjson.OPT_INDENT_2
             self.stdout.write(orjson.dumps({"pods": schedule(world, framework=framework)}, option=indent).decode())
 

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.engine.causes import Cause
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import key_of
-from simulator.engine.registry import Body
+from simulator.engine.registry import KINDS, Body
 from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable
@@ -15,6 +15,8 @@ from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.world import World
 
+EMPTY = World(seed=1, now=0)
+"""For plugins that read nothing."""
 START = 1_700_000_000_000_000
 TEST = Cause("test", "test", "A test did it.")
 ZONE = "topology.kubernetes.io/zone"
@@ -83,14 +85,14 @@ def table(nodes: list[Body], running: list[Body] | None = None, shapes: Shapes |
     made = NodeTable(nodes)
     for one in running or ():
         spec = one["spec"]
-        made.place(key_of(one), spec["nodeName"], shapes.of(one, placed=True), spec.get("priority", 0))
+        made.place(key_of(one), spec["nodeName"], shapes.of(one, placed=True))
     return made
 
 
 def judged(nodes: list[Body], incoming: Body, running: list[Body] | None = None) -> tuple[Framework, NodeTable, Any]:
     """(framework, table, shape) for one pod before these nodes."""
     shapes = Shapes()
-    return default_framework(), table(nodes, running, shapes), shapes.of(incoming)
+    return default_framework(EMPTY), table(nodes, running, shapes), shapes.of(incoming)
 
 
 def world(*objects: Body, latency: str = "instant", seed: int = 1) -> tuple[World, Scheduler]:
@@ -106,6 +108,12 @@ def world(*objects: Body, latency: str = "instant", seed: int = 1) -> tuple[Worl
         made.load(f"{body['kind'].lower()}s", {**body, "metadata": meta})
     scheduler.start()
     return made, scheduler
+
+
+def resource_of(body: Body) -> str:
+    """The resource name of an object, by its apiVersion and kind."""
+    group, _, version = body["apiVersion"].rpartition("/")
+    return next(one.resource for one in KINDS if (one.group, one.version, one.kind) == (group, version, body["kind"]))
 
 
 def placed(made: World) -> dict[str, str]:

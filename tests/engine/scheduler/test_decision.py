@@ -7,7 +7,7 @@ import pytest
 
 from simulator.engine.scheduler.decision import decide
 from simulator.engine.scheduler.plugins.registry import default_framework
-from tests.engine.scheduler.builders import ZONE, container, judged, node, pod, required, table
+from tests.engine.scheduler.builders import EMPTY, ZONE, container, judged, node, pod, required, table
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from tests.engine.scheduler.builders import ZONE, container, judged, node, pod, 
     ],
 )  # fmt: skip
 def test_how_many_nodes_are_enough(size: int, percentage: int, expected: int) -> None:
-    assert default_framework(percentage=percentage).nodes_to_find(size) == expected
+    assert default_framework(EMPTY, percentage=percentage).nodes_to_find(size) == expected
 
 
 ORDERS = {
@@ -85,7 +85,7 @@ def test_what_is_kept_for_a_shape_follows_the_nodes() -> None:
         return [made.names[row] for row in np.flatnonzero(framework.evaluate(shape, made).feasible)]
 
     assert feasible() == ["a", "b"]
-    made.place(("default", "r"), "a", shape, 0)  # type: ignore[arg-type]
+    made.place(("default", "r"), "a", shape)  # type: ignore[arg-type]
     assert feasible() == ["b"]
     made.change_node(node("b"), node("b", unschedulable=True))
     assert feasible() == []

@@ -14,7 +14,19 @@ from simulator.engine.scheduler.framework import Evaluation
 from simulator.engine.scheduler.nodes import allocatable_of
 from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.shape import Shapes
-from tests.engine.scheduler.builders import TEST, container, labels, node, pod, preferred, required, table, taint, world
+from tests.engine.scheduler.builders import (
+    EMPTY,
+    TEST,
+    container,
+    labels,
+    node,
+    pod,
+    preferred,
+    required,
+    table,
+    taint,
+    world,
+)
 
 EFFECTS = st.sampled_from(["NoSchedule", "NoExecute", "PreferNoSchedule"])
 TAINTS = st.lists(st.builds(taint, st.sampled_from("xy"), st.sampled_from(["", "1"]), EFFECTS), max_size=2)
@@ -70,13 +82,13 @@ def test_all_nodes_at_once_is_each_node_alone(given_nodes: list[Body], running: 
          "spec": {**one["spec"], "nodeName": given_nodes[index % len(given_nodes)]["metadata"]["name"]}}
         for index, one in enumerate(running)
     ]  # fmt: skip
-    shapes, framework = Shapes(), default_framework()
+    shapes, framework = Shapes(), default_framework(EMPTY)
     made, shape = table(given_nodes, placed, shapes), shapes.of(incoming)
     together = framework.evaluate(shape, made)
     for row, name in enumerate(made.names):
         body = next(one for one in given_nodes if one["metadata"]["name"] == name)
         alone = table([body], [one for one in placed if one["spec"]["nodeName"] == name], shapes)
-        single = default_framework().evaluate(shape, alone)
+        single = default_framework(EMPTY).evaluate(shape, alone)
         for index, plugin in enumerate(framework.filters):
             said = [
                 plugin.refusal(shape, where, int(code)) if code else None
@@ -94,12 +106,12 @@ def test_all_nodes_at_once_is_each_node_alone(given_nodes: list[Body], running: 
 def test_what_is_kept_is_what_a_fresh_look_says(
     given_nodes: list[Body], changes: list[tuple[Body, int, bool]], incoming: Body
 ) -> None:
-    shapes, framework = Shapes(), default_framework()
+    shapes, framework = Shapes(), default_framework(EMPTY)
     made, shape = table(given_nodes, shapes=shapes), shapes.of(incoming)
     framework.evaluate(shape, made)
     for number, (body, where, adds) in enumerate(changes):
         if adds:
-            made.place(Key("default", f"r{where}"), f"n{where}", shapes.of(body), 0)
+            made.place(Key("default", f"r{where}"), f"n{where}", shapes.of(body))
         else:
             made.remove(Key("default", f"r{number % 6}"))
         kept = framework.evaluate(shape, made)
@@ -132,4 +144,4 @@ def test_no_node_is_over_its_limit_and_who_waits_fits_nowhere(
     assert fresh.requested.tolist() == scheduler.nodes.requested[: len(fresh.requested)].tolist()
     for body in stored:
         if not body["spec"].get("nodeName"):
-            assert not default_framework().evaluate(shapes.of(body), fresh).feasible.any()
+            assert not default_framework(EMPTY).evaluate(shapes.of(body), fresh).feasible.any()

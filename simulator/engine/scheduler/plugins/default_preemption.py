@@ -11,7 +11,8 @@ from collections import Counter
 
 import numpy as np
 
-from simulator.engine.scheduler.framework import Failure, Framework, histogram
+from simulator.engine.scheduler.fit_error import Failure, histogram
+from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable
 from simulator.engine.scheduler.shape import Shape
 
@@ -55,7 +56,7 @@ def _reasons_without_victims(
     framework: Framework, nodes: NodeTable, shape: Shape, row: int, priority: int
 ) -> tuple[str, ...]:
     """Why the node still refuses the pod when all pods of lower priority are off it; empty if it no longer does."""
-    victims = [key for key, pod in nodes.pods_on(row).items() if pod.priority < priority]
+    victims = [key for key, pod in nodes.pods_on(row).items() if pod.shape.priority < priority]
     if not victims:
         return (_NO_VICTIMS,)
     alone = np.array([row], dtype=np.intp)

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import (
+from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import (
     FilterPlugin,
     Narrowing,
     Refusal,
     ScorePlugin,
     default_normalize,
 )
-from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
 _REASON = "node(s) didn't match Pod's node affinity/selector"
@@ -112,7 +112,11 @@ class NodeAffinity(FilterPlugin, ScorePlugin):
     name = "NodeAffinity"
     normalizes = True
 
-    def narrow(self, shape: Shape) -> Narrowing:
+    def filters(self, shape: Shape, nodes: NodeTable) -> bool:
+        wanted = shape.once(self.name, _wanted)
+        return wanted.required is not None or not wanted.selector.is_empty()
+
+    def narrow(self, shape: Shape, nodes: NodeTable) -> Narrowing:
         """If every term names nodes, only those are worth a look: so it is with the pods of a DaemonSet."""
         required = shape.once(self.name, _wanted).required
         if not required:
@@ -126,15 +130,12 @@ class NodeAffinity(FilterPlugin, ScorePlugin):
         return Narrowing(names) if names else Narrowing(conflict=_CONFLICT)
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
-        wanted = shape.once(self.name, _wanted)
-        if wanted.required is None and wanted.selector.is_empty():
-            return np.zeros(len(rows), dtype=np.int64)
-        return (~wanted.rows(nodes, rows)).astype(np.int64)
+        return (~shape.once(self.name, _wanted).rows(nodes, rows)).astype(np.int64)
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         return Refusal((_REASON,))
 
-    def scores(self, shape: Shape) -> bool:
+    def scores(self, shape: Shape, nodes: NodeTable) -> bool:
         return bool(shape.once(self.name, _wanted).preferred)
 
     def score(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
@@ -144,12 +145,12 @@ class NodeAffinity(FilterPlugin, ScorePlugin):
             total += weight * term.rows(nodes, rows)
         return total
 
-    def normalize(self, raw: Integers) -> Integers:
+    def normalize(self, shape: Shape, nodes: NodeTable, rows: Rows, raw: Integers) -> Integers:
         return default_normalize(raw, reverse=False)
 
-    def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
+    def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
         wanted = shape.once(self.name, _wanted)
-        return _matches(wanted, after) and (before is None or not _matches(wanted, before))
+        return after is not None and _matches(wanted, after) and (before is None or not _matches(wanted, before))
 
 
 def _matches(wanted: Wanted, node: Body) -> bool:
@@ -159,8 +160,8 @@ def _matches(wanted: Wanted, node: Body) -> bool:
 
 def _wanted(shape: Shape) -> Wanted:
     selector = Term(tuple(Requirement(key, "In", (value,)) for key, value in sorted(shape.node_selector.items())), ())
-    required = shape.affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
-    preferred = shape.affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or ()
+    required = (shape.affinity.get("nodeAffinity") or {}).get("requiredDuringSchedulingIgnoredDuringExecution")
+    preferred = (shape.affinity.get("nodeAffinity") or {}).get("preferredDuringSchedulingIgnoredDuringExecution") or ()
     return Wanted(
         selector,
         None if required is None else tuple(_term(one) for one in required.get("nodeSelectorTerms") or ()),

@@ -9,22 +9,23 @@ import numpy as np
 
 from simulator.engine.objects import name_of
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import FilterPlugin, Refusal
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import FilterPlugin, Refusal
 from simulator.engine.scheduler.shape import Shape
 
 
 class NodeName(FilterPlugin):
     name = "NodeName"
 
+    def filters(self, shape: Shape, nodes: NodeTable) -> bool:
+        return bool(shape.node_name)
+
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
-        if not shape.node_name:
-            return np.zeros(len(rows), dtype=np.int64)
         elsewhere: Integers = (rows != nodes.row_of.get(shape.node_name, -1)).astype(np.int64)
         return elsewhere
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         return Refusal(("node(s) didn't match the requested node name",))
 
-    def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
-        return before is None and name_of(after) == shape.node_name
+    def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
+        return before is None and after is not None and name_of(after) == shape.node_name

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.scheduler.framework import ONE, TOP, ZERO, ScorePlugin
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import ONE, TOP, ZERO, ScorePlugin
 from simulator.engine.scheduler.shape import Shape
 
 _FULL, _TWO = np.array(1.0), np.array(2.0)
@@ -19,7 +19,7 @@ class NodeResourcesBalancedAllocation(ScorePlugin):
     name = "NodeResourcesBalancedAllocation"
     reads_pods = True
 
-    def scores(self, shape: Shape) -> bool:
+    def scores(self, shape: Shape, nodes: NodeTable) -> bool:
         """A pod that asks for neither resource would always go to the node that is balanced already."""
         return any(shape.requests.get(name) for name in _RESOURCES)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import ONE, TOP, ZERO, FilterPlugin, Refusal, ScorePlugin
 from simulator.engine.scheduler.node_facts import allocatable_of, allowed_pods
-from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.nodes import Integers, NodeTable, Placed, Rows
+from simulator.engine.scheduler.plugin import ONE, TOP, ZERO, FilterPlugin, Refusal, ScorePlugin
 from simulator.engine.scheduler.shape import Shape
 
 # A code holds a flag per reason: too many pods, then one per resource by its index in the table.
@@ -47,7 +47,9 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
         total: Integers = np.add.reduce(shares, axis=0) // np.maximum(counted, ONE)
         return total
 
-    def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
+    def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
+        if after is None:
+            return False
         new = allocatable_of(after)
         if allowed_pods(after) < 1 or any(amount > new.get(name, 0) for name, amount in shape.requests.items()):
             return False
@@ -56,10 +58,11 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
         old = allocatable_of(before)
         return any(new.get(name, 0) > old.get(name, 0) for name in shape.requests)
 
-    def helped_by_pod(self, shape: Shape, before: Shape, after: Shape | None) -> bool:
-        if after is None:
-            return True
-        return any(before.requests.get(name, 0) > after.requests.get(name, 0) for name in shape.requests)
+    def helped_by_pod(self, shape: Shape, before: Placed | None, after: Placed | None) -> bool:
+        if before is None or after is None:
+            return after is None
+        was, now = before.shape.requests, after.shape.requests
+        return any(was.get(name, 0) > now.get(name, 0) for name in shape.requests)
 
     def helped_by_own(self, before: Shape, after: Shape) -> bool:
         return any(after.requests.get(name, 0) < amount for name, amount in before.requests.items())

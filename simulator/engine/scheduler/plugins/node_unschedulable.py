@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import FilterPlugin, Refusal
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import FilterPlugin, Refusal
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.scheduler.tolerations import tolerates
 
@@ -27,8 +27,8 @@ class NodeUnschedulable(FilterPlugin):
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         return Refusal(("node(s) were unschedulable",))
 
-    def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
-        return not _cordoned(after) and (before is None or _cordoned(before))
+    def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
+        return after is not None and not _cordoned(after) and (before is None or _cordoned(before))
 
     def helped_by_own(self, before: Shape, after: Shape) -> bool:
         return before.tolerations != after.tolerations and after.once(self.name, _tolerates_cordon)

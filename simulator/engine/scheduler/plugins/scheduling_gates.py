@@ -6,7 +6,7 @@ Follows pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go, v1.
 from __future__ import annotations
 
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import PreEnqueuePlugin
+from simulator.engine.scheduler.plugin import PreEnqueuePlugin
 
 
 class SchedulingGates(PreEnqueuePlugin):

@@ -5,9 +5,9 @@ Follows pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go, v1.
 
 from __future__ import annotations
 
-from simulator.engine.registry import Body
-from simulator.engine.scheduler.framework import FilterPlugin, Refusal, ScorePlugin, default_normalize
+from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import FilterPlugin, Refusal, ScorePlugin, default_normalize
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.scheduler.tolerations import first_untolerated, tolerates
 
@@ -18,7 +18,8 @@ class TaintToleration(FilterPlugin, ScorePlugin):
     name = "TaintToleration"
     normalizes = True
 
-    def __init__(self) -> None:
+    def __init__(self, reader: Reader, arguments: Body) -> None:
+        super().__init__(reader, arguments)
         self._reasons: dict[str, int] = {}
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
@@ -39,11 +40,11 @@ class TaintToleration(FilterPlugin, ScorePlugin):
             lambda taints: sum(one.get("effect") == "PreferNoSchedule" and not tolerates(soft, one) for one in taints),
         )
 
-    def normalize(self, raw: Integers) -> Integers:
+    def normalize(self, shape: Shape, nodes: NodeTable, rows: Rows, raw: Integers) -> Integers:
         return default_normalize(raw, reverse=True)
 
-    def helped_by_node(self, shape: Shape, before: Body | None, after: Body) -> bool:
-        return _tolerated(shape, after) and (before is None or not _tolerated(shape, before))
+    def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
+        return after is not None and _tolerated(shape, after) and (before is None or not _tolerated(shape, before))
 
     def helped_by_own(self, before: Shape, after: Shape) -> bool:
         return before.tolerations != after.tolerations
