@@ -118,7 +118,10 @@ def bound(old: Body, node: str, *, now: Instant, revision: int) -> Body:
         **old,
         "metadata": {**old["metadata"], "resourceVersion": str(revision)},
         "spec": {**old["spec"], "nodeName": node},
-        "status": {**status, "conditions": with_condition(status.get("conditions") or [], scheduled)},
+        "status": {
+            **{key: value for key, value in status.items() if key != "nominatedNodeName"},
+            "conditions": with_condition(status.get("conditions") or [], scheduled),
+        },
     }
 
 

@@ -6,14 +6,16 @@ Follows schedulePod, findNodesThatFitPod and prioritizeNodes of pkg/scheduler/sc
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from simulator.engine.objects import key_of
+from simulator.engine.registry import Body
 from simulator.engine.scheduler.fit_error import Failure
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import Draw, PostFiltered
 from simulator.engine.scheduler.shape import Shape
 
 
@@ -33,9 +35,43 @@ class Decision(NamedTuple):
     failure: Failure | None
 
 
-def decide(framework: Framework, nodes: NodeTable, shape: Shape, *, start: int, draw: Callable[[int], int]) -> Decision:
-    """Filters, ranks and selects. `nodes` must be fresh and not empty; `draw(n)` gives a number below n."""
+class Attempt(NamedTuple):
+    """A decision and, where it is that no node takes the pod, what could be done about it and the message."""
+
+    decision: Decision
+    post: PostFiltered | None
+    message: str
+
+
+def attempt(framework: Framework, nodes: NodeTable, pod: Body, shape: Shape, *, start: int, draw: Draw) -> Attempt:
+    """One try to place a pod, preemption included. Leaves the table as it was; `nodes` must not be empty.
+
+    The node that the pod was promised is tried first, and alone. Follows schedulingCycle of schedule_one.go.
+    """
+    nodes.refresh()
+    key = key_of(pod)
+    promised = nodes.withdraw(key)
+    try:
+        decision = decide(framework, nodes, shape, start=start, draw=draw, promised=promised)
+        if decision.failure is None:
+            return Attempt(decision, None, "")
+        post = framework.post_filter(pod, shape, nodes, decision.failure, draw)
+    finally:
+        if promised:
+            nodes.nominate(key, promised, shape)
+    message = framework.message(shape, nodes, decision.failure)
+    return Attempt(decision, post, f"{message} {post.message}" if post.message else message)
+
+
+def decide(
+    framework: Framework, nodes: NodeTable, shape: Shape, *, start: int, draw: Draw, promised: str = ""
+) -> Decision:
+    """Filters, ranks and selects. `nodes` must be fresh and not empty."""
     size = len(nodes)
+    if promised in nodes.row_of:
+        alone = np.array([nodes.row_of[promised]], dtype=np.intp)
+        if not framework.refusals(shape, nodes, alone).any():
+            return Decision(promised, None, 1, size, alone, alone, start, None)
     narrowing, _ = framework.narrow(shape, nodes)
     if narrowing.conflict or narrowing.names is not None:
         return _decide_among(framework, nodes, shape, narrowing.names or frozenset(), start=start, draw=draw)
@@ -57,7 +93,7 @@ def _decide_among(
     names: frozenset[str],
     *,
     start: int,
-    draw: Callable[[int], int],
+    draw: Draw,
 ) -> Decision:
     """The same for a pod that only a few named nodes can take: nothing is kept for the next pod of its shape."""
     size = len(nodes)
@@ -75,7 +111,7 @@ def _decide_among(
     return _selected(nodes, feasible, framework.evaluate(shape, nodes).totals(nodes, feasible), start, draw)
 
 
-def _selected(nodes: NodeTable, ranked: Rows, totals: Integers, start: int, draw: Callable[[int], int]) -> Decision:
+def _selected(nodes: NodeTable, ranked: Rows, totals: Integers, start: int, draw: Draw) -> Decision:
     best = int(np.maximum.reduce(totals))
     ties = ranked[totals == best]
     ties.sort()

@@ -18,11 +18,14 @@ from simulator.engine.scheduler.fit_error import Failure, absent_reason, histogr
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugin import (
     BindPlugin,
+    Draw,
     FilterPlugin,
     Narrowing,
     PermitPlugin,
     Plugin,
     PostBindPlugin,
+    PostFiltered,
+    PostFilterPlugin,
     PreBindPlugin,
     PreEnqueuePlugin,
     QueueSortPlugin,
@@ -66,6 +69,7 @@ class Framework:
         self.scorers = self._scorers()
         self.scorers_across = [index for index, one in enumerate(self.scorers) if one.plugin.looks_across]
         self.scorers_of_one_node = [index for index, one in enumerate(self.scorers) if not one.plugin.looks_across]
+        self.post_filters = self._at("postFilter", PostFilterPlugin)
         self.reserves = self._at("reserve", ReservePlugin)
         self.permits = self._at("permit", PermitPlugin)
         self.pre_binds = self._at("preBind", PreBindPlugin)
@@ -158,6 +162,16 @@ class Framework:
         absent = len(nodes) - len(rows)
         return Failure(len(nodes), narrowing, refusals, absent, tuple(sorted(named)), rows, refusers, held)
 
+    def resolvable_rows(self, shape: Shape, nodes: NodeTable, failure: Failure) -> Rows:
+        """The rows that would perhaps take the pod if other pods left them, in order."""
+        if failure.narrowing.conflict:
+            return nodes.every if failure.narrowing.resolvable else nodes.every[:0]
+        flags = np.zeros(len(failure.rows), dtype=np.bool_)
+        for index, code in failure.refusals:
+            if self.filters[index].refusal(shape, nodes, code).resolvable:
+                flags |= (failure.refusers == index) & (failure.codes == code)
+        return failure.rows[flags]
+
     def message(self, shape: Shape, nodes: NodeTable, failure: Failure) -> str:
         """The FitError's text without what preemption adds."""
         if failure.narrowing.conflict:
@@ -169,6 +183,22 @@ class Framework:
         if failure.absent:
             reasons[absent_reason(self.narrow(shape, nodes)[1])] += failure.absent
         return histogram(failure.total, reasons)
+
+    def post_filter(self, pod: Body, shape: Shape, nodes: NodeTable, failure: Failure, draw: Draw) -> PostFiltered:
+        """What the plugins can do for a pod that fits nowhere: the first that helps, else what all say.
+
+        Follows RunPostFilterPlugins.
+        """
+        said: list[str] = []
+        kept = PostFiltered(None, "")
+        for plugin in self.post_filters:
+            answer = plugin.post_filter(pod, shape, nodes, self, failure, draw)
+            if answer.nominated:
+                return answer
+            if answer.nominated is not None:
+                kept = answer
+            said.append(answer.message)
+        return kept._replace(message=", ".join(said))
 
     def _at(self, point: str, base: type[_P]) -> list[_P]:
         made = (self._made.get(one.name) for one in self.profile.points.get(point, ()))

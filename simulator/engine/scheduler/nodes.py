@@ -45,7 +45,7 @@ class NodeTable:
 
     names, bodies: by row. allocatable, requested: [resource, row]. scored: [cpu or memory, row], the requests with the
     assumed amounts of pods that ask for nothing. allowed, count: pods per row. every: all rows. `numbering` rises when
-    rows are renumbered.
+    rows are renumbered. stamps: by row, another number after each change.
     """
 
     def __init__(self, nodes: Iterable[Body] = ()) -> None:
@@ -79,6 +79,7 @@ class NodeTable:
         self.count: Integers = np.zeros(size, dtype=np.int64)
         self.unschedulable: Flags = np.zeros(size, dtype=np.bool_)
         self.every: Rows = np.arange(size, dtype=np.intp)
+        self.stamps = [0] * size
 
     def change_node(self, before: Body | None, after: Body | None) -> bool:
         """Takes over a change of a node; False if nothing that the scheduler looks at differs."""
@@ -97,6 +98,7 @@ class NodeTable:
             self._keep_body(after)
             self._write_node(self.row_of[name_of(after)], after)
             self._groups.change(before, after)
+            self.stamps[self.row_of[name_of(after)]] += 1
             self.node_log.add(self.row_of[name_of(after)])
         return True
 
@@ -279,12 +281,14 @@ class NodeTable:
     def _touch(self, node: str) -> None:
         row = self.row_of.get(node)
         if row is not None:
+            self.stamps[row] += 1
             self.pod_log.add(row)
 
     def _count(self, node: str, shape: Shape, sign: int) -> None:
         row = self.row_of.get(node)
         if row is not None:
             self._add(row, shape, sign)
+            self.stamps[row] += 1
             self.pod_log.add(row)
 
     def _add(self, row: int, shape: Shape, sign: int) -> None:

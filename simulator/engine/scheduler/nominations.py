@@ -41,6 +41,10 @@ class Nominations:
     def on(self, node: str) -> Mapping[Key, Shape]:
         return self._on.get(node, {})
 
+    def below(self, node: str, priority: int) -> list[Key]:
+        """Those on a node that must give way to a pod of this priority."""
+        return [key for key, shape in self.on(node).items() if shape.priority < priority]
+
     def from_priority(self, node: str, priority: int) -> dict[Key, Shape]:
         """Those on a node that a pod of this priority must leave their room."""
         return {key: shape for key, shape in self.on(node).items() if shape.priority >= priority}

@@ -8,7 +8,8 @@ Follows staging/src/k8s.io/kube-scheduler/framework/interface.go, v1.34.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,11 @@ from simulator.engine.registry import Body, Instant, Reader
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Placed, Rows
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
+
+if TYPE_CHECKING:
+    from simulator.engine.scheduler.fit_error import Failure
+    from simulator.engine.scheduler.framework import Framework
+    from simulator.engine.scheduler.preemption import Candidate, Choice
 
 MAX_SCORE = 100
 # NumPy takes a number that is an array already four times as fast as a plain one, and most calls are about one row.
@@ -125,6 +131,31 @@ class ScorePlugin(Plugin):
     def normalize(self, shape: Shape, nodes: NodeTable, rows: Rows, raw: Integers) -> Integers:
         """Raw scores of all rows that are ranked, as 0 to 100."""
         return raw
+
+
+Draw = Callable[[int], int]
+"""A number below the one given, drawn by hash."""
+
+
+class PostFiltered(NamedTuple):
+    """What could be done for a pod that fits nowhere.
+
+    nominated: the node on which room is to be made by pushing the victims of `choice` off; empty if there is none; None
+    leaves a promise that was made before as it is. candidates: among which the choice was made.
+    """
+
+    nominated: str | None
+    message: str
+    candidates: tuple[Candidate, ...] = ()
+    choice: Choice | None = None
+
+
+class PostFilterPlugin(Plugin):
+    def post_filter(
+        self, pod: Body, shape: Shape, nodes: NodeTable, framework: Framework, failure: Failure, draw: Draw
+    ) -> PostFiltered:
+        """Changes nothing. The pod's own nomination, if any, must be out of the table."""
+        raise NotImplementedError
 
 
 class ReservePlugin(Plugin):

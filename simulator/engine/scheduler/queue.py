@@ -10,12 +10,14 @@ pkg/scheduler/framework/plugins/queuesort/priority_sort.go, v1.34.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import text_of
 from simulator.engine.registry import Instant, Key
+from simulator.engine.scheduler.framework import Framework
+from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
 
 Place = Literal["active", "backoff", "error", "unschedulable", "binding"]
@@ -31,7 +33,8 @@ class Queued(NamedTuple):
 
     at: when it may first be seen there. since: when it joined the queue or last failed; order: breaks ties.
     refused_by: the plugins that refused it last. refusals and errors: how often in all, and how often in a row.
-    node, why: for a pod that is being bound, where to and by what reckoning.
+    node, why: for a pod that is being bound, where to and by what reckoning; stage: the plugin that it waits for, until
+    when.
     """
 
     queue: Place
@@ -47,6 +50,8 @@ class Queued(NamedTuple):
     led_by: int | None = None
     node: str = ""
     why: dict[str, int] | None = None
+    stage: str = ""
+    until: Instant = 0
 
     @property
     def backoff_ends(self) -> Instant:
@@ -62,11 +67,17 @@ class Queued(NamedTuple):
         return -self.priority, self.since, self.order
 
 
+Group = tuple[tuple[str, ...], Framework | None, Shape]
+"""Pods that the same changes help: who refused them, by which profile, and their shape."""
+
+
 class SchedulingQueue:
     """The pods without a node that this scheduler is to place. `component` names its notes."""
 
-    def __init__(self, world: World, component: str) -> None:
-        self._world, self._component = world, component
+    def __init__(self, world: World, component: str, group_of: Callable[[Key, Queued], Group]) -> None:
+        self._world, self._component, self._group_of = world, component, group_of
+        self._groups: dict[Group, dict[Key, None]] = {}
+        self._in_group: dict[Key, Group] = {}
         self._pods: dict[Key, Queued] = {}
         self._unschedulable: dict[Key, Queued] = {}
         self._unseen: list[tuple[Instant, int, Key]] = []
@@ -80,9 +91,9 @@ class SchedulingQueue:
     def get(self, key: Key) -> Queued | None:
         return self._pods.get(key)
 
-    def waiting(self) -> Iterator[tuple[Key, Queued]]:
-        """The pods that wait for a change that helps them."""
-        return iter(list(self._unschedulable.items()))
+    def on_their_way(self) -> list[tuple[Key, Queued]]:
+        """The pods that are being bound."""
+        return [(key, pod) for key, pod in self._pods.items() if pod.queue == "binding"]
 
     def put(self, key: Key, pod: Queued) -> None:
         """Puts a pod where it says, in place of where it was."""
@@ -99,21 +110,26 @@ class SchedulingQueue:
         """Forgets a pod."""
         pod = self._pods.pop(key, None)
         if pod is not None:
-            self._unschedulable.pop(key, None)
+            self._stir(key)
             self._world.set_note(self._component, text_of(key), None)
         return pod
 
-    def wake(self, helps: Callable[[Key, Queued], bool], *, led_by: int | None) -> None:
+    def wake(self, helps: Callable[[Group], bool], *, led_by: int | None) -> None:
         """Moves the waiting pods that a change might help to where they are tried again."""
-        seen = self._world.now + self._world.latency.watch
-        for key, pod in self.waiting():
-            if helps(key, pod):
-                self.put(key, self._moved(pod, seen, led_by))
+        for group in [group for group in self._groups if helps(group)]:
+            for key in list(self._groups[group]):
+                self.wake_one(key, led_by=led_by)
+
+    def wake_one(self, key: Key, *, led_by: int | None) -> None:
+        """Moves a pod, if it waits, to where it is tried again."""
+        pod = self._unschedulable.get(key)
+        if pod is not None:
+            self.put(key, self._moved(pod, self._world.now + self._world.latency.watch, led_by))
 
     def flush(self) -> None:
         """Moves the pods that have waited too long, whatever happened meanwhile."""
         now = self._world.now
-        for key, pod in self.waiting():
+        for key, pod in list(self._unschedulable.items()):
             if pod.since + LONGEST_WAIT <= now:
                 self.put(key, self._moved(pod, now, pod.led_by))
 
@@ -174,13 +190,23 @@ class SchedulingQueue:
 
     def _place(self, key: Key, pod: Queued) -> None:
         self._pods[key] = pod
-        self._unschedulable.pop(key, None)
+        self._stir(key)
         if pod.queue == "unschedulable":
             self._unschedulable[key] = pod
+            group = self._in_group[key] = self._group_of(key, pod)
+            self._groups.setdefault(group, {})[key] = None
         elif pod.queue == "error":
             heapq.heappush(self._errors, (pod.backoff_ends + _WINDOW, pod.order, key))
         elif pod.queue != "binding":
             heapq.heappush(self._unseen, (pod.at, pod.order, key))
+
+    def _stir(self, key: Key) -> None:
+        """The pod does not wait for a change any more."""
+        if self._unschedulable.pop(key, None) is not None:
+            group = self._in_group.pop(key)
+            del self._groups[group][key]
+            if not self._groups[group]:
+                del self._groups[group]
 
     def _moved(self, pod: Queued, seen: Instant, led_by: int | None) -> Queued:
         waits = pod.backoff_ends + _WINDOW > seen
@@ -203,4 +229,6 @@ def _written(pod: Queued) -> dict[str, Any]:
         note |= {"refusals": pod.refusals, "errors": pod.errors, "refused_by": list(pod.refused_by)}
     if pod.node:
         note |= {"node": pod.node, "why": pod.why}
+    if pod.stage:
+        note |= {"stage": pod.stage, "until": pod.until}
     return note

@@ -6,78 +6,62 @@ looked at as if it had none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from simulator.engine.objects import key_of, name_of, namespace_of
-from simulator.engine.pods import is_terminal, node_of
-from simulator.engine.registry import KINDS, Body, Key, Reader
-from simulator.engine.scheduler.cycle import CYCLE, draw
-from simulator.engine.scheduler.decision import Decision, decide
+from simulator.engine.objects import key_of, name_of, namespace_of, text_of
+from simulator.engine.pods import node_of
+from simulator.engine.registry import KINDS, Body
+from simulator.engine.scheduler.cycle import memory
+from simulator.engine.scheduler.decision import Attempt
 from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
-from simulator.engine.scheduler.plugins import default_preemption
-from simulator.engine.scheduler.plugins.registry import default_framework
-from simulator.engine.scheduler.reports import NAME
-from simulator.engine.scheduler.shape import Shape, Shapes
+from simulator.engine.scheduler.one_pass import Pass
+from simulator.engine.scheduler.plugins.registry import DEFAULT
+from simulator.engine.scheduler.profiles import Profiles
+from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
 
 
-def table_of(reader: Reader, shapes: Shapes, *, but: Key | None = None) -> NodeTable:
-    """The nodes and what runs on them, without one pod."""
-    nodes = NodeTable(reader.list("nodes"))
-    for pod in reader.list("pods"):
-        if node_of(pod) and not is_terminal(pod) and key_of(pod) != but:
-            nodes.place(key_of(pod), node_of(pod), shapes.of(pod, placed=True))
-    return nodes
-
-
-def feasible(reader: Reader, pod: Body) -> list[dict[str, Any]]:
+def feasible(reader: World, pod: Body) -> list[dict[str, Any]]:
     """For each node: its name, and the filter (plugin and reasons) that refuses it the pod, None if it can take it."""
-    pod = KINDS["pods"].default(pod)
-    shapes, framework = Shapes(), default_framework(reader)
-    nodes = table_of(reader, shapes, but=key_of(pod))
-    told = _filters(framework, nodes, _shape(reader, shapes, pod))
-    return [{"name": name, "filter": told[row]} for row, name in enumerate(nodes.names)]
+    return [{"name": one["name"], "filter": one["filter"]} for one in trace(reader, pod)["nodes"]]
 
 
-def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dict[str, Any]:
+def trace(world: World, pod: Body, *, profiles: Profiles | None = None) -> dict[str, Any]:
     """The decision about one pod: filters, scores, ties, the winner or the message.
 
     Nodes that can take the pod but are not among those that the cycle ranks (in clusters of 100 nodes and more) have
     neither filter nor scores. A lone feasible node is ranked here for show; the cycle takes it unseen.
     """
     pod = KINDS["pods"].default(pod)
-    shapes, framework = Shapes(), framework or default_framework(world)
-    nodes = table_of(world, shapes, but=key_of(pod))
-    start = (world.note(NAME, CYCLE) or {"start": 0})["start"]
-    return trace_on(world, framework, nodes, _shape(world, shapes, pod), pod, start=start)[0]
+    unbound = {**pod, "spec": {key: value for key, value in pod["spec"].items() if key != "nodeName"}}
+    held = world.get("pods", *key_of(pod))
+    free = unbound if held is not None and node_of(held) else pod
+    running = Pass(world, profiles or Profiles(world, [DEFAULT]), but=key_of(pod), start=memory(world).start)
+    return told(running, free, running.try_out(free))
 
 
-def schedule(world: World, *, framework: Framework | None = None) -> list[dict[str, Any]]:
+def schedule(world: World, *, profiles: Profiles | None = None) -> list[dict[str, Any]]:
     """One pass over the pods that have no node, each counted where it goes before the next is looked at.
 
     Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice.
     """
-    shapes, framework = Shapes(), framework or default_framework(world)
-    nodes = table_of(world, shapes)
-    told, start = [], 0
-    for pod in sorted(filter(framework.admits, _pending(world)), key=_rank):
-        shape = shapes.of(pod)
-        answer, start = trace_on(world, framework, nodes, shape, pod, start=start)
-        if answer["node"] is not None:
-            nodes.place(key_of(pod), answer["node"], shape)
-        told.append(answer)
-    return told
+    running = Pass(world, profiles or Profiles(world, [DEFAULT]))
+    pods = running.in_order(KINDS["pods"].default(pod) for pod in world.list("pods"))
+    answers = []
+    for pod in pods:
+        tried = running.try_out(pod)
+        answers.append(told(running, pod, tried))
+        if tried is not None:
+            running.settle(pod, tried)
+    return answers
 
 
-def trace_on(
-    world: World, framework: Framework, nodes: NodeTable, shape: Shape, pod: Body, *, start: int
-) -> tuple[dict[str, Any], int]:
-    """The trace over a table of nodes that the caller keeps, and where the next search starts."""
+def told(running: Pass, pod: Body, tried: Attempt | None) -> dict[str, Any]:
+    """One decision with every figure behind it."""
     answer: dict[str, Any] = {
         "namespace": namespace_of(pod),
         "name": name_of(pod),
@@ -88,47 +72,21 @@ def trace_on(
         "victims": [],
         "nodes": [],
     }
-    nodes.refresh()
-    if not len(nodes):
-        return answer, start
-    decision = decide(framework, nodes, shape, start=start, draw=lambda number: draw(world, pod, number))
+    framework = running.profiles.of(pod)
+    if tried is None or framework is None:
+        return answer
+    decision, post, nodes = tried.decision, tried.post, running.nodes
+    shape = running.shapes.of(pod)
     answer |= {
         "node": decision.node,
         "ties": [nodes.names[row] for row in decision.ties.tolist()],
-        "message": _message(framework, nodes, shape, pod, decision),
+        "message": tried.message or f"Successfully assigned {namespace_of(pod)}/{name_of(pod)} to {decision.node}",
         "nodes": _grid(framework, nodes, shape, decision.ranked),
     }
-    return answer, decision.start
-
-
-def _pending(world: World) -> Iterator[Body]:
-    for pod in world.list("pods"):
-        if not node_of(pod) and not is_terminal(pod) and pod["spec"].get("schedulerName", NAME) == NAME:
-            yield KINDS["pods"].default(pod)
-
-
-def _rank(pod: Body) -> tuple[int, str]:
-    return -(pod["spec"].get("priority") or 0), pod["metadata"].get("creationTimestamp") or ""
-
-
-def _shape(reader: Reader, shapes: Shapes, pod: Body) -> Shape:
-    held = reader.get("pods", *key_of(pod))
-    return shapes.of(pod, placed=held is not None and bool(node_of(held)))
-
-
-def _message(framework: Framework, nodes: NodeTable, shape: Shape, pod: Body, decision: Decision) -> str:
-    if decision.failure is None:
-        return f"Successfully assigned {namespace_of(pod)}/{name_of(pod)} to {decision.node}"
-    added = default_preemption.verdict(
-        framework,
-        nodes,
-        shape,
-        decision.failure,
-        priority=pod["spec"].get("priority") or 0,
-        policy=pod["spec"].get("preemptionPolicy") or "PreemptLowerPriority",
-    )
-    message = framework.message(shape, nodes, decision.failure)
-    return f"{message} {added}" if added else message
+    if post is not None and post.choice is not None:
+        victims = post.choice.candidate.victims
+        answer |= {"nominatedNode": post.nominated, "victims": [text_of(one.key) for one in victims]}
+    return answer
 
 
 def _grid(framework: Framework, nodes: NodeTable, shape: Shape, ranked: Rows) -> list[dict[str, Any]]:

@@ -154,7 +154,7 @@ def test_without_nodes_it_is_an_error_that_backs_off() -> None:
     made.create("pods", pod("p"), TEST)
     run(made, 60)
     assert [message for _, _, message, _ in events(made, "FailedScheduling")] == ["no nodes available to schedule pods"]
-    queued = scheduler.queue.get(Key("default", "p"))
+    queued = scheduler.state.queue.get(Key("default", "p"))
     assert queued is not None and queued.queue == "error" and 6 <= queued.errors <= 10
     made.create("nodes", node("a"), TEST)
     run(made, 12)
@@ -174,7 +174,7 @@ def test_pods_that_are_not_for_it(body: Body) -> None:
     made.create("pods", body, TEST)
     run(made, 1)
     assert placed(made)["p"] == body["spec"].get("nodeName", "")
-    assert Key("default", "p") not in scheduler.queue
+    assert Key("default", "p") not in scheduler.state.queue
     assert made.list("events") == []
 
 
@@ -191,7 +191,7 @@ def test_a_pod_deleted_before_it_is_bound_gives_its_room_back() -> None:
     made, scheduler = world(node("a", "1"), latency="realistic")
     made.create("pods", pod("p", container(cpu="1")), TEST)
     made.clock.run_until(START + 10 * MILLISECOND)
-    assert len(scheduler.nodes.placed) == 1
+    assert len(scheduler.state.nodes.placed) == 1
     made.delete("pods", "default", "p", TEST)
     made.create("pods", pod("q", container(cpu="1")), TEST)
     run(made, 1)

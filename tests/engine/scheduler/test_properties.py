@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from simulator.engine.pods import requests
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.framework import Evaluation
-from simulator.engine.scheduler.nodes import allocatable_of
+from simulator.engine.scheduler.evaluation import Evaluation
+from simulator.engine.scheduler.node_facts import allocatable_of
 from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.shape import Shapes
 from tests.engine.scheduler.builders import (
@@ -141,7 +141,7 @@ def test_no_node_is_over_its_limit_and_who_waits_fits_nowhere(
             assert asked <= offered.get(resource, 0)
     shapes = Shapes()
     fresh = table(given_nodes, [body for body in stored if body["spec"].get("nodeName")], shapes)
-    assert fresh.requested.tolist() == scheduler.nodes.requested[: len(fresh.requested)].tolist()
+    assert fresh.requested.tolist() == scheduler.state.nodes.requested[: len(fresh.requested)].tolist()
     for body in stored:
         if not body["spec"].get("nodeName"):
             assert not default_framework(EMPTY).evaluate(shapes.of(body), fresh).feasible.any()

@@ -8,6 +8,9 @@ from __future__ import annotations
 from simulator.engine.registry import Reader
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.plugin import Plugin
+from simulator.engine.scheduler.plugins.default_binder import DefaultBinder
+from simulator.engine.scheduler.plugins.default_preemption import DefaultPreemption
+from simulator.engine.scheduler.plugins.dynamic_resources import DynamicResources
 from simulator.engine.scheduler.plugins.node_affinity import NodeAffinity
 from simulator.engine.scheduler.plugins.node_name import NodeName
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
@@ -27,6 +30,9 @@ PLUGINS: dict[str, type[Plugin]] = {
         NodeAffinity,
         NodeResourcesFit,
         NodeResourcesBalancedAllocation,
+        DynamicResources,
+        DefaultPreemption,
+        DefaultBinder,
     )
 }
 _WEIGHTS = {"TaintToleration": 3, "NodeAffinity": 2, "PodTopologySpread": 2, "InterPodAffinity": 2}
@@ -35,6 +41,7 @@ _POINTS = (
     "queueSort",
     "preFilter",
     "filter",
+    "postFilter",
     "score",
     "reserve",
     "permit",

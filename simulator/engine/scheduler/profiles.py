@@ -1,0 +1,36 @@
+"""The profiles that run, by the scheduler name that pods ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.engine.registry import Body, Reader
+from simulator.engine.scheduler.framework import Framework
+from simulator.engine.scheduler.plugins.registry import PLUGINS
+from simulator.engine.scheduler.profile import Profile
+from simulator.engine.scheduler.reports import NAME
+
+READ = tuple(sorted({resource for one in PLUGINS.values() for resource in one.reads}))
+"""The resources that some plugin reads, besides pods and nodes."""
+
+
+class Profiles:
+    def __init__(self, reader: Reader, profiles: Iterable[Profile]) -> None:
+        self._frameworks = {one.scheduler_name: Framework(one, reader, PLUGINS) for one in profiles}
+
+    def of(self, pod: Body) -> Framework | None:
+        """The profile of the pod's scheduler, None if another scheduler is to place it."""
+        return self._frameworks.get(scheduler_of(pod))
+
+    def named(self, scheduler: str) -> Framework | None:
+        return self._frameworks.get(scheduler)
+
+    def note_change(self, resource: str) -> None:
+        """An object has changed that plugins may read."""
+        for framework in self._frameworks.values():
+            framework.note_change(resource)
+
+
+def scheduler_of(pod: Body) -> str:
+    name: str = pod["spec"].get("schedulerName") or NAME
+    return name

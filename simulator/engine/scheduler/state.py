@@ -1,0 +1,83 @@
+"""What the parts of the scheduler share: the nodes with what runs on them, the queue, the profiles."""
+
+from __future__ import annotations
+
+from simulator.engine.objects import is_deleting, key_of, status_of, text_of, uid_of
+from simulator.engine.pods import is_terminal, node_of
+from simulator.engine.registry import Body, Key
+from simulator.engine.scheduler.framework import Framework
+from simulator.engine.scheduler.nodes import NodeTable, Placed
+from simulator.engine.scheduler.plugins.registry import DEFAULT
+from simulator.engine.scheduler.profiles import Profiles
+from simulator.engine.scheduler.queue import Group, Queued, SchedulingQueue
+from simulator.engine.scheduler.reports import NAME
+from simulator.engine.scheduler.shape import Shape, Shapes
+from simulator.engine.world import World
+
+CYCLE = "cycle"
+
+
+class State:
+    """own: the pod that the scheduler itself is writing about just now."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.profiles = Profiles(world, [DEFAULT])
+        self.nodes = NodeTable()
+        self.queue = SchedulingQueue(world, NAME, self._group)
+        self.shapes = Shapes()
+        self.own: Key | None = None
+
+    def load(self) -> None:
+        """Reads the nodes, the pods and the queue's notes."""
+        self.nodes = NodeTable(self.world.list("nodes"))
+        for pod in self.world.list("pods"):
+            key = key_of(pod)
+            note = self.world.note(NAME, text_of(key))
+            if node_of(pod):
+                if not is_terminal(pod):
+                    self.place(key, node_of(pod), pod)
+            elif note is not None and note["uid"] == uid_of(pod):
+                queued = self.queue.restore(key, note)
+                if queued.node:
+                    self.place(key, queued.node, pod)
+                else:
+                    self.nominate(key, pod)
+
+    def framework_of(self, pod: Body) -> Framework | None:
+        return self.profiles.of(pod)
+
+    def is_mine(self, pod: Body) -> bool:
+        """True if the pod is to be queued."""
+        framework = self.profiles.of(pod)
+        return (
+            framework is not None
+            and not node_of(pod)
+            and not is_terminal(pod)
+            and not is_deleting(pod)
+            and framework.admits(pod)
+        )
+
+    def shape_of(self, key: Key) -> Shape:
+        pod = self.world.get("pods", *key)
+        assert pod is not None, f"{key} is queued but not in the world"
+        return self.shapes.of(pod)
+
+    def place(self, key: Key, node: str, pod: Body) -> Placed:
+        """Counts a pod on a node."""
+        self.nodes.withdraw(key)
+        self.nodes.place(key, node, self.shapes.of(pod, placed=True))
+        return self.nodes.placed[key]
+
+    def nominate(self, key: Key, pod: Body) -> None:
+        """Follows what the pod's status says about a node that it is promised."""
+        node = status_of(pod).get("nominatedNodeName") or ""
+        if node:
+            self.nodes.nominate(key, node, self.shapes.of(pod))
+        else:
+            self.nodes.withdraw(key)
+
+    def _group(self, key: Key, queued: Queued) -> Group:
+        pod = self.world.get("pods", *key)
+        assert pod is not None, f"{key} waits but is not in the world"
+        return queued.refused_by, self.profiles.of(pod), self.shapes.of(pod)
