@@ -1,0 +1,1 @@
+"""KubeSchedulerConfiguration: a file of settings decoded, defaulted, validated and resolved into profiles."""
