@@ -70,6 +70,14 @@ class Binding:
                 for plugin in self._framework(pod).reserves:
                     plugin.reserve(pod, self._state.shapes.of(pod), queued.node)
 
+    def undo_all(self) -> None:
+        """Takes back what was decided and is not bound yet."""
+        for key, queued in self._state.queue.on_their_way():
+            pod = self._state.world.get("pods", *key)
+            self._state.world.clock.cancel(BIND, text_of(key))
+            if pod is not None:
+                self._undo(key, pod, queued.node)
+
     def allow(self, key: Key, plugin: str) -> None:
         """A plugin lets a pod go on that waits for its permission."""
         queued = self._state.queue.get(key)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simulator.engine.clock import Entry
+from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, key_of, revision_of, uid_of
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler import preempting, reports
 from simulator.engine.scheduler.binding import Binding
+from simulator.engine.scheduler.configured import NOTE, WHERE, remembered, taken_over
 from simulator.engine.scheduler.decision import Attempt, attempt
 from simulator.engine.scheduler.fit_error import Failure
 from simulator.engine.scheduler.hearing import Hearing
@@ -41,18 +43,38 @@ class Scheduler:
         self._hearing = Hearing(self.state, self._book, self._heard)
         self._binding = Binding(self.state, self._hearing, self._fail)
         world.clock.handle(NAME, self._cycle_due)
+        world.clock.handle(f"{NAME}/{NOTE}", self._configure_due)
+        world.watch("configmaps", self._configmap)
         # A pod that fits nowhere waits for a change, not for the clock: that it is tried again is no work to wait for.
         world.clock.handle(f"{NAME}/retry", self._retry_due, housekeeping=True)
         world.clock.handle(f"{NAME}/flush", self._flush_due, housekeeping=True)
 
     def start(self) -> None:
         """Takes up the work where it was left."""
+        self.state.take_up(remembered(self.world))
+        self._go_on()
+
+    def _go_on(self) -> None:
         self.state.load()
         self._binding.restore()
         for pod in self.world.list("pods"):
             key = key_of(pod)
             if key not in self.state.queue and self.state.is_mine(pod):
                 self._hearing.enqueue(key, pod, revision_of(pod))
+
+    def _configmap(self, change: Change) -> None:
+        if change.key == WHERE:
+            due = self.world.now + self.world.latency.watch
+            self.world.clock.at(f"{NAME}/{NOTE}", NOTE, due, led_by=change.revision)
+
+    def _configure_due(self, _key: str, entry: Entry) -> None:
+        """Another configuration: the scheduler begins anew, as kube-scheduler does."""
+        new = taken_over(self.world, self.state.running, led_by=entry.led_by)
+        if new is not None:
+            self._binding.undo_all()
+            self.state.configure(new)
+            self._go_on()
+            self._book()
 
     def _heard(self, resource: str, revision: int) -> None:
         self._binding.heard(resource, revision)
@@ -92,6 +114,8 @@ class Scheduler:
             self._fail(key, queued, pod, "", _NO_NODES)
             return
         why = {"seen": world.revision, "start": held.start, "cycle": cycle}
+        if state.running.revision:
+            why["configuration"] = state.running.revision
         tried = attempt(framework, state.nodes, pod, state.shapes.of(pod), start=held.start, draw=drawing(world, pod))
         decision = tried.decision
         _remember(world, Memory(free, decision.start, cycle))

@@ -98,8 +98,7 @@ class NodeTable:
             self._keep_body(after)
             self._write_node(self.row_of[name_of(after)], after)
             self._groups.change(before, after)
-            self.stamps[self.row_of[name_of(after)]] += 1
-            self.node_log.add(self.row_of[name_of(after)])
+            self._note(self.row_of[name_of(after)], self.node_log)
         return True
 
     def place(self, key: Key, node: str, shape: Shape) -> None:
@@ -262,10 +261,7 @@ class NodeTable:
             yield
         finally:
             self._swap(row, pods, held)
-            if held:
-                self._pods[node] = held
-            else:
-                del self._pods[node]
+            self._pods[node] = held
 
     def _swap(self, row: int, old: dict[Key, Placed], new: dict[Key, Placed]) -> None:
         node = self.names[row]
@@ -278,18 +274,20 @@ class NodeTable:
                 self._tallies.enter(placed.shape, node)
                 self._add(row, placed.shape, 1)
 
+    def _note(self, row: int, log: RowLog) -> None:
+        self.stamps[row] += 1
+        log.add(row)
+
     def _touch(self, node: str) -> None:
         row = self.row_of.get(node)
         if row is not None:
-            self.stamps[row] += 1
-            self.pod_log.add(row)
+            self._note(row, self.pod_log)
 
     def _count(self, node: str, shape: Shape, sign: int) -> None:
         row = self.row_of.get(node)
         if row is not None:
             self._add(row, shape, sign)
-            self.stamps[row] += 1
-            self.pod_log.add(row)
+            self._note(row, self.pod_log)
 
     def _add(self, row: int, shape: Shape, sign: int) -> None:
         for name, amount in shape.requests.items():

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from simulator.engine.registry import Body, Reader
+from simulator.engine.scheduler.configuration.reading import Configuration
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.plugins.registry import PLUGINS
-from simulator.engine.scheduler.profile import Profile
 from simulator.engine.scheduler.reports import NAME
 
 READ = tuple(sorted({resource for one in PLUGINS.values() for resource in one.reads}))
@@ -15,8 +13,8 @@ READ = tuple(sorted({resource for one in PLUGINS.values() for resource in one.re
 
 
 class Profiles:
-    def __init__(self, reader: Reader, profiles: Iterable[Profile]) -> None:
-        self._frameworks = {one.scheduler_name: Framework(one, reader, PLUGINS) for one in profiles}
+    def __init__(self, reader: Reader, configuration: Configuration) -> None:
+        self._frameworks = {one.scheduler_name: Framework(one, reader, PLUGINS) for one in configuration.profiles}
 
     def of(self, pod: Body) -> Framework | None:
         """The profile of the pod's scheduler, None if another scheduler is to place it."""

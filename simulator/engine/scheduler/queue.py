@@ -22,8 +22,6 @@ from simulator.engine.world import World
 
 Place = Literal["active", "backoff", "error", "unschedulable", "binding"]
 
-_FIRST_BACKOFF = SECOND
-_LAST_BACKOFF = 10 * SECOND
 _WINDOW = SECOND
 LONGEST_WAIT = 300 * SECOND
 
@@ -53,15 +51,6 @@ class Queued(NamedTuple):
     stage: str = ""
     until: Instant = 0
 
-    @property
-    def backoff_ends(self) -> Instant:
-        """The window (a whole second) in which the pod may be tried again; upstream flushes windows after they end."""
-        times = self.errors if self.queue == "error" else self.refusals
-        if times == 0:
-            return 0
-        wait = min(_FIRST_BACKOFF << min(times - 1, 10), _LAST_BACKOFF)
-        return (self.since + wait) // _WINDOW * _WINDOW
-
     def rank(self) -> tuple[int, Instant, int]:
         """PrioritySort: the higher priority first, then who has waited longer."""
         return -self.priority, self.since, self.order
@@ -76,6 +65,20 @@ class SchedulingQueue:
 
     def __init__(self, world: World, component: str, group_of: Callable[[Key, Queued], Group]) -> None:
         self._world, self._component, self._group_of = world, component, group_of
+        self._initial_backoff, self._max_backoff = SECOND, 10 * SECOND
+        self._forget_all()
+
+    def pace(self, initial_backoff: Instant, max_backoff: Instant) -> None:
+        """The first and the longest wait of a pod that was tried, from now on."""
+        self._initial_backoff, self._max_backoff = initial_backoff, max_backoff
+
+    def clear(self) -> None:
+        """Forgets all pods."""
+        for key in self._pods:
+            self._world.set_note(self._component, text_of(key), None)
+        self._forget_all()
+
+    def _forget_all(self) -> None:
         self._groups: dict[Group, dict[Key, None]] = {}
         self._in_group: dict[Key, Group] = {}
         self._pods: dict[Key, Queued] = {}
@@ -84,6 +87,14 @@ class SchedulingQueue:
         self._errors: list[tuple[Instant, int, Key]] = []
         self._active: list[tuple[tuple[int, Instant, int], Key]] = []
         self._backoff: list[tuple[Instant, tuple[int, Instant, int], Key]] = []
+
+    def backoff_ends(self, pod: Queued) -> Instant:
+        """The window (a whole second) in which the pod may be tried again; upstream flushes windows after they end."""
+        times = pod.errors if pod.queue == "error" else pod.refusals
+        if times == 0:
+            return 0
+        wait = min(self._initial_backoff << min(times - 1, 30), self._max_backoff)
+        return (pod.since + wait) // _WINDOW * _WINDOW
 
     def __contains__(self, key: Key) -> bool:
         return key in self._pods
@@ -167,8 +178,8 @@ class SchedulingQueue:
             pod = self._pods.get(key)
             if pod is None or pod.order != order or pod.queue not in ("active", "backoff"):
                 continue
-            if pod.queue == "backoff" and pod.backoff_ends + _WINDOW > now:
-                heapq.heappush(self._backoff, (pod.backoff_ends, pod.rank(), key))
+            if pod.queue == "backoff" and self.backoff_ends(pod) + _WINDOW > now:
+                heapq.heappush(self._backoff, (self.backoff_ends(pod), pod.rank(), key))
             else:
                 heapq.heappush(self._active, (pod.rank(), key))
         while self._errors and self._errors[0][0] <= now:
@@ -196,7 +207,7 @@ class SchedulingQueue:
             group = self._in_group[key] = self._group_of(key, pod)
             self._groups.setdefault(group, {})[key] = None
         elif pod.queue == "error":
-            heapq.heappush(self._errors, (pod.backoff_ends + _WINDOW, pod.order, key))
+            heapq.heappush(self._errors, (self.backoff_ends(pod) + _WINDOW, pod.order, key))
         elif pod.queue != "binding":
             heapq.heappush(self._unseen, (pod.at, pod.order, key))
 
@@ -209,7 +220,7 @@ class SchedulingQueue:
                 del self._groups[group]
 
     def _moved(self, pod: Queued, seen: Instant, led_by: int | None) -> Queued:
-        waits = pod.backoff_ends + _WINDOW > seen
+        waits = self.backoff_ends(pod) + _WINDOW > seen
         return pod._replace(queue="backoff" if waits else "active", at=seen, led_by=led_by)
 
 

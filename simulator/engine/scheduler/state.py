@@ -5,9 +5,10 @@ from __future__ import annotations
 from simulator.engine.objects import is_deleting, key_of, status_of, text_of, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
+from simulator.engine.scheduler.configuration.reading import DEFAULT
+from simulator.engine.scheduler.configured import Running
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Placed
-from simulator.engine.scheduler.plugins.registry import DEFAULT
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.scheduler.queue import Group, Queued, SchedulingQueue
 from simulator.engine.scheduler.reports import NAME
@@ -22,11 +23,23 @@ class State:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.profiles = Profiles(world, [DEFAULT])
+        self.running = Running(DEFAULT)
+        self.profiles = Profiles(world, DEFAULT)
         self.nodes = NodeTable()
         self.queue = SchedulingQueue(world, NAME, self._group)
         self.shapes = Shapes()
         self.own: Key | None = None
+
+    def take_up(self, running: Running) -> None:
+        """Works by the configuration that was running. `load` must follow."""
+        self.running = running
+        self.profiles = Profiles(self.world, running.configuration)
+        self.queue.pace(running.configuration.initial_backoff, running.configuration.max_backoff)
+
+    def configure(self, running: Running) -> None:
+        """Works by another configuration from now on, with nothing in the queue. `load` must follow."""
+        self.queue.clear()
+        self.take_up(running)
 
     def load(self) -> None:
         """Reads the nodes, the pods and the queue's notes."""

@@ -13,13 +13,13 @@ import numpy as np
 from simulator.engine.objects import key_of, name_of, namespace_of, text_of
 from simulator.engine.pods import node_of
 from simulator.engine.registry import KINDS, Body
+from simulator.engine.scheduler.configuration.reading import DEFAULT
 from simulator.engine.scheduler.cycle import memory
 from simulator.engine.scheduler.decision import Attempt
 from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.one_pass import Pass
-from simulator.engine.scheduler.plugins.registry import DEFAULT
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
@@ -40,7 +40,7 @@ def trace(world: World, pod: Body, *, profiles: Profiles | None = None) -> dict[
     unbound = {**pod, "spec": {key: value for key, value in pod["spec"].items() if key != "nodeName"}}
     held = world.get("pods", *key_of(pod))
     free = unbound if held is not None and node_of(held) else pod
-    running = Pass(world, profiles or Profiles(world, [DEFAULT]), but=key_of(pod), start=memory(world).start)
+    running = Pass(world, profiles or Profiles(world, DEFAULT), but=key_of(pod), start=memory(world).start)
     return told(running, free, running.try_out(free))
 
 
@@ -49,7 +49,7 @@ def schedule(world: World, *, profiles: Profiles | None = None) -> list[dict[str
 
     Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice.
     """
-    running = Pass(world, profiles or Profiles(world, [DEFAULT]))
+    running = Pass(world, profiles or Profiles(world, DEFAULT))
     pods = running.in_order(KINDS["pods"].default(pod) for pod in world.list("pods"))
     answers = []
     for pod in pods:

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 
 from simulator import manifests
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.plugins.registry import DEFAULT
+from simulator.engine.scheduler.configuration.reading import DEFAULT, every_node
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.scheduler.trace import schedule
 from simulator.engine.world import World
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 sys.exit(BAD_INPUT)
             bodies = ((one.kind.resource, one.kind.default(one.body)) for one in read.manifests)
             world = _world(bodies, options["seed"])
-            profiles = Profiles(world, [DEFAULT._replace(percentage=100 if options["all_nodes"] else 0)])
+            profiles = Profiles(world, every_node(DEFAULT) if options["all_nodes"] else DEFAULT)
             indent = 0 if options["lines"] else orjson.OPT_INDENT_2
             self.stdout.write(orjson.dumps({"pods": schedule(world, profiles=profiles)}, option=indent).decode())
 

@@ -62,6 +62,12 @@ def read(body: Body) -> Configuration:
     return _resolved(settled, [held for held, _wrong in found] or [[]])
 
 
+def every_node(configuration: Configuration) -> Configuration:
+    """The same with all profiles ranking every feasible node."""
+    profiles = tuple(one._replace(percentage=100) for one in configuration.profiles)
+    return configuration._replace(profiles=profiles, percentage=100)
+
+
 def described(configuration: Configuration) -> Body:
     """A document that says everything of a configuration in so many words; reading it gives the same."""
     body: Body = {

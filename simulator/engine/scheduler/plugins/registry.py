@@ -1,11 +1,12 @@
-"""The plugins by name, and the default profile.
+"""The plugins by name.
 
-Follows pkg/scheduler/framework/plugins/registry.go and pkg/scheduler/apis/config/v1/default_plugins.go, v1.34.
+Follows pkg/scheduler/framework/plugins/registry.go, v1.34.
 """
 
 from __future__ import annotations
 
 from simulator.engine.registry import Reader
+from simulator.engine.scheduler.configuration.reading import DEFAULT
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.plugins.default_binder import DefaultBinder
@@ -18,7 +19,6 @@ from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesF
 from simulator.engine.scheduler.plugins.node_unschedulable import NodeUnschedulable
 from simulator.engine.scheduler.plugins.scheduling_gates import SchedulingGates
 from simulator.engine.scheduler.plugins.taint_toleration import TaintToleration
-from simulator.engine.scheduler.profile import Enabled, Profile
 
 PLUGINS: dict[str, type[Plugin]] = {
     one.name: one
@@ -35,27 +35,8 @@ PLUGINS: dict[str, type[Plugin]] = {
         DefaultBinder,
     )
 }
-_WEIGHTS = {"TaintToleration": 3, "NodeAffinity": 2, "PodTopologySpread": 2, "InterPodAffinity": 2}
-_POINTS = (
-    "preEnqueue",
-    "queueSort",
-    "preFilter",
-    "filter",
-    "postFilter",
-    "score",
-    "reserve",
-    "permit",
-    "preBind",
-    "bind",
-    "postBind",
-)
-DEFAULT = Profile(
-    "default-scheduler",
-    {point: tuple(Enabled(name, _WEIGHTS.get(name, 1)) for name in PLUGINS) for point in _POINTS},
-    {},
-)
 
 
 def default_framework(reader: Reader, *, percentage: int = 0) -> Framework:
     """The default profile. `percentage` is percentageOfNodesToScore, 100 for every node."""
-    return Framework(DEFAULT._replace(percentage=percentage), reader, PLUGINS)
+    return Framework(DEFAULT.profiles[0]._replace(percentage=percentage), reader, PLUGINS)
