@@ -45,7 +45,7 @@ _FREE_ROOM = _("NodeResourcesFit prefers the emptier node: its strategy LeastAll
 
 PREDICATES: dict[str, OldName] = {
     "GeneralPredicates": _predicate(
-        _("Four plugins do this in turn: is there room, is it the node asked for, are the ports free, do labels match."),
+        _("Four plugins do this: is there room, is it the node asked for, are the ports free, do the labels match."),
         "NodeResourcesFit", "NodeName", "NodePorts", "NodeAffinity"),
     "PodFitsResources": _predicate(
         _("NodeResourcesFit refuses nodes without room for what the pod requests."), "NodeResourcesFit"),

@@ -157,7 +157,10 @@ def _common_queue_sort(profiles: list[Body]) -> list[FieldError]:
     for position, profile in enumerate(profiles[1:], 1):
         held = _queue_sort(profile)
         if _plain(held) != _plain(first):
-            at, value = f"profiles[{position}].plugins.queueSort", shown(held, _PLUGIN_SET)
+            at, value = (
+                f"profiles[{position}].plugins.queueSort",
+                shown({key: one or None for key, one in held.items()}, _PLUGIN_SET),
+            )
             errors.append(invalid_value(at, value, "must be the same for all profiles"))
         for one in profile.get("pluginConfig") or ():
             if name and one.get("name") == name and one.get("args") != _args_of(profiles[0], name):
