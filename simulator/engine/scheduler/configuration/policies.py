@@ -110,8 +110,6 @@ PRIORITIES: dict[str, OldName] = {
         _("Nothing takes its place; a PreferNoSchedule taint keeps pods away from a node."), "TaintToleration"),
     "EqualPriority": _priority(
         _("Nothing takes its place, and nothing is missing: it gave every node the same score.")),
-    "NodeLabelPriority": _priority(_LABELS, "NodeAffinity"),
-    "ServiceAntiAffinityPriority": _priority(_ONE_SERVICE, "InterPodAffinity"),
 }  # fmt: skip
 
 WORDS: dict[str, OldName] = {
