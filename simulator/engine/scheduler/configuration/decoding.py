@@ -68,7 +68,7 @@ class _Decoder:
             case "map" if isinstance(value, dict) and kind.item:
                 self._repeated(value, f"{path}.")
                 return {
-                    name: _zero(kind.item)
+                    str(name): _zero(kind.item)
                     if one is None
                     else self.value(one, kind.item, f"{path}.{name}", plain, struct)
                     for name, one in value.items()
@@ -152,6 +152,8 @@ def _shown(value: Any) -> str:
 def head(document: Any) -> tuple[str, str]:
     """The apiVersion and the kind of a document, empty where it has none. Raises ValueError in upstream's words."""
     parse = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+    if document is None:
+        return "", ""
     if not isinstance(document, dict):
         raise ValueError(f"{parse} {_shown(document)} into Go value of type {_HEAD}")
     for key in ("apiVersion", "kind"):

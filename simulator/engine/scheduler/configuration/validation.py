@@ -8,6 +8,7 @@ were not there: a plugin that there is none of may not be disabled or given argu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from simulator.engine import cron
 from simulator.engine.errors import FieldError, duplicate, invalid_value, not_supported, required
@@ -165,7 +166,7 @@ def _common_queue_sort(profiles: list[Body]) -> list[FieldError]:
         for one in profile.get("pluginConfig") or ():
             if name and one.get("name") == name and one.get("args") != _args_of(profiles[0], name):
                 at, detail = f"profiles[{position}].pluginConfig.args", "queueSort must be the same for all profiles"
-                errors.append(invalid_value(at, one.get("args"), detail))
+                errors.append(invalid_value(at, _plain_json(one.get("args")), detail))
     return errors
 
 
@@ -179,6 +180,15 @@ def _plain(held: Body) -> list[list[tuple[str, int]]]:
         [(one.get("name") or "", one.get("weight") or 0) for one in held.get(key) or ()]
         for key in ("enabled", "disabled")
     ]
+
+
+def _plain_json(value: Any) -> Any:
+    """A value that nobody has looked at, as JSON could hold it: YAML has keys and values that are more."""
+    if isinstance(value, dict):
+        return {str(key): _plain_json(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain_json(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _args_of(profile: Body, name: str) -> object:

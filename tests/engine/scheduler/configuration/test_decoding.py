@@ -40,6 +40,7 @@ HEADS: dict[str, tuple[Any, str]] = {
     "no kind": ({"apiVersion": f"{GROUP}/v1"}, "kind: Object 'Kind' is missing"),
     "no version": ({"kind": "KubeSchedulerConfiguration"}, "apiVersion: Object 'apiVersion' is missing"),
     "nothing": ({}, "kind: Object 'Kind' is missing"),
+    "an empty text": (None, "kind: Object 'Kind' is missing"),
     "a kind that is no text": ({**HEAD, "kind": 1}, f"{META} number into Go struct field .kind of type string"),
     "a version of too many parts": ({**HEAD, "apiVersion": "a/b/c"}, "unexpected GroupVersion string: a/b/c"),
     "a list": (

@@ -28,7 +28,7 @@ def framework(**plugins: Body) -> Framework:
 def decided(body: Body, *objects: Body) -> dict[str, dict[str, Any]]:
     """What one pass over the pods decides with a configuration, by pod."""
     made, _ = world(*objects)
-    return {one["name"]: one for one in schedule(made, profiles=Profiles(made, read(body).profiles))}
+    return {one["name"]: one for one in schedule(made, profiles=Profiles(made, read(body)))}
 
 
 def totals(answer: dict[str, Any]) -> dict[str, dict[str, int]]:

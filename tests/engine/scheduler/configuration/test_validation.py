@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def extenders(*held: Body) -> Body:
 
 
 SORT = plugin_set("PrioritySort")
+DAY = date(2026, 1, 2)
 CASES: dict[str, tuple[Any, list[str]]] = {
     "parallelism of zero": (
         document(parallelism=0), ["parallelism: Invalid value: 0: should be an integer value greater than zero"]),
@@ -99,6 +101,11 @@ CASES: dict[str, tuple[Any, list[str]]] = {
         profiles(named("a", queueSort=SORT),
                  {**named("b", queueSort=SORT), "pluginConfig": [{"name": "PrioritySort", "args": {"by": "age"}}]}),
         ['profiles[1].pluginConfig.args: Invalid value: {"by":"age"}: queueSort must be the same for all profiles']),
+    "the same, of values that JSON has not": (
+        profiles(named("a", queueSort=SORT),
+                 {**named("b", queueSort=SORT), "pluginConfig": [{"name": "PrioritySort", "args": {1: DAY}}]}),
+        ['profiles[1].pluginConfig.args: Invalid value: {"1":"2026-01-02"}: '
+         "queueSort must be the same for all profiles"]),
     "negative burst": (
         document(clientConnection={"burst": -1}), ["clientConnection.burst: Invalid value: -1: must be non-negative"]),
     "leases": (
