@@ -58,7 +58,7 @@ class Plugin:
     name: ClassVar[str]
     reads_pods: ClassVar[bool] = False
     looks_across: ClassVar[bool] = False
-    reads: ClassVar[tuple[str, ...]] = ()
+    reads: tuple[str, ...] = ()
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
         self.reader, self.arguments = reader, arguments

@@ -153,6 +153,11 @@ class NodeAffinity(FilterPlugin, ScorePlugin):
         return after is not None and _matches(wanted, after) and (before is None or not _matches(wanted, before))
 
 
+def affinity_of(shape: Shape) -> Wanted:
+    """The pod's own nodeSelector and node affinity, for plugins that honour them."""
+    return shape.once(NodeAffinity.name, _wanted)
+
+
 def _matches(wanted: Wanted, node: Body) -> bool:
     """The rule for one node: the same rule, over a table of that node alone."""
     return bool(wanted.rows(NodeTable([node]), np.zeros(1, dtype=np.intp))[0])

@@ -17,6 +17,7 @@ from simulator.engine.scheduler.plugins.node_name import NodeName
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
 from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from simulator.engine.scheduler.plugins.node_unschedulable import NodeUnschedulable
+from simulator.engine.scheduler.plugins.pod_topology_spread import PodTopologySpread
 from simulator.engine.scheduler.plugins.scheduling_gates import SchedulingGates
 from simulator.engine.scheduler.plugins.taint_toleration import TaintToleration
 
@@ -29,6 +30,7 @@ PLUGINS: dict[str, type[Plugin]] = {
         TaintToleration,
         NodeAffinity,
         NodeResourcesFit,
+        PodTopologySpread,
         NodeResourcesBalancedAllocation,
         DynamicResources,
         DefaultPreemption,
