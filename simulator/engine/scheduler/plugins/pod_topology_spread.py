@@ -35,12 +35,14 @@ class PodTopologySpread(FilterPlugin, ScorePlugin):
     reads_pods = True
     looks_across = True
     normalizes = True
+    reads = ("services", "replicationcontrollers", "replicasets.apps", "statefulsets.apps")
+    """What a filter by default depends on; scores are asked for in every cycle anyway."""
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
         super().__init__(reader, arguments)
         self._defaults = Defaults(reader, arguments)
-        if self._defaults.any(HARD):
-            self.reads = ("services", "replicationcontrollers", "replicasets.apps", "statefulsets.apps")
+        if not self._defaults.any(HARD):
+            self.reads = ()
         self._spreads: WeakKeyDictionary[NodeTable, Spreads] = WeakKeyDictionary()
 
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
