@@ -35,7 +35,7 @@ class PodTopologySpread(FilterPlugin, ScorePlugin):
     reads_pods = True
     looks_across = True
     normalizes = True
-    reads = ("services", "replicationcontrollers", "replicasets.apps", "statefulsets.apps")
+    reads: tuple[str, ...] = ("services", "replicationcontrollers", "replicasets.apps", "statefulsets.apps")
     """What a filter by default depends on; scores are asked for in every cycle anyway."""
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
