@@ -7,7 +7,7 @@ Follows staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/node
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -142,31 +142,33 @@ def preferences_of(terms: Iterable[Body] | None) -> tuple[Preference, ...]:
 
 def term_of(term: Body, *, field: str = "") -> Term:
     """A NodeSelectorTerm object."""
-    labels, fields = _requirements(term.get("matchExpressions")), _requirements(term.get("matchFields"))
+    labels, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
     errors: list[FieldError] = []
     for position, one in enumerate(labels):
         errors += _label_errors(f"{field}.matchExpressions[{position}]", one)
     for position, one in enumerate(fields):
         errors += _field_errors(f"{field}.matchFields[{position}]", one)
-    return Term(labels, fields, tuple(errors))
+    return Term(_requirements(labels), _requirements(fields), tuple(errors))
 
 
-def _requirements(expressions: Any) -> tuple[Requirement, ...]:
+def _requirements(expressions: Iterable[Body]) -> tuple[Requirement, ...]:
     return tuple(
         Requirement(one.get("key") or "", one.get("operator") or "", tuple(one.get("values") or ()))
-        for one in expressions or ()
+        for one in expressions
     )
 
 
-def _label_errors(field: str, one: Requirement) -> list[FieldError]:
-    if one.operator not in _OPERATORS:
-        return [not_supported(f"{field}.operator", one.operator, _OPERATORS)]
-    return requirements.requirement(one.key, one.operator, one.values, field=field)
+def _label_errors(field: str, one: Body) -> list[FieldError]:
+    operator = one.get("operator") or ""
+    if operator not in _OPERATORS:
+        return [not_supported(f"{field}.operator", operator, _OPERATORS)]
+    return requirements.requirement(one.get("key") or "", operator, one.get("values"), field=field)
 
 
-def _field_errors(field: str, one: Requirement) -> list[FieldError]:
-    if one.operator not in _OF_FIELDS:
-        return [not_supported(f"{field}.operator", one.operator, _OF_FIELDS)]
-    if len(one.values) != 1:
-        return [invalid_value(f"{field}.values", list(one.values) or None, "must have one element")]
+def _field_errors(field: str, one: Body) -> list[FieldError]:
+    operator = one.get("operator") or ""
+    if operator not in _OF_FIELDS:
+        return [not_supported(f"{field}.operator", operator, _OF_FIELDS)]
+    if len(one.get("values") or ()) != 1:
+        return [invalid_value(f"{field}.values", one.get("values"), "must have one element")]
     return []

@@ -17,13 +17,15 @@ from ..selectors import Selector
 from . import names
 
 
-def requirement(key: str, operator: str, values: Sequence[str], *, field: str = "") -> list[FieldError]:
+def requirement(key: str, operator: str, stated: Sequence[str] | None, *, field: str = "") -> list[FieldError]:
     """What is wrong with one requirement; its operator is one that node selectors write (`In`, ..., `Gt`)."""
+    values = stated or ()
     at = f"{field}." if field else ""
     errors: list[FieldError] = []
     if broken := names.qualified_name(key):
         errors.append(invalid_value(f"{at}key", key, "; ".join(broken)))
-    errors += _number_of_values(f"{at}values", operator, values)
+    if detail := _wrong_number(operator, len(values)):
+        errors.append(invalid_value(f"{at}values", stated, detail))
     for index, value in enumerate(values):
         if operator in ("Gt", "Lt") and int64(value) is None:
             detail = "for 'Gt', 'Lt' operators, the value must be an integer"
@@ -34,15 +36,14 @@ def requirement(key: str, operator: str, values: Sequence[str], *, field: str = 
     return errors
 
 
-def _number_of_values(field: str, operator: str, values: Sequence[str]) -> list[FieldError]:
-    held = list(values) or None
+def _wrong_number(operator: str, values: int) -> str:
     if operator in ("In", "NotIn") and not values:
-        return [invalid_value(field, held, "for 'in', 'notin' operators, values set can't be empty")]
+        return "for 'in', 'notin' operators, values set can't be empty"
     if operator in ("Exists", "DoesNotExist") and values:
-        return [invalid_value(field, held, "values set must be empty for exists and does not exist")]
-    if operator in ("Gt", "Lt") and len(values) != 1:
-        return [invalid_value(field, held, "for 'Gt', 'Lt' operators, exactly one value is required")]
-    return []
+        return "values set must be empty for exists and does not exist"
+    if operator in ("Gt", "Lt") and values != 1:
+        return "for 'Gt', 'Lt' operators, exactly one value is required"
+    return ""
 
 
 def label_selector(selector: Body | None) -> Selector:
@@ -55,7 +56,7 @@ def label_selector(selector: Body | None) -> Selector:
         operator = term.get("operator") or ""
         if operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
             raise ValueError(f'"{operator}" is not a valid label selector operator')
-        _raise(requirement(term.get("key") or "", operator, term.get("values") or ()))
+        _raise(requirement(term.get("key") or "", operator, term.get("values") or None))
     return selectors.of(selector)
 
 
