@@ -105,6 +105,18 @@ def test_a_pod_waits_for_the_one_it_wants_to_be_near() -> None:
     assert where_is["follower"] == where_is["web"] != ""
 
 
+def test_a_running_pod_that_gets_the_label_draws_the_one_that_waits() -> None:
+    made, _ = world(on("a", zone="z1"), on("b", zone="z2"))
+    create(made, "web", {"app": "db"})
+    create(made, "follower", {}, near(term(of(app="web"))))
+    assert placed(made)["follower"] == ""
+    body = made.get("pods", "default", "web")
+    made.update("pods", {**body, "metadata": {**body["metadata"], "labels": {"app": "web"}}}, TEST)
+    made.clock.run_until(made.now + 10_000_000)
+    where_is = placed(made)
+    assert where_is["follower"] == where_is["web"] != ""
+
+
 def test_one_to_a_zone_and_the_next_waits_until_one_goes() -> None:
     made, _ = world(on("a", zone="z1"), on("b", zone="z1"), on("c", zone="z2"))
     alone = far(term(of(app="web")))
