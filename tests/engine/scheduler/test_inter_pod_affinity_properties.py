@@ -14,6 +14,8 @@ from simulator.engine.objects import labels_of, namespace_of
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler.plugins.inter_pod_affinity import InterPodAffinity
 from simulator.engine.world import World
+from tests.engine.scheduler.builders import TEST
+from tests.engine.scheduler.builders import world as world_of
 from tests.engine.scheduler.harness import Bench, set_up
 from tests.engine.scheduler.pod_affinity import (
     PREFERRED,
@@ -226,3 +228,28 @@ def test_pods_of_one_shape_and_of_another_do_not_disturb_each_other(first: Body,
     for _ in range(2):
         for pod in (first, second):
             check(bench._replace(shape=bench.shapes.of(pod)), pod, nodes, running, spaces)
+
+
+@given(
+    st.lists(NODE_LABELS, min_size=1, max_size=4),
+    st.lists(st.tuples(LABELS, st.lists(TERMS, max_size=2)), min_size=2, max_size=7),
+)
+@settings(max_examples=60, deadline=None)
+def test_pods_that_must_be_apart_never_share_a_domain(
+    given_nodes: list[dict[str, str]], given_pods: list[tuple[dict[str, str], list[Body]]]
+) -> None:
+    nodes = {f"n{number}": on(f"n{number}", **held) for number, held in enumerate(given_nodes)}
+    made, _ = world_of(*nodes.values(), namespace("blue", team="a"))
+    for number, (held, terms) in enumerate(given_pods):
+        made.create("pods", who(f"p{number}", held, affinity=far(*terms) if terms else None), TEST)
+        made.clock.run_until(made.now)
+    spaces: Namespaces = {"default": {}, "blue": {"team": "a"}}
+    bound = [pod for pod in made.list("pods") if pod["spec"].get("nodeName")]
+    for pod in bound:
+        here = labels_of(nodes[pod["spec"]["nodeName"]])
+        for _, one in of_kind(pod, "podAntiAffinity", REQUIRED):
+            key = one["topologyKey"]
+            for other in bound:
+                there = labels_of(nodes[other["spec"]["nodeName"]])
+                if other is not pod and meant(pod, one, other, spaces, incoming=True) and key in here:
+                    assert there.get(key) != here[key]
