@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..errors import FieldError, invalid_value
+from ..errors import invalid_value
 from ..selectors import FieldTerm, Requirement, Selector
 from . import names
+from .requirements import aggregate, requirement
 
 _TOKEN = re.compile(r"[ \t\r\n]*(==|!=|[=!(),<>]|[^ \t\r\n=!(),<>]+)")
 _SYMBOLS = frozenset(("==", "!=", "=", "!", "(", ")", ",", "<", ">"))
 _OPERATORS = {"in": "in", "notin": "notin", "=": "=", "==": "=", "!=": "notin", ">": "gt", "<": "lt"}
+_NAMES = {">": "Gt", "<": "Lt"}
 _END = ""
 
 
@@ -109,21 +111,9 @@ class _Parser:
 
 
 def _check(key: str, operator: str, values: list[str]) -> None:
-    broken: list[FieldError] = []
-    for index, value in enumerate(values):
-        if operator in ("<", ">") and not _is_int64(value):
-            detail = "for 'Gt', 'Lt' operators, the value must be an integer"
-            broken.append(invalid_value(f"values[{index}]", value, detail))
-    for index, value in enumerate(values):
-        if messages := names.label_value(value):
-            broken.append(invalid_value(f"values[{index}][{key}]", value, "; ".join(messages)))
+    broken = requirement(key, _NAMES.get(operator, "In"), values)
     if broken:
-        listed = ", ".join(one.text() for one in broken)
-        raise ValueError(listed if len(broken) == 1 else f"[{listed}]")
-
-
-def _is_int64(text: str) -> bool:
-    return re.fullmatch(r"[-+]?[0-9]{1,30}", text) is not None and -(1 << 63) <= int(text) < 1 << 63
+        raise ValueError(aggregate([one.text() for one in broken]))
 
 
 _TERM = re.compile(r"(.*?)(!=|==|=)(.*)", re.DOTALL)

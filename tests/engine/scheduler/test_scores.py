@@ -6,10 +6,9 @@ import pytest
 
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.trace import trace
-from tests.engine.scheduler.builders import container, labels, node, pod, preferred, taint, world
+from tests.engine.scheduler.builders import container, node, pod, taint, world
 
 SOFT = "PreferNoSchedule"
-SSD, BIG = {"disk": "ssd"}, {"disk": "ssd", "size": "9"}
 
 
 def scored(
@@ -48,30 +47,6 @@ TAINTS: dict[str, tuple[list[Body], Body, dict[str, tuple[int, int, int]]]] = {
 def test_taint_toleration(case: tuple[list[Body], Body, dict[str, tuple[int, int, int]]]) -> None:
     nodes, incoming, expected = case
     assert scored("TaintToleration", nodes, incoming) == expected
-
-
-AFFINITY: dict[str, tuple[Body, dict[str, tuple[int, int, int]]]] = {
-    "no preference: the plugin has nothing to say": (pod(), {}),
-    "one term": (
-        pod(affinity=preferred((2, labels("disk", "In", "ssd")))),
-        {"plain": (0, 0, 0), "ssd": (2, 100, 200), "big": (2, 100, 200)}),
-    "terms add up": (
-        pod(affinity=preferred((2, labels("disk", "In", "ssd")), (5, labels("size", "Gt", "8")))),
-        {"plain": (0, 0, 0), "ssd": (2, 28, 56), "big": (7, 100, 200)}),
-    "nothing matches": (
-        pod(affinity=preferred((9, labels("gpu", "Exists")))),
-        {"plain": (0, 0, 0), "ssd": (0, 0, 0), "big": (0, 0, 0)}),
-    "an empty preference matches nothing": (
-        pod(affinity=preferred((9, {}), (1, labels("size", "Exists")))),
-        {"plain": (0, 0, 0), "ssd": (0, 0, 0), "big": (1, 100, 200)}),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", AFFINITY.values(), ids=AFFINITY.keys())
-def test_node_affinity(case: tuple[Body, dict[str, tuple[int, int, int]]]) -> None:
-    incoming, expected = case
-    nodes = [node("plain"), node("ssd", labels=SSD), node("big", labels=BIG)]
-    assert scored("NodeAffinity", nodes, incoming) == expected
 
 
 LEAST: dict[str, tuple[list[Body], Body, tuple[Body, ...], dict[str, int]]] = {

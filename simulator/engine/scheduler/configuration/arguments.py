@@ -1,28 +1,25 @@
 """What the arguments of plugins must be.
 
-Follows pkg/scheduler/apis/config/validation/validation_pluginargs.go,
-staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go and NewRequirement of
-staging/src/k8s.io/apimachinery/pkg/labels/selector.go, v1.34. The shape of RequestedToCapacityRatio is told by its own
-path, and must be there where the strategy needs it, as v1.35 has it; v1.34 itself falls over without.
+Follows pkg/scheduler/apis/config/validation/validation_pluginargs.go, v1.34. The shape of
+RequestedToCapacityRatio is told by its own path, and must be there where the strategy needs it, as v1.35 has it; v1.34
+itself falls over without.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from simulator.engine import cron
 from simulator.engine.errors import FieldError, duplicate, forbidden_value, invalid_value, not_supported, required
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.configuration.durations import text_of
+from simulator.engine.scheduler.node_selectors import term_of
 from simulator.engine.validation import names
 from simulator.engine.validation.fields import formed
 from simulator.engine.validation.go_values import Field, Struct, shown
 
 _STRATEGIES = ("LeastAllocated", "MostAllocated", "RequestedToCapacityRatio")
 _ACTIONS = ("DoNotSchedule", "ScheduleAnyway")
-_NODE_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")
-_FIELD_OPERATORS = ("In", "NotIn")
 _POINT: Struct = {"Utilization": Field("utilization", 0), "Score": Field("score", 0)}
 _TOP_SCORE = 10
 
@@ -178,59 +175,13 @@ def _node_affinity(field: str, held: Body) -> list[FieldError]:
     at = f"{field}.addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
     required_terms = (affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or {}).get("nodeSelectorTerms")
     for position, term in enumerate(required_terms or ()):
-        errors += _term(f"{at}[{position}]", term)
+        errors += term_of(term, field=f"{at}[{position}]").errors
     at = f"{field}.addedAffinity.preferredDuringSchedulingIgnoredDuringExecution"
     for position, preferred in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or ()):
         # A preference without weight is never read; and its path leaves out `preference`.
         if preferred.get("weight"):
-            errors += _term(f"{at}[{position}]", preferred.get("preference") or {})
+            errors += term_of(preferred.get("preference") or {}, field=f"{at}[{position}]").errors
     return errors
-
-
-def _term(field: str, term: Body) -> list[FieldError]:
-    errors: list[FieldError] = []
-    for position, one in enumerate(term.get("matchExpressions") or ()):
-        errors += _expression(f"{field}.matchExpressions[{position}]", one)
-    for position, one in enumerate(term.get("matchFields") or ()):
-        at, operator = f"{field}.matchFields[{position}]", one.get("operator") or ""
-        if operator not in _FIELD_OPERATORS:
-            errors.append(not_supported(f"{at}.operator", operator, _FIELD_OPERATORS))
-        elif len(one.get("values") or ()) != 1:
-            errors.append(invalid_value(f"{at}.values", one.get("values"), "must have one element"))
-    return errors
-
-
-def _expression(field: str, one: Body) -> list[FieldError]:
-    key, operator, values = one.get("key") or "", one.get("operator") or "", one.get("values")
-    if operator not in _NODE_OPERATORS:
-        return [not_supported(f"{field}.operator", operator, _NODE_OPERATORS)]
-    errors = _together(f"{field}.key", key, names.qualified_name)
-    at, number = f"{field}.values", len(values or ())
-    if operator in ("In", "NotIn") and not number:
-        errors.append(invalid_value(at, values, "for 'in', 'notin' operators, values set can't be empty"))
-    elif operator in ("Exists", "DoesNotExist") and number:
-        errors.append(invalid_value(at, values, "values set must be empty for exists and does not exist"))
-    elif operator in ("Gt", "Lt"):
-        if number != 1:
-            errors.append(invalid_value(at, values, "for 'Gt', 'Lt' operators, exactly one value is required"))
-        for position, value in enumerate(values or ()):
-            if not _is_integer(value):
-                detail = "for 'Gt', 'Lt' operators, the value must be an integer"
-                errors.append(invalid_value(f"{at}[{position}]", value, detail))
-    for position, value in enumerate(values or ()):
-        errors += _together(f"{at}[{position}][{key}]", value, names.label_value)
-    return errors
-
-
-def _together(field: str, value: str, check: names.Check) -> list[FieldError]:
-    broken = check(value)
-    return [invalid_value(field, value, "; ".join(broken))] if broken else []
-
-
-def _is_integer(text: Any) -> bool:
-    """What Go's ParseInt takes for a number of 64 bits."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    return digits.isascii() and digits.isdecimal() and len(digits) < 4000 and -(1 << 63) <= int(text) < 1 << 63
 
 
 _CHECKS: dict[str, Callable[[str, Body], list[FieldError]]] = {

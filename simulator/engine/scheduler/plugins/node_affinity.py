@@ -1,184 +1,107 @@
 """NodeAffinity: nodeSelector and required node affinity filter, preferred node affinity scores.
 
-Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go and
-staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go, v1.34.
+A profile may add an affinity that all its pods have (the argument `addedAffinity`).
+Follows pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go, v1.34.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
-
 import numpy as np
 
-from simulator.engine.registry import Body
-from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
-from simulator.engine.scheduler.plugin import (
-    FilterPlugin,
-    Narrowing,
-    Refusal,
-    ScorePlugin,
-    default_normalize,
+from simulator.engine.registry import Body, Reader
+from simulator.engine.scheduler.node_selectors import (
+    Preference,
+    RequiredNodeAffinity,
+    Term,
+    any_of,
+    preferences_of,
+    preferred,
+    required_node_affinity,
+    terms_of,
 )
+from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
+from simulator.engine.scheduler.plugin import FilterPlugin, Narrowing, Refusal, ScorePlugin, default_normalize
 from simulator.engine.scheduler.shape import Shape
 
-_REASON = "node(s) didn't match Pod's node affinity/selector"
+_REASONS = (
+    "node(s) didn't match Pod's node affinity/selector",
+    "node(s) didn't match scheduler-enforced node affinity",
+)
+_POD, _ENFORCED = 1, 2
 _CONFLICT = "pod affinity terms conflict"
-_INTEGER = re.compile(r"[+-]?\d+")
-
-
-class Requirement(NamedTuple):
-    """One expression about one label (or, of a field, about the node's name), as node selectors write it."""
-
-    key: str
-    operator: str
-    values: tuple[str, ...]
-
-    def allows(self, value: str | None) -> bool:
-        """The rule for one value; None: the node has no such label."""
-        match self.operator:
-            case "In":
-                return value in self.values
-            case "NotIn":
-                return value not in self.values
-            case "Exists":
-                return value is not None
-            case "DoesNotExist":
-                return value is None
-        if value is None or not _INTEGER.fullmatch(value):
-            return False
-        bound = int(self.values[0])
-        return int(value) > bound if self.operator == "Gt" else int(value) < bound
-
-    def is_sound(self) -> bool:
-        """False for what upstream cannot parse; a term that holds such a requirement matches nothing."""
-        match self.operator:
-            case "In" | "NotIn":
-                return bool(self.values)
-            case "Exists" | "DoesNotExist":
-                return not self.values
-            case "Gt" | "Lt":
-                return len(self.values) == 1 and bool(_INTEGER.fullmatch(self.values[0]))
-        return False
-
-
-class Term(NamedTuple):
-    """Expressions about labels and about the node's name, all of which must hold."""
-
-    labels: tuple[Requirement, ...]
-    fields: tuple[Requirement, ...]
-
-    def is_empty(self) -> bool:
-        return not self.labels and not self.fields
-
-    def is_sound(self) -> bool:
-        return all(one.is_sound() for one in self.labels) and all(
-            one.key == "metadata.name" and one.operator in ("In", "NotIn") and len(one.values) == 1
-            for one in self.fields
-        )
-
-    def rows(self, nodes: NodeTable, rows: Rows) -> Flags:
-        if self.is_empty() or not self.is_sound():
-            return np.zeros(len(rows), dtype=np.bool_)
-        held = np.ones(len(rows), dtype=np.bool_)
-        for one in self.labels:
-            held &= nodes.by_label(one.key, rows, one.allows)
-        for one in self.fields:
-            named = rows == nodes.row_of.get(one.values[0], -1)
-            held &= named if one.operator == "In" else ~named
-        return held
-
-
-class Wanted(NamedTuple):
-    """A pod's node affinity. `required` None: it has none; an empty one matches no node."""
-
-    selector: Term
-    required: tuple[Term, ...] | None
-    preferred: tuple[tuple[int, Term], ...]
-
-    def rows(self, nodes: NodeTable, rows: Rows) -> Flags:
-        held = np.ones(len(rows), dtype=np.bool_)
-        if not self.selector.is_empty():
-            held = self.selector.rows(nodes, rows)
-        if self.required is not None:
-            either = np.zeros(len(rows), dtype=np.bool_)
-            for term in self.required:
-                either |= term.rows(nodes, rows)
-            held = held & either
-        return held
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
 
 class NodeAffinity(FilterPlugin, ScorePlugin):
     name = "NodeAffinity"
     normalizes = True
 
+    def __init__(self, reader: Reader, arguments: Body) -> None:
+        super().__init__(reader, arguments)
+        added = arguments.get("addedAffinity") or {}
+        self._added = None if added.get(_REQUIRED) is None else terms_of(added[_REQUIRED])
+        self._added_preferences = preferences_of(added.get(_PREFERRED))
+        self._always_scores = bool(added.get(_PREFERRED))
+
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
-        wanted = shape.once(self.name, _wanted)
-        return wanted.required is not None or not wanted.selector.is_empty()
+        return self._added is not None or not required_node_affinity(shape).is_anything()
 
     def narrow(self, shape: Shape, nodes: NodeTable) -> Narrowing:
         """If every term names nodes, only those are worth a look: so it is with the pods of a DaemonSet."""
-        required = shape.once(self.name, _wanted).required
-        if not required:
+        terms = required_node_affinity(shape).terms
+        if not terms:
             return Narrowing()
         names: frozenset[str] = frozenset()
-        for term in required:
-            fields = [one for one in term.fields if one.key == "metadata.name" and one.operator == "In"]
-            if not fields:
+        for term in terms:
+            named = _names(term)
+            if named is None:
                 return Narrowing()
-            names |= frozenset.intersection(*(frozenset(one.values) for one in fields))
+            names |= named
         return Narrowing(names) if names else Narrowing(conflict=_CONFLICT)
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
-        return (~shape.once(self.name, _wanted).rows(nodes, rows)).astype(np.int64)
+        codes = np.zeros(len(rows), dtype=np.int64)
+        required = required_node_affinity(shape)
+        if not required.is_anything():
+            codes[~required.rows(nodes, rows)] = _POD
+        if self._added is not None:
+            codes[~any_of(self._added, nodes, rows)] = _ENFORCED
+        return codes
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
-        return Refusal((_REASON,))
+        return Refusal((_REASONS[code - 1],))
 
     def scores(self, shape: Shape, nodes: NodeTable) -> bool:
-        return bool(shape.once(self.name, _wanted).preferred)
+        return self._always_scores or bool(_stated(shape).get(_PREFERRED))
 
     def score(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         """The sum of the weights of the preferred terms that match."""
-        total = np.zeros(len(rows), dtype=np.int64)
-        for weight, term in shape.once(self.name, _wanted).preferred:
-            total += weight * term.rows(nodes, rows)
-        return total
+        own = preferred(shape.once(self.name, _preferences), nodes, rows)
+        return own + preferred(self._added_preferences, nodes, rows) if self._added_preferences else own
 
     def normalize(self, shape: Shape, nodes: NodeTable, rows: Rows, raw: Integers) -> Integers:
         return default_normalize(raw, reverse=False)
 
     def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
-        wanted = shape.once(self.name, _wanted)
-        return after is not None and _matches(wanted, after) and (before is None or not _matches(wanted, before))
+        if after is None:
+            return False
+        if self._added is not None and not RequiredNodeAffinity(Term((), ()), self._added).matches(after):
+            return False
+        required = required_node_affinity(shape)
+        return required.matches(after) and (before is None or not required.matches(before))
 
 
-def affinity_of(shape: Shape) -> Wanted:
-    """The pod's own nodeSelector and node affinity, for plugins that honour them."""
-    return shape.once(NodeAffinity.name, _wanted)
+def _names(term: Term) -> frozenset[str] | None:
+    """The nodes that a term names, None if it names none."""
+    named = [frozenset(one.values) for one in term.fields if one.key == "metadata.name" and one.operator == "In"]
+    return frozenset.intersection(*named) if named else None
 
 
-def _matches(wanted: Wanted, node: Body) -> bool:
-    """The rule for one node: the same rule, over a table of that node alone."""
-    return bool(wanted.rows(NodeTable([node]), np.zeros(1, dtype=np.intp))[0])
+def _stated(shape: Shape) -> Body:
+    held: Body = shape.affinity.get("nodeAffinity") or {}
+    return held
 
 
-def _wanted(shape: Shape) -> Wanted:
-    selector = Term(tuple(Requirement(key, "In", (value,)) for key, value in sorted(shape.node_selector.items())), ())
-    required = (shape.affinity.get("nodeAffinity") or {}).get("requiredDuringSchedulingIgnoredDuringExecution")
-    preferred = (shape.affinity.get("nodeAffinity") or {}).get("preferredDuringSchedulingIgnoredDuringExecution") or ()
-    return Wanted(
-        selector,
-        None if required is None else tuple(_term(one) for one in required.get("nodeSelectorTerms") or ()),
-        tuple((one.get("weight", 0), _term(one.get("preference") or {})) for one in preferred),
-    )
-
-
-def _term(term: Body) -> Term:
-    return Term(_requirements(term.get("matchExpressions")), _requirements(term.get("matchFields")))
-
-
-def _requirements(expressions: Any) -> tuple[Requirement, ...]:
-    return tuple(
-        Requirement(one["key"], one.get("operator", ""), tuple(one.get("values") or ())) for one in expressions or ()
-    )
+def _preferences(shape: Shape) -> tuple[Preference, ...]:
+    return preferences_of(_stated(shape).get(_PREFERRED))

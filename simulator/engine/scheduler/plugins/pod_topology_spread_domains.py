@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.engine.scheduler.node_groups import Labelled
+from simulator.engine.scheduler.node_selectors import required_node_affinity
 from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
-from simulator.engine.scheduler.plugins.node_affinity import affinity_of
 from simulator.engine.scheduler.plugins.pod_topology_spread_constraints import HOSTNAME, Constraint, Constraints
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.scheduler.tallies import Tally, Weigh
@@ -151,7 +151,7 @@ def _eligible(constraint: Constraint, shape: Shape, nodes: NodeTable, ignored: F
     """By row, whether the node's pods count. Follows matchNodeInclusionPolicies."""
     eligible = ~ignored
     if constraint.honors_affinity:
-        eligible &= affinity_of(shape).rows(nodes, nodes.every)
+        eligible &= required_node_affinity(shape).rows(nodes, nodes.every)
     if constraint.honors_taints:
 
         def tolerated(taints: list[dict[str, object]]) -> int:

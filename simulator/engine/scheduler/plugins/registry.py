@@ -12,6 +12,7 @@ from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.plugins.default_binder import DefaultBinder
 from simulator.engine.scheduler.plugins.default_preemption import DefaultPreemption
 from simulator.engine.scheduler.plugins.dynamic_resources import DynamicResources
+from simulator.engine.scheduler.plugins.inter_pod_affinity import InterPodAffinity
 from simulator.engine.scheduler.plugins.node_affinity import NodeAffinity
 from simulator.engine.scheduler.plugins.node_name import NodeName
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
@@ -31,6 +32,7 @@ PLUGINS: dict[str, type[Plugin]] = {
         NodeAffinity,
         NodeResourcesFit,
         PodTopologySpread,
+        InterPodAffinity,
         NodeResourcesBalancedAllocation,
         DynamicResources,
         DefaultPreemption,
