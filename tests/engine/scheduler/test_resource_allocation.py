@@ -1,0 +1,254 @@
+"""How NodeResourcesFit scores, by each strategy, and NodeResourcesBalancedAllocation; the figures are upstream's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from simulator.engine.registry import Body
+from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
+from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
+from simulator.engine.scheduler.plugins.resource_allocation import shape_score
+from tests.engine.scheduler.builders import container, node, pod
+from tests.engine.scheduler.harness import judge
+
+FOO, BAR, GPU = "intel.com/foo", "intel.com/bar", "nvidia.com/gpu"
+
+
+def box(name: str, cpu: str, memory: str, **more: str) -> Body:
+    return node(name, cpu, memory, **more)
+
+
+def asking(cpu: str = "0", memory: str = "0", *, on: str = "", **more: str) -> Body:
+    name = f"{on or 'p'}-{cpu}-{memory}"
+    return pod(name, container(cpu=cpu, memory=memory, **more), on=on)
+
+
+def resources(**weights: int) -> list[Body]:
+    return [{"name": name.replace("__", "/"), "weight": weight} for name, weight in weights.items()]
+
+
+def strategy(kind: str, *shape: tuple[int, int], weights: list[Body] | None = None) -> Body:
+    made: Body = {"type": kind, "resources": weights or resources(cpu=1, memory=1)}
+    if shape:
+        made["requestedToCapacityRatio"] = {
+            "shape": [{"utilization": utilization, "score": score} for utilization, score in shape]
+        }
+    return {"scoringStrategy": made}
+
+
+LEAST, MOST, RATIO = "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"
+DOWN, UP, FLAT = ((0, 10), (100, 0)), ((0, 0), (100, 10)), ((0, 0), (100, 1))
+TWO_SIZES = (box("a", "4", "10000"), box("b", "6", "10000"))
+EQUAL = (box("a", "10", "20000"), box("b", "10", "20000"))
+RUNNING = (asking("3", on="a"), asking("3", "5000", on="b"))
+BY_DEVICE = (box("a", "4", "10000Mi", **{"intel.com__foo": "8"}), box("b", "4", "10000Mi", **{"intel.com__foo": "4"}))
+BY_DEVICES = (
+    box("a", "4", "10000Mi", **{"intel.com__foo": "8", "intel.com__bar": "4"}),
+    box("b", "4", "10000Mi", **{"intel.com__foo": "4", "intel.com__bar": "8"}),
+)
+ONE_DEVICE = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 1}])
+TWO_DEVICES = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 3}, {"name": BAR, "weight": 5}])
+WITH_GPU = [*resources(cpu=1, memory=1), {"name": GPU, "weight": 1}]
+
+
+class Case(NamedTuple):
+    arguments: Body
+    nodes: tuple[Body, ...]
+    pod: Body
+    running: tuple[Body, ...]
+    scores: tuple[int, ...]
+
+
+FIT: dict[str, Case] = {
+    # LeastAllocated
+    "least: without arguments": Case({}, TWO_SIZES, asking("3", "5000"), (), (37, 50)),
+    "least: nothing asked for, on an empty node": Case(strategy(LEAST), TWO_SIZES, asking(), (), (100, 100)),
+    "least: nothing said, so a little is assumed": Case(
+        strategy(LEAST), (box("a", "4", "10Gi"), box("b", "8", "10Gi")), pod(), (), (97, 98)),
+    "least: each container that says nothing is assumed to need a little": Case(
+        strategy(LEAST), (box("a", "1", "1000Mi"), box("b", "2", "1000Mi")), pod("p", container("x"), container("y")),
+        (), (70, 75)),
+    "least: so is each that runs": Case(
+        strategy(LEAST), (box("a", "1", "1000Mi"),), asking(), (pod("r", on="a"), pod("s", on="a")), (70,)),
+    "least: saying zero is not saying nothing": Case(
+        strategy(LEAST), (box("a", "1", "1000Mi"),), asking(), (asking(on="a"),), (100,)),
+    "least: half said, half assumed": Case(
+        strategy(LEAST), (box("a", "1", "1000Mi"),), pod("p", container(cpu="500m")), (), (65,)),
+    "least: the pod's own figure leaves nothing to assume": Case(
+        strategy(LEAST), (box("a", "1", "1000Mi"),),
+        pod("p", container("x"), container("y"), resources={"requests": {"cpu": "500m", "memory": "500Mi"}}),
+        (), (50,)),
+    "least: nodes of two sizes": Case(strategy(LEAST), TWO_SIZES, asking("3", "5000"), (), (37, 50)),
+    "least: what runs counts": Case(
+        strategy(LEAST), EQUAL, asking(), (*RUNNING, asking("3", "1", on="a"), asking("3", on="b")), (69, 57)),
+    "least: what runs and what is asked for": Case(strategy(LEAST), EQUAL, asking("3", "5000"), RUNNING, (57, 45)),
+    "least: the same on nodes of two sizes": Case(
+        strategy(LEAST), (EQUAL[0], box("b", "10", "50000")), asking("3", "5000"), RUNNING, (57, 60)),
+    "least: more than there is leaves nothing": Case(
+        strategy(LEAST), (box("a", "4", "10000"), box("b", "4", "10000")), asking(),
+        (asking("6", on="a"), asking("6", "5000", on="b")), (50, 25)),
+    "least: a node that offers nothing": Case(
+        strategy(LEAST), (box("a", "0", "0"), box("b", "0", "0")), asking(), RUNNING, (0, 0)),
+    "least: a resource that a node lacks does not count": Case(
+        strategy(LEAST), (box("a", "4", "0"), box("b", "4", "10000")), asking("2"), (), (50, 75)),
+    "least: weights": Case(
+        strategy(LEAST, weights=resources(memory=2, cpu=1)), TWO_SIZES, asking("3", "5000"), (), (41, 50)),
+    "least: a device that the pod does not want does not count": Case(
+        strategy(LEAST, weights=WITH_GPU), (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
+        asking("3", "5000"), (), (50, 50)),
+    "least: a device that the pod wants counts": Case(
+        strategy(LEAST, weights=WITH_GPU),
+        (box("a", "6", "10000", **{"nvidia.com__gpu": "4"}), box("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
+        asking("3", "5000", **{"nvidia.com__gpu": "2"}), (), (50, 60)),
+    "least: ephemeral storage counts as asked for": Case(
+        strategy(LEAST, weights=[{"name": "ephemeral-storage", "weight": 1}]),
+        (box("a", "1", "1", **{"ephemeral-storage": "1000"}), box("b", "1", "1", **{"ephemeral-storage": "2000"})),
+        pod(), (pod("r", container(**{"ephemeral-storage": "500"}), on="a"),), (50, 100)),
+    "least: what is no resource of nodes does not count": Case(
+        strategy(LEAST, weights=resources(cpu=1, pods=5, storage=9)), TWO_SIZES, asking("2"), (), (50, 66)),
+    "least: only devices, and none wanted": Case(
+        strategy(LEAST, weights=[{"name": GPU, "weight": 1}]), TWO_SIZES, asking("2"), (), (0, 0)),
+    # MostAllocated
+    "most: nothing asked for, on an empty node": Case(strategy(MOST), TWO_SIZES, asking(), (), (0, 0)),
+    "most: nodes of two sizes": Case(strategy(MOST), TWO_SIZES, asking("3", "5000"), (), (62, 50)),
+    "most: what runs counts": Case(
+        strategy(MOST), EQUAL, asking(), (*RUNNING, asking("3", "1", on="a"), asking("3", on="b")), (30, 42)),
+    "most: what runs and what is asked for": Case(strategy(MOST), EQUAL, asking("3", "5000"), RUNNING, (42, 55)),
+    "most: never more than all": Case(
+        strategy(MOST), (box("a", "5", "10000"), box("b", "10", "9000")), asking("5", "9000"), (), (95, 75)),
+    "most: weights": Case(
+        strategy(MOST, weights=resources(memory=2, cpu=1)), TWO_SIZES, asking("3", "5000"), (), (58, 50)),
+    "most: assumed requests can be more than all": Case(
+        strategy(MOST), (box("a", "250m", "1000Mi"), box("b", "250m", "1000Mi")), pod(),
+        (pod("r", on="a"), pod("s", on="a")), (80, 30)),
+    "most: a device that the pod does not want does not count": Case(
+        strategy(MOST, weights=WITH_GPU), (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
+        asking("3", "5000"), (), (50, 50)),
+    "most: a device that the pod wants counts": Case(
+        strategy(MOST, weights=WITH_GPU),
+        (box("a", "6", "10000", **{"nvidia.com__gpu": "4"}), box("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
+        asking("3", "5000", **{"nvidia.com__gpu": "2"}), (), (50, 40)),
+    "most: a heavy device that nobody wants": Case(
+        strategy(MOST, weights=[{"name": GPU, "weight": 2}, *resources(cpu=1, memory=1)]),
+        (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})), asking("3", "4000"), (),
+        (45, 45)),
+    # RequestedToCapacityRatio
+    "ratio: falling, nothing asked for": Case(strategy(RATIO, *DOWN), TWO_SIZES, asking(), (), (100, 100)),
+    "ratio: falling, nodes of two sizes": Case(strategy(RATIO, *DOWN), TWO_SIZES, asking("3", "5000"), (), (38, 50)),
+    "ratio: falling, what runs counts": Case(
+        strategy(RATIO, *DOWN), TWO_SIZES, asking(),
+        (asking("3", "5000", on="a"), asking("3", "5000", on="b")), (38, 50)),
+    "ratio: falling, what is over its limit does not count": Case(
+        strategy(RATIO, *DOWN), TWO_SIZES, asking("3", "5000"),
+        (asking("2", "4000", on="a"), asking("1", "2000", on="b")), (10, 32)),
+    "ratio: rising": Case(
+        strategy(RATIO, *UP), TWO_SIZES, asking("3", "5000"),
+        (asking("2", "4000", on="a"), asking("1", "2000", on="b")), (95, 68)),
+    "ratio: one device, none wanted": Case(ONE_DEVICE, BY_DEVICE, asking(), (), (0, 0)),
+    "ratio: one device, two wanted": Case(ONE_DEVICE, BY_DEVICE, asking(**{"intel.com__foo": "2"}), (), (2, 5)),
+    "ratio: one device, two wanted, two taken": Case(
+        ONE_DEVICE, BY_DEVICE, asking(**{"intel.com__foo": "2"}), (asking(on="b", **{"intel.com__foo": "2"}),),
+        (2, 10)),
+    "ratio: one device, four wanted": Case(ONE_DEVICE, BY_DEVICE, asking(**{"intel.com__foo": "4"}), (), (5, 10)),
+    "ratio: two devices, none wanted": Case(TWO_DEVICES, BY_DEVICES, asking(), (), (0, 0)),
+    "ratio: two devices, two of each wanted": Case(
+        TWO_DEVICES, BY_DEVICES, asking(**{"intel.com__foo": "2", "intel.com__bar": "2"}), (), (4, 3)),
+    "ratio: two devices, some taken": Case(
+        TWO_DEVICES, BY_DEVICES, asking(**{"intel.com__foo": "2", "intel.com__bar": "2"}),
+        (asking(on="b", **{"intel.com__foo": "2", "intel.com__bar": "2"}),), (4, 7)),
+    "ratio: two devices, more wanted": Case(
+        TWO_DEVICES, BY_DEVICES, asking(**{"intel.com__foo": "4", "intel.com__bar": "2"}), (), (5, 5)),
+    "ratio: a half is rounded up": Case(
+        strategy(RATIO, *UP), (box("a", "100", "100"),), asking("51", "50"), (), (51,)),
+    "ratio: a node that offers nothing": Case(strategy(RATIO, *UP), (box("a", "0", "0"),), asking("1"), (), (0,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FIT.values(), ids=FIT.keys())
+def test_fit(case: Case) -> None:
+    assert scored(NodeResourcesFit, case) == case.scores
+
+
+def scored(kind: type[NodeResourcesFit] | type[NodeResourcesBalancedAllocation], case: Case) -> tuple[int, ...]:
+    names = [one["metadata"]["name"] for one in case.nodes]
+    pods = [{**one, "metadata": {**one["metadata"], "name": f"r{number}"}} for number, one in enumerate(case.running)]
+    told = judge(kind, case.pod, nodes=case.nodes, pods=pods, arguments=case.arguments, among=names)
+    assert told.raw == told.normalized
+    return tuple(told.raw.values())
+
+
+def over(*names: str) -> Body:
+    return {"resources": [{"name": name, "weight": 1} for name in names]}
+
+
+BALANCED: dict[str, Case] = {
+    "a pod that says nothing is not scored": Case({}, EQUAL, pod(), (), ()),
+    "a pod that says zero is not scored": Case({}, EQUAL, asking(), (), ()),
+    "a pod that asks for something else is not scored": Case(
+        {}, EQUAL, pod("p", container(**{"ephemeral-storage": "1", "nvidia.com__gpu": "1"})), (), ()),
+    "without arguments": Case({}, TWO_SIZES, asking("3", "5000"), (), (87, 100)),
+    "even and uneven": Case(over("cpu", "memory"), TWO_SIZES, asking("3", "5000"), (), (87, 100)),
+    "in the other order": Case(over("memory", "cpu"), TWO_SIZES, asking("3", "5000"), (), (87, 100)),
+    "what runs counts": Case({}, EQUAL, asking("3", "5000"), RUNNING, (82, 95)),
+    "nodes of two sizes": Case({}, (EQUAL[0], box("b", "10", "50000")), asking("3", "5000"), RUNNING, (82, 80)),
+    "as much as there is": Case({}, (box("a", "6", "10000"), box("b", "6", "10000")), asking("3"), RUNNING, (50, 75)),
+    "never more than all": Case(
+        {}, (box("a", "6", "10000"), box("b", "6", "50000")), asking("0", "5000"),
+        (asking("9", on="a"), asking("6", "9000", on="b")), (75, 64)),
+    "what pods do not say is not assumed": Case(
+        {}, (box("a", "1", "1000Mi"),), asking("500m", "500Mi"), (pod("r", on="a"),), (100,)),
+    "half said, half not": Case({}, (box("a", "1", "1000Mi"),), pod("p", container(cpu="500m")), (), (75,)),
+    "a resource that a node lacks does not count": Case(
+        {}, (box("a", "4", "0"), box("b", "4", "10000"), box("c", "0", "0")), asking("2"), (), (100, 75, 100)),
+    "one resource alone is balanced": Case(over("cpu"), TWO_SIZES, asking("3"), (), (100, 100)),
+    "three resources": Case(
+        over("cpu", "memory", GPU),
+        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}),
+         box("b", "3500m", "40000", **{"nvidia.com__gpu": "8"})),
+        asking("0", "0", **{"nvidia.com__gpu": "1"}),
+        (asking("3", "5000", on="a", **{"nvidia.com__gpu": "3"}), asking("3", "5000", on="b")), (70, 65)),
+    "a device that the pod does not want does not count": Case(
+        over("cpu", "memory", GPU),
+        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}), box("b", "3500m", "40000")),
+        asking("3", "5000"), (), (63, 63)),
+    "a device that the pod wants and one node lacks": Case(
+        over("cpu", "memory", GPU),
+        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}), box("b", "3500m", "40000")),
+        asking("0", "0", **{"nvidia.com__gpu": "1"}), (asking("3", on="a"), asking("3", "5000", on="b")), (62, 63)),
+    "two of three are left": Case(
+        over("cpu", "ephemeral-storage", "memory"), (box("a", "4", "10000"),), asking("3", "5000"), (), (87,)),
+    "one of three is left": Case(
+        over("cpu", "ephemeral-storage", "memory"), (box("a", "4", "0"),), asking("3"), (), (100,)),
+    "only a device, which one node lacks": Case(
+        over(GPU), (box("a", "1", "1", **{"nvidia.com__gpu": "8"}), box("b", "1", "1")),
+        asking(**{"nvidia.com__gpu": "1"}), (), (100, 100)),
+    "four resources": Case(
+        over("cpu", "memory", "ephemeral-storage", GPU),
+        (box("a", "10", "10", **{"ephemeral-storage": "10", "nvidia.com__gpu": "10"}),),
+        asking("1", "2", **{"ephemeral-storage": "4", "nvidia.com__gpu": "5"}), (), (84,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BALANCED.values(), ids=BALANCED.keys())
+def test_balanced_allocation(case: Case) -> None:
+    assert scored(NodeResourcesBalancedAllocation, case) == case.scores
+
+
+CURVES: dict[str, tuple[list[tuple[int, int]], dict[int, int]]] = {
+    "level outside of the points": (
+        [(10, 1), (90, 9)], {0: 10, 9: 10, 10: 10, 15: 15, 19: 19, 20: 20, 89: 89, 90: 90, 99: 90, 100: 90}),
+    "up and down": ([(0, 2), (40, 10), (100, 0)], {0: 20, 20: 60, 30: 80, 40: 100, 70: 50, 100: 0}),
+    "level": ([(0, 2), (40, 2), (100, 2)], {0: 20, 40: 20, 70: 20, 100: 20}),
+    "one point": ([(50, 7)], {0: 70, 50: 70, 100: 70}),
+    "rising in steps, rounded down": ([(0, 0), (100, 1)], {0: 0, 9: 0, 10: 1, 19: 1, 99: 9, 100: 10}),
+    "falling in steps, rounded up": ([(0, 1), (100, 0)], {0: 10, 9: 10, 10: 9, 19: 9, 99: 1, 100: 0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CURVES.values(), ids=CURVES.keys())
+def test_shapes(case: tuple[list[tuple[int, int]], dict[int, int]]) -> None:
+    points, expected = case
+    curve = shape_score([{"utilization": utilization, "score": score} for utilization, score in points])
+    assert {utilization: int(curve[utilization]) for utilization in expected} == expected
