@@ -9,7 +9,7 @@ import pytest
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.shape import Shapes
-from tests.engine.scheduler.builders import container, pod
+from tests.engine.scheduler.builders import TEST, container, node, placed, pod, world
 
 INFEASIBLE = [{"type": "PodResizePending", "status": "True", "reason": "Infeasible"}]
 DEFERRED = [{"type": "PodResizePending", "status": "True", "reason": "Deferred"}]
@@ -80,3 +80,27 @@ def test_a_spec_that_is_as_held_stays_the_same_object() -> None:
 def test_what_is_assumed_depends_on_what_is_held() -> None:
     held = Shapes().of(running({}, status({"cpu": "2"})), placed=True)
     assert held.scored == (2000, 200 * 1024 * 1024)
+
+
+def test_a_pod_that_was_scaled_down_makes_room_when_the_node_has_done_it() -> None:
+    made, _ = world(node("n", "4"), running(ONE, status(THREE, THREE)))
+    made.create("pods", pod("p", container(cpu="2")), TEST)
+    made.clock.run_until(made.now)
+    assert placed(made)["p"] == ""
+    body = made.get("pods", "default", "r")
+    assert body is not None
+    for has in (TWO, ONE):
+        held = {**body["status"], "containerStatuses": [status(has, ONE)]}
+        made.update_status("pods", {**body, "status": held}, TEST)
+        made.clock.run_until(made.now)
+    assert placed(made)["p"] == "n"
+
+
+def test_a_pod_that_is_being_scaled_down_still_has_what_it_had() -> None:
+    made, scheduler = world(node("n", "4"), running(THREE, status(THREE, THREE)))
+    body = made.get("pods", "default", "r")
+    assert body is not None
+    made.update(
+        "pods", {**body, "spec": {**body["spec"], "containers": [container(cpu="1")]}}, TEST, subresource="resize"
+    )
+    assert scheduler.nodes.requested[0].tolist() == [3000]

@@ -104,12 +104,15 @@ def test_a_pod_without_ports_is_not_asked_about() -> None:
 
 def test_pods_that_come_and_go_count_at_once() -> None:
     bench = set_up(NodePorts, with_ports("TCP//80"), nodes=[node("a"), node("b")])
-    evaluate = lambda: bench.framework.evaluate(bench.shape, bench.nodes).feasible.tolist()  # noqa: E731
-    assert evaluate() == [True, True]
+
+    def feasible() -> list[bool]:
+        return bench.framework.evaluate(bench.shape, bench.nodes).feasible.tolist()
+
+    assert feasible() == [True, True]
     bench.nodes.place(Key("x", "r"), "b", bench.shapes.of(with_ports("TCP//80", on="b"), placed=True))
-    assert evaluate() == [True, False]
+    assert feasible() == [True, False]
     bench.nodes.remove(Key("x", "r"))
-    assert evaluate() == [True, True]
+    assert feasible() == [True, True]
 
 
 def at(*ports: str) -> Placed:

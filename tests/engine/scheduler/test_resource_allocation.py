@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.engine.registry import Body
+from simulator.engine.scheduler.plugin import ScorePlugin
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
 from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from simulator.engine.scheduler.plugins.resource_allocation import shape_score
 from tests.engine.scheduler.builders import container, node, pod
-from tests.engine.scheduler.harness import judge
+from tests.engine.scheduler.harness import judge, set_up
 
 FOO, BAR, GPU = "intel.com/foo", "intel.com/bar", "nvidia.com/gpu"
 
@@ -252,3 +256,49 @@ def test_shapes(case: tuple[list[tuple[int, int]], dict[int, int]]) -> None:
     points, expected = case
     curve = shape_score([{"utilization": utilization, "score": score} for utilization, score in points])
     assert {utilization: int(curve[utilization]) for utilization in expected} == expected
+
+
+STRATEGIES = st.builds(
+    lambda kind, weights: strategy(kind, *((DOWN, UP, FLAT)[len(weights) % 3]), weights=weights),
+    st.sampled_from([LEAST, MOST, RATIO]),
+    st.lists(
+        st.builds(
+            lambda name, weight: {"name": name, "weight": weight},
+            st.sampled_from(["cpu", "memory", "ephemeral-storage", FOO, "pods"]),
+            st.integers(1, 100),
+        ),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda one: str(one["name"]),
+    ),
+)
+FIGURES = st.fixed_dictionaries(
+    {"cpu": st.sampled_from(["0", "100m", "1", "3"]), "memory": st.sampled_from(["0", "1", "999", "5Gi"])},
+    optional={"ephemeral-storage": st.sampled_from(["0", "7", "10Gi"]), "intel.com__foo": st.sampled_from(["1", "2"])},
+)
+
+
+@given(
+    STRATEGIES,
+    st.lists(FIGURES, min_size=1, max_size=5),
+    st.lists(st.tuples(FIGURES, st.integers(0, 4)), max_size=5),
+    FIGURES,
+)
+@settings(max_examples=100, deadline=None)
+def test_all_nodes_at_once_is_each_node_alone(
+    arguments: Body, offers: list[dict[str, str]], runs: list[tuple[dict[str, str], int]], asked: dict[str, str]
+) -> None:
+    nodes = [node(f"n{number}", **offered) for number, offered in enumerate(offers)]
+    pods = [
+        pod(f"r{number}", container(**held), on=f"n{where % len(nodes)}") for number, (held, where) in enumerate(runs)
+    ]
+    for kind, given_arguments in (
+        (NodeResourcesFit, arguments),
+        (NodeResourcesBalancedAllocation, {"resources": arguments["scoringStrategy"]["resources"]}),
+    ):
+        bench = set_up(kind, pod("p", container(**asked)), nodes=nodes, pods=pods, arguments=given_arguments)
+        assert isinstance(bench.plugin, ScorePlugin)
+        together = bench.plugin.score(bench.shape, bench.nodes, bench.nodes.every)
+        alone = [int(bench.plugin.score(bench.shape, bench.nodes, np.array([row]))[0]) for row in bench.nodes.every]
+        assert together.tolist() == alone
+        assert all(0 <= score <= 100 for score in alone)
