@@ -103,4 +103,4 @@ def test_a_pod_that_is_being_scaled_down_still_has_what_it_had() -> None:
     made.update(
         "pods", {**body, "spec": {**body["spec"], "containers": [container(cpu="1")]}}, TEST, subresource="resize"
     )
-    assert scheduler.nodes.requested[0].tolist() == [3000]
+    assert scheduler.state.nodes.requested[0].tolist() == [3000]

@@ -1,8 +1,6 @@
-"""How NodeResourcesFit scores, by each strategy, and NodeResourcesBalancedAllocation; the figures are upstream's."""
+"""How NodeResourcesFit scores, by each strategy; the figures are upstream's."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -14,56 +12,32 @@ from simulator.engine.scheduler.plugin import ScorePlugin
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
 from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from simulator.engine.scheduler.plugins.resource_allocation import shape_score
-from tests.engine.scheduler.builders import container, node, pod
-from tests.engine.scheduler.harness import judge, set_up
-
-FOO, BAR, GPU = "intel.com/foo", "intel.com/bar", "nvidia.com/gpu"
-
-
-def box(name: str, cpu: str, memory: str, **more: str) -> Body:
-    return node(name, cpu, memory, **more)
-
-
-def asking(cpu: str = "0", memory: str = "0", *, on: str = "", **more: str) -> Body:
-    name = f"{on or 'p'}-{cpu}-{memory}"
-    return pod(name, container(cpu=cpu, memory=memory, **more), on=on)
-
-
-def resources(**weights: int) -> list[Body]:
-    return [{"name": name.replace("__", "/"), "weight": weight} for name, weight in weights.items()]
-
-
-def strategy(kind: str, *shape: tuple[int, int], weights: list[Body] | None = None) -> Body:
-    made: Body = {"type": kind, "resources": weights or resources(cpu=1, memory=1)}
-    if shape:
-        made["requestedToCapacityRatio"] = {
-            "shape": [{"utilization": utilization, "score": score} for utilization, score in shape]
-        }
-    return {"scoringStrategy": made}
-
-
-LEAST, MOST, RATIO = "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"
-DOWN, UP, FLAT = ((0, 10), (100, 0)), ((0, 0), (100, 10)), ((0, 0), (100, 1))
-TWO_SIZES = (box("a", "4", "10000"), box("b", "6", "10000"))
-EQUAL = (box("a", "10", "20000"), box("b", "10", "20000"))
-RUNNING = (asking("3", on="a"), asking("3", "5000", on="b"))
-BY_DEVICE = (box("a", "4", "10000Mi", **{"intel.com__foo": "8"}), box("b", "4", "10000Mi", **{"intel.com__foo": "4"}))
-BY_DEVICES = (
-    box("a", "4", "10000Mi", **{"intel.com__foo": "8", "intel.com__bar": "4"}),
-    box("b", "4", "10000Mi", **{"intel.com__foo": "4", "intel.com__bar": "8"}),
+from tests.engine.scheduler.allocations import (
+    BY_DEVICE,
+    BY_DEVICES,
+    DOWN,
+    EQUAL,
+    FLAT,
+    FOO,
+    GPU,
+    LEAST,
+    MOST,
+    ONE_DEVICE,
+    RATIO,
+    RUNNING,
+    TWO_DEVICES,
+    TWO_SIZES,
+    UP,
+    WITH_GPU,
+    Case,
+    asking,
+    box,
+    resources,
+    scored,
+    strategy,
 )
-ONE_DEVICE = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 1}])
-TWO_DEVICES = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 3}, {"name": BAR, "weight": 5}])
-WITH_GPU = [*resources(cpu=1, memory=1), {"name": GPU, "weight": 1}]
-
-
-class Case(NamedTuple):
-    arguments: Body
-    nodes: tuple[Body, ...]
-    pod: Body
-    running: tuple[Body, ...]
-    scores: tuple[int, ...]
-
+from tests.engine.scheduler.builders import container, node, pod
+from tests.engine.scheduler.harness import set_up
 
 FIT: dict[str, Case] = {
     # LeastAllocated
@@ -173,71 +147,6 @@ FIT: dict[str, Case] = {
 @pytest.mark.parametrize("case", FIT.values(), ids=FIT.keys())
 def test_fit(case: Case) -> None:
     assert scored(NodeResourcesFit, case) == case.scores
-
-
-def scored(kind: type[NodeResourcesFit] | type[NodeResourcesBalancedAllocation], case: Case) -> tuple[int, ...]:
-    names = [one["metadata"]["name"] for one in case.nodes]
-    pods = [{**one, "metadata": {**one["metadata"], "name": f"r{number}"}} for number, one in enumerate(case.running)]
-    told = judge(kind, case.pod, nodes=case.nodes, pods=pods, arguments=case.arguments, among=names)
-    assert told.raw == told.normalized
-    return tuple(told.raw.values())
-
-
-def over(*names: str) -> Body:
-    return {"resources": [{"name": name, "weight": 1} for name in names]}
-
-
-BALANCED: dict[str, Case] = {
-    "a pod that says nothing is not scored": Case({}, EQUAL, pod(), (), ()),
-    "a pod that says zero is not scored": Case({}, EQUAL, asking(), (), ()),
-    "a pod that asks for something else is not scored": Case(
-        {}, EQUAL, pod("p", container(**{"ephemeral-storage": "1", "nvidia.com__gpu": "1"})), (), ()),
-    "without arguments": Case({}, TWO_SIZES, asking("3", "5000"), (), (87, 100)),
-    "even and uneven": Case(over("cpu", "memory"), TWO_SIZES, asking("3", "5000"), (), (87, 100)),
-    "in the other order": Case(over("memory", "cpu"), TWO_SIZES, asking("3", "5000"), (), (87, 100)),
-    "what runs counts": Case({}, EQUAL, asking("3", "5000"), RUNNING, (82, 95)),
-    "nodes of two sizes": Case({}, (EQUAL[0], box("b", "10", "50000")), asking("3", "5000"), RUNNING, (82, 80)),
-    "as much as there is": Case({}, (box("a", "6", "10000"), box("b", "6", "10000")), asking("3"), RUNNING, (50, 75)),
-    "never more than all": Case(
-        {}, (box("a", "6", "10000"), box("b", "6", "50000")), asking("0", "5000"),
-        (asking("9", on="a"), asking("6", "9000", on="b")), (75, 64)),
-    "what pods do not say is not assumed": Case(
-        {}, (box("a", "1", "1000Mi"),), asking("500m", "500Mi"), (pod("r", on="a"),), (100,)),
-    "half said, half not": Case({}, (box("a", "1", "1000Mi"),), pod("p", container(cpu="500m")), (), (75,)),
-    "a resource that a node lacks does not count": Case(
-        {}, (box("a", "4", "0"), box("b", "4", "10000"), box("c", "0", "0")), asking("2"), (), (100, 75, 100)),
-    "one resource alone is balanced": Case(over("cpu"), TWO_SIZES, asking("3"), (), (100, 100)),
-    "three resources": Case(
-        over("cpu", "memory", GPU),
-        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}),
-         box("b", "3500m", "40000", **{"nvidia.com__gpu": "8"})),
-        asking("0", "0", **{"nvidia.com__gpu": "1"}),
-        (asking("3", "5000", on="a", **{"nvidia.com__gpu": "3"}), asking("3", "5000", on="b")), (70, 65)),
-    "a device that the pod does not want does not count": Case(
-        over("cpu", "memory", GPU),
-        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}), box("b", "3500m", "40000")),
-        asking("3", "5000"), (), (63, 63)),
-    "a device that the pod wants and one node lacks": Case(
-        over("cpu", "memory", GPU),
-        (box("a", "3500m", "40000", **{"nvidia.com__gpu": "8"}), box("b", "3500m", "40000")),
-        asking("0", "0", **{"nvidia.com__gpu": "1"}), (asking("3", on="a"), asking("3", "5000", on="b")), (62, 63)),
-    "two of three are left": Case(
-        over("cpu", "ephemeral-storage", "memory"), (box("a", "4", "10000"),), asking("3", "5000"), (), (87,)),
-    "one of three is left": Case(
-        over("cpu", "ephemeral-storage", "memory"), (box("a", "4", "0"),), asking("3"), (), (100,)),
-    "only a device, which one node lacks": Case(
-        over(GPU), (box("a", "1", "1", **{"nvidia.com__gpu": "8"}), box("b", "1", "1")),
-        asking(**{"nvidia.com__gpu": "1"}), (), (100, 100)),
-    "four resources": Case(
-        over("cpu", "memory", "ephemeral-storage", GPU),
-        (box("a", "10", "10", **{"ephemeral-storage": "10", "nvidia.com__gpu": "10"}),),
-        asking("1", "2", **{"ephemeral-storage": "4", "nvidia.com__gpu": "5"}), (), (84,)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", BALANCED.values(), ids=BALANCED.keys())
-def test_balanced_allocation(case: Case) -> None:
-    assert scored(NodeResourcesBalancedAllocation, case) == case.scores
 
 
 CURVES: dict[str, tuple[list[tuple[int, int]], dict[int, int]]] = {
