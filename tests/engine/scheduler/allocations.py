@@ -13,10 +13,6 @@ from tests.engine.scheduler.harness import judge
 FOO, BAR, GPU = "intel.com/foo", "intel.com/bar", "nvidia.com/gpu"
 
 
-def box(name: str, cpu: str, memory: str, **more: str) -> Body:
-    return node(name, cpu, memory, **more)
-
-
 def asking(cpu: str = "0", memory: str = "0", *, on: str = "", **more: str) -> Body:
     name = f"{on or 'p'}-{cpu}-{memory}"
     return pod(name, container(cpu=cpu, memory=memory, **more), on=on)
@@ -37,13 +33,13 @@ def strategy(kind: str, *shape: tuple[int, int], weights: list[Body] | None = No
 
 LEAST, MOST, RATIO = "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"
 DOWN, UP, FLAT = ((0, 10), (100, 0)), ((0, 0), (100, 10)), ((0, 0), (100, 1))
-TWO_SIZES = (box("a", "4", "10000"), box("b", "6", "10000"))
-EQUAL = (box("a", "10", "20000"), box("b", "10", "20000"))
+TWO_SIZES = (node("a", "4", "10000"), node("b", "6", "10000"))
+EQUAL = (node("a", "10", "20000"), node("b", "10", "20000"))
 RUNNING = (asking("3", on="a"), asking("3", "5000", on="b"))
-BY_DEVICE = (box("a", "4", "10000Mi", **{"intel.com__foo": "8"}), box("b", "4", "10000Mi", **{"intel.com__foo": "4"}))
+BY_DEVICE = (node("a", "4", "10000Mi", **{"intel.com__foo": "8"}), node("b", "4", "10000Mi", **{"intel.com__foo": "4"}))
 BY_DEVICES = (
-    box("a", "4", "10000Mi", **{"intel.com__foo": "8", "intel.com__bar": "4"}),
-    box("b", "4", "10000Mi", **{"intel.com__foo": "4", "intel.com__bar": "8"}),
+    node("a", "4", "10000Mi", **{"intel.com__foo": "8", "intel.com__bar": "4"}),
+    node("b", "4", "10000Mi", **{"intel.com__foo": "4", "intel.com__bar": "8"}),
 )
 ONE_DEVICE = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 1}])
 TWO_DEVICES = strategy(RATIO, *FLAT, weights=[{"name": FOO, "weight": 3}, {"name": BAR, "weight": 5}])

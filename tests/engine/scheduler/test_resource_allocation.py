@@ -31,7 +31,6 @@ from tests.engine.scheduler.allocations import (
     WITH_GPU,
     Case,
     asking,
-    box,
     resources,
     scored,
     strategy,
@@ -44,18 +43,18 @@ FIT: dict[str, Case] = {
     "least: without arguments": Case({}, TWO_SIZES, asking("3", "5000"), (), (37, 50)),
     "least: nothing asked for, on an empty node": Case(strategy(LEAST), TWO_SIZES, asking(), (), (100, 100)),
     "least: nothing said, so a little is assumed": Case(
-        strategy(LEAST), (box("a", "4", "10Gi"), box("b", "8", "10Gi")), pod(), (), (97, 98)),
+        strategy(LEAST), (node("a", "4", "10Gi"), node("b", "8", "10Gi")), pod(), (), (97, 98)),
     "least: each container that says nothing is assumed to need a little": Case(
-        strategy(LEAST), (box("a", "1", "1000Mi"), box("b", "2", "1000Mi")), pod("p", container("x"), container("y")),
+        strategy(LEAST), (node("a", "1", "1000Mi"), node("b", "2", "1000Mi")), pod("p", container("x"), container("y")),
         (), (70, 75)),
     "least: so is each that runs": Case(
-        strategy(LEAST), (box("a", "1", "1000Mi"),), asking(), (pod("r", on="a"), pod("s", on="a")), (70,)),
+        strategy(LEAST), (node("a", "1", "1000Mi"),), asking(), (pod("r", on="a"), pod("s", on="a")), (70,)),
     "least: saying zero is not saying nothing": Case(
-        strategy(LEAST), (box("a", "1", "1000Mi"),), asking(), (asking(on="a"),), (100,)),
+        strategy(LEAST), (node("a", "1", "1000Mi"),), asking(), (asking(on="a"),), (100,)),
     "least: half said, half assumed": Case(
-        strategy(LEAST), (box("a", "1", "1000Mi"),), pod("p", container(cpu="500m")), (), (65,)),
+        strategy(LEAST), (node("a", "1", "1000Mi"),), pod("p", container(cpu="500m")), (), (65,)),
     "least: the pod's own figure leaves nothing to assume": Case(
-        strategy(LEAST), (box("a", "1", "1000Mi"),),
+        strategy(LEAST), (node("a", "1", "1000Mi"),),
         pod("p", container("x"), container("y"), resources={"requests": {"cpu": "500m", "memory": "500Mi"}}),
         (), (50,)),
     "least: nodes of two sizes": Case(strategy(LEAST), TWO_SIZES, asking("3", "5000"), (), (37, 50)),
@@ -63,26 +62,27 @@ FIT: dict[str, Case] = {
         strategy(LEAST), EQUAL, asking(), (*RUNNING, asking("3", "1", on="a"), asking("3", on="b")), (69, 57)),
     "least: what runs and what is asked for": Case(strategy(LEAST), EQUAL, asking("3", "5000"), RUNNING, (57, 45)),
     "least: the same on nodes of two sizes": Case(
-        strategy(LEAST), (EQUAL[0], box("b", "10", "50000")), asking("3", "5000"), RUNNING, (57, 60)),
+        strategy(LEAST), (EQUAL[0], node("b", "10", "50000")), asking("3", "5000"), RUNNING, (57, 60)),
     "least: more than there is leaves nothing": Case(
-        strategy(LEAST), (box("a", "4", "10000"), box("b", "4", "10000")), asking(),
+        strategy(LEAST), (node("a", "4", "10000"), node("b", "4", "10000")), asking(),
         (asking("6", on="a"), asking("6", "5000", on="b")), (50, 25)),
     "least: a node that offers nothing": Case(
-        strategy(LEAST), (box("a", "0", "0"), box("b", "0", "0")), asking(), RUNNING, (0, 0)),
+        strategy(LEAST), (node("a", "0", "0"), node("b", "0", "0")), asking(), RUNNING, (0, 0)),
     "least: a resource that a node lacks does not count": Case(
-        strategy(LEAST), (box("a", "4", "0"), box("b", "4", "10000")), asking("2"), (), (50, 75)),
+        strategy(LEAST), (node("a", "4", "0"), node("b", "4", "10000")), asking("2"), (), (50, 75)),
     "least: weights": Case(
         strategy(LEAST, weights=resources(memory=2, cpu=1)), TWO_SIZES, asking("3", "5000"), (), (41, 50)),
     "least: a device that the pod does not want does not count": Case(
-        strategy(LEAST, weights=WITH_GPU), (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
+        strategy(LEAST, weights=WITH_GPU),
+        (node("a", "6", "10000"), node("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
         asking("3", "5000"), (), (50, 50)),
     "least: a device that the pod wants counts": Case(
         strategy(LEAST, weights=WITH_GPU),
-        (box("a", "6", "10000", **{"nvidia.com__gpu": "4"}), box("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
+        (node("a", "6", "10000", **{"nvidia.com__gpu": "4"}), node("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
         asking("3", "5000", **{"nvidia.com__gpu": "2"}), (), (50, 60)),
     "least: ephemeral storage counts as asked for": Case(
         strategy(LEAST, weights=[{"name": "ephemeral-storage", "weight": 1}]),
-        (box("a", "1", "1", **{"ephemeral-storage": "1000"}), box("b", "1", "1", **{"ephemeral-storage": "2000"})),
+        (node("a", "1", "1", **{"ephemeral-storage": "1000"}), node("b", "1", "1", **{"ephemeral-storage": "2000"})),
         pod(), (pod("r", container(**{"ephemeral-storage": "500"}), on="a"),), (50, 100)),
     "least: what is no resource of nodes does not count": Case(
         strategy(LEAST, weights=resources(cpu=1, pods=5, storage=9)), TWO_SIZES, asking("2"), (), (50, 66)),
@@ -95,22 +95,23 @@ FIT: dict[str, Case] = {
         strategy(MOST), EQUAL, asking(), (*RUNNING, asking("3", "1", on="a"), asking("3", on="b")), (30, 42)),
     "most: what runs and what is asked for": Case(strategy(MOST), EQUAL, asking("3", "5000"), RUNNING, (42, 55)),
     "most: never more than all": Case(
-        strategy(MOST), (box("a", "5", "10000"), box("b", "10", "9000")), asking("5", "9000"), (), (95, 75)),
+        strategy(MOST), (node("a", "5", "10000"), node("b", "10", "9000")), asking("5", "9000"), (), (95, 75)),
     "most: weights": Case(
         strategy(MOST, weights=resources(memory=2, cpu=1)), TWO_SIZES, asking("3", "5000"), (), (58, 50)),
     "most: assumed requests can be more than all": Case(
-        strategy(MOST), (box("a", "250m", "1000Mi"), box("b", "250m", "1000Mi")), pod(),
+        strategy(MOST), (node("a", "250m", "1000Mi"), node("b", "250m", "1000Mi")), pod(),
         (pod("r", on="a"), pod("s", on="a")), (80, 30)),
     "most: a device that the pod does not want does not count": Case(
-        strategy(MOST, weights=WITH_GPU), (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
+        strategy(MOST, weights=WITH_GPU),
+        (node("a", "6", "10000"), node("b", "6", "10000", **{"nvidia.com__gpu": "4"})),
         asking("3", "5000"), (), (50, 50)),
     "most: a device that the pod wants counts": Case(
         strategy(MOST, weights=WITH_GPU),
-        (box("a", "6", "10000", **{"nvidia.com__gpu": "4"}), box("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
+        (node("a", "6", "10000", **{"nvidia.com__gpu": "4"}), node("b", "6", "10000", **{"nvidia.com__gpu": "10"})),
         asking("3", "5000", **{"nvidia.com__gpu": "2"}), (), (50, 40)),
     "most: a heavy device that nobody wants": Case(
         strategy(MOST, weights=[{"name": GPU, "weight": 2}, *resources(cpu=1, memory=1)]),
-        (box("a", "6", "10000"), box("b", "6", "10000", **{"nvidia.com__gpu": "4"})), asking("3", "4000"), (),
+        (node("a", "6", "10000"), node("b", "6", "10000", **{"nvidia.com__gpu": "4"})), asking("3", "4000"), (),
         (45, 45)),
     # RequestedToCapacityRatio
     "ratio: falling, nothing asked for": Case(strategy(RATIO, *DOWN), TWO_SIZES, asking(), (), (100, 100)),
@@ -139,8 +140,8 @@ FIT: dict[str, Case] = {
     "ratio: two devices, more wanted": Case(
         TWO_DEVICES, BY_DEVICES, asking(**{"intel.com__foo": "4", "intel.com__bar": "2"}), (), (5, 5)),
     "ratio: a half is rounded up": Case(
-        strategy(RATIO, *UP), (box("a", "100", "100"),), asking("51", "50"), (), (51,)),
-    "ratio: a node that offers nothing": Case(strategy(RATIO, *UP), (box("a", "0", "0"),), asking("1"), (), (0,)),
+        strategy(RATIO, *UP), (node("a", "100", "100"),), asking("51", "50"), (), (51,)),
+    "ratio: a node that offers nothing": Case(strategy(RATIO, *UP), (node("a", "0", "0"),), asking("1"), (), (0,)),
 }  # fmt: skip
 
 
