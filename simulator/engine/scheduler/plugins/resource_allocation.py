@@ -59,7 +59,7 @@ class ResourceAllocation:
         return shape.once(self._key, self._asked)
 
     def amounts(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Amounts:
-        names, asked, weights = shape.once(self._key, self._asked)
+        names, asked, weights = self.asked(shape)
         if names == _ASSUMED:
             # The usual case, in the table's own order: one look at two resources instead of one at each.
             held = nodes.scored if self._assumed else nodes.requested[:2]
