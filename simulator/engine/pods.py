@@ -20,7 +20,8 @@ Figures = dict[str, int]
 """Amounts by resource name: `cpu` in millicores, everything else in whole units (bytes, devices)."""
 
 _REMEMBERED = 8_192
-_POD_LEVEL = ("cpu", "memory")
+_COMPUTE = ("cpu", "memory")
+_HUGE = "hugepages-"
 
 
 def _by_identity(function: Callable[[Body], T]) -> Callable[[Body], T]:
@@ -63,9 +64,9 @@ def _total(spec: Body, which: str) -> Figures:
     if spec.get("initContainers"):
         _add_init(total, spec["initContainers"], which)
     level = (spec.get("resources") or {}).get(which) or {}
-    for name in _POD_LEVEL:
-        if name in level:
-            total[name] = figure(name, level[name])
+    for name, text in level.items():
+        if name in _COMPUTE or name.startswith(_HUGE):
+            total[name] = figure(name, text)
     for name, text in (spec.get("overhead") or {}).items():
         if which == "requests" or total.get(name):
             total[name] = total.get(name, 0) + figure(name, text)
@@ -123,14 +124,14 @@ def qos(spec: Body) -> str:
         own = _compute(resources.get("limits"))
         _add(asked, _compute(resources.get("requests")))
         _add(bounded, own)
-        all_bounded = all_bounded and len(own) == len(_POD_LEVEL)
+        all_bounded = all_bounded and len(own) == len(_COMPUTE)
     if not asked and not bounded:
         return "BestEffort"
     return "Guaranteed" if all_bounded and asked == bounded else "Burstable"
 
 
 def _compute(held: Mapping[str, str] | None) -> Figures:
-    figures = {name: figure(name, held[name]) for name in _POD_LEVEL if held and name in held}
+    figures = {name: figure(name, held[name]) for name in _COMPUTE if held and name in held}
     return {name: amount for name, amount in figures.items() if amount > 0}
 
 

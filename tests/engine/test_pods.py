@@ -56,6 +56,19 @@ def test_other_resources_are_counted_whole() -> None:
     assert pods.requests(spec) == {"cpu": 0, "memory": 0, "example.com/gpu": 4, "ephemeral-storage": 2 << 30}
 
 
+def test_a_pod_says_huge_pages_for_all_its_containers() -> None:
+    pages = {"hugepages-2Mi": "4Mi"}
+    spec: Body = {
+        "containers": [{"resources": {"requests": pages, "limits": pages}}] * 2,
+        "resources": {
+            "requests": {"hugepages-2Mi": "6Mi", "example.com/gpu": "1"},
+            "limits": {"hugepages-2Mi": "16Mi"},
+        },
+    }
+    assert pods.requests(spec) == {"cpu": 0, "memory": 0, "hugepages-2Mi": 6 << 20}
+    assert pods.limits(spec) == {"cpu": 0, "memory": 0, "hugepages-2Mi": 16 << 20}
+
+
 def test_limits_count_overhead_only_where_there_is_a_limit() -> None:
     spec = {"containers": [{"resources": {"limits": {"cpu": "2"}}}], "overhead": {"cpu": "100m", "memory": "1Mi"}}
     assert pods.limits(spec) == {"cpu": 2100, "memory": 0}

@@ -12,6 +12,7 @@ from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, labels_of, revision_of, status_of, text_of, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
+from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.nodes import Placed
 from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.profiles import READ
@@ -83,7 +84,7 @@ class Hearing:
 
     def _is_nothing_new(self, key: Key, before: Body, after: Body) -> bool:
         """True for the many changes of a pod's status that say nothing to the scheduler."""
-        if before["spec"] is not after["spec"] or labels_of(before) != labels_of(after):
+        if spec_as_held(before) is not spec_as_held(after) or labels_of(before) != labels_of(after):
             return False
         if is_deleting(before) != is_deleting(after):
             return False

@@ -33,6 +33,9 @@ TAINTS = st.lists(st.builds(taint, st.sampled_from("xy"), st.sampled_from(["", "
 LABELS = st.dictionaries(st.sampled_from(["disk", "size"]), st.sampled_from(["ssd", "3", "7"]))
 AMOUNTS = st.sampled_from(["0", "500m", "1", "2"])
 BYTES = st.sampled_from(["0", "512Mi", "1Gi", "3Gi"])
+PORTS = st.fixed_dictionaries(
+    {}, optional={"hostIP": st.sampled_from(["10.0.0.1", "0.0.0.0"]), "protocol": st.sampled_from(["TCP", "UDP"])}
+)
 TERMS = st.builds(
     labels,
     st.sampled_from(["disk", "size"]),
@@ -71,7 +74,8 @@ def pods(draw: Any, name: str = "p") -> Body:
         spec["affinity"] = preferred((draw(st.integers(1, 100)), draw(TERMS)), (3, draw(TERMS)))
     if draw(st.booleans()):
         spec["tolerations"] = [{"key": draw(st.sampled_from("xy")), "operator": "Exists"}]
-    return pod(name, container(**asked), **spec)
+    ports = [{"containerPort": 80, "hostPort": 80, **one} for one in draw(st.lists(PORTS, max_size=1))]
+    return pod(name, {**container(**asked), "ports": ports}, **spec)
 
 
 @given(nodes(), st.lists(pods(), max_size=5), pods())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.objects import name_of
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugin import FilterPlugin, Refusal
@@ -28,4 +27,4 @@ class NodeName(FilterPlugin):
         return Refusal(("node(s) didn't match the requested node name",))
 
     def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
-        return before is None and after is not None and name_of(after) == shape.node_name
+        return before is None and after is not None

@@ -1,26 +1,41 @@
-"""NodeResourcesFit: a node must have room for what the pod asks for; the emptier it is, the better.
+"""NodeResourcesFit: a node must have room for what the pod asks for; how full it would be is its score.
 
-Follows pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,resource_allocation}.go, v1.34.
+Follows pkg/scheduler/framework/plugins/noderesources/fit.go, v1.34.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.registry import Body
+from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler.node_facts import allocatable_of, allowed_pods
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Placed, Rows
-from simulator.engine.scheduler.plugin import ONE, TOP, ZERO, FilterPlugin, Refusal, ScorePlugin
+from simulator.engine.scheduler.plugin import FilterPlugin, Refusal, ScorePlugin
+from simulator.engine.scheduler.plugins.resource_allocation import DEFAULT_RESOURCES, ResourceAllocation, strategy_of
 from simulator.engine.scheduler.shape import Shape
+from simulator.engine.validation.quotas import is_extended
 
-# A code holds a flag per reason: too many pods, then one per resource by its index in the table.
+# A code holds a flag per reason: too many pods, then one per resource by its place in the shape's requests.
 _TOO_MANY_PODS = 1
+_NAMED = 61
+"""Of how many resources that are short a code can tell."""
 _NEVER = 1 << 62
 
 
 class NodeResourcesFit(FilterPlugin, ScorePlugin):
+    """Arguments: scoringStrategy {type, resources, requestedToCapacityRatio}, ignoredResources and -Groups."""
+
     name = "NodeResourcesFit"
     reads_pods = True
+
+    def __init__(self, reader: Reader, arguments: Body) -> None:
+        super().__init__(reader, arguments)
+        strategy = arguments.get("scoringStrategy") or {}
+        self._allocation = ResourceAllocation(strategy.get("resources") or DEFAULT_RESOURCES, assumed=True)
+        self._strategy = strategy_of(strategy)
+        self._ignored = frozenset(arguments.get("ignoredResources") or ())
+        self._ignored_groups = frozenset(arguments.get("ignoredResourceGroups") or ())
+        self._ignores = bool(self._ignored or self._ignored_groups)
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         demand = nodes.demand(shape)
@@ -28,26 +43,24 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
         short = demand > offered - nodes.requested.take(rows, axis=1)
         codes: Integers = (nodes.count.take(rows) >= nodes.allowed.take(rows)).astype(np.int64)
         if np.logical_or.reduce(short, axis=None):
-            for index in np.flatnonzero(short.any(axis=1)).tolist():
-                codes |= short[index] * np.int64(2 << index)
-            codes[(demand > offered).any(axis=0)] |= _NEVER
+            if self._ignores:
+                short[[nodes.column(name) for name in shape.requests if self._is_ignored(name)]] = False
+            for place, name in enumerate(shape.requests):
+                codes |= short[nodes.column(name)] * np.int64(2 << min(place, _NAMED - 1))
+            codes[(short & (demand > offered)).any(axis=0)] |= _NEVER
         return codes
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
         reasons = ["Too many pods"] if code & _TOO_MANY_PODS else []
-        reasons += [f"Insufficient {name}" for name in shape.requests if code & 2 << nodes.column(name)]
+        told = list(shape.requests)[:_NAMED]
+        reasons += [f"Insufficient {name}" for place, name in enumerate(told) if code & 2 << place]
         return Refusal(tuple(reasons), resolvable=not code & _NEVER)
 
     def score(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
-        """LeastAllocated: the mean over cpu and memory of the share that stays free, with assumed requests."""
-        offered = nodes.allocatable[:2].take(rows, axis=1)
-        left = offered - nodes.scored.take(rows, axis=1) - shape.once(self.name, _scored)
-        shares = np.maximum(left, ZERO) * TOP // np.maximum(offered, ONE)
-        counted = np.add.reduce(offered > ZERO, axis=0, dtype=np.int64)
-        total: Integers = np.add.reduce(shares, axis=0) // np.maximum(counted, ONE)
-        return total
+        return self._strategy(self._allocation.amounts(shape, nodes, rows))
 
     def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:
+        """If the pod fits the node when it is empty, ignored resources included, and the node grew."""
         if after is None:
             return False
         new = allocatable_of(after)
@@ -59,6 +72,7 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
         return any(new.get(name, 0) > old.get(name, 0) for name in shape.requests)
 
     def helped_by_pod(self, shape: Shape, before: Placed | None, after: Placed | None) -> bool:
+        """If a pod went, or was scaled down in a resource that this one asks for."""
         if before is None or after is None:
             return after is None
         was, now = before.shape.requests, after.shape.requests
@@ -67,6 +81,6 @@ class NodeResourcesFit(FilterPlugin, ScorePlugin):
     def helped_by_own(self, before: Shape, after: Shape) -> bool:
         return any(after.requests.get(name, 0) < amount for name, amount in before.requests.items())
 
-
-def _scored(shape: Shape) -> Integers:
-    return np.array(shape.scored, dtype=np.int64).reshape(2, 1)
+    def _is_ignored(self, resource: str) -> bool:
+        named = resource in self._ignored or resource.partition("/")[0] in self._ignored_groups
+        return named and is_extended(resource)
