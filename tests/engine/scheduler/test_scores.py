@@ -1,20 +1,21 @@
-"""What each plugin gives each node: raw, normalised and weighted."""
+"""How the scores of the plugins add up. What each plugin gives is in its own file."""
 
 from __future__ import annotations
 
-from simulator.engine.registry import Body
 from simulator.engine.scheduler.trace import trace
-from tests.engine.scheduler.builders import container, node, pod, taint, world
+from tests.engine.scheduler.builders import container, labels, node, pod, preferred, taint, world
 
 SOFT = "PreferNoSchedule"
+WEIGHTS = {"TaintToleration": 3, "NodeAffinity": 2, "PodTopologySpread": 2, "InterPodAffinity": 2}
 
 
-def scored(
-    plugin: str, nodes: list[Body], incoming: Body, running: tuple[Body, ...] = ()
-) -> dict[str, tuple[int, ...]]:
-    made, _ = world(*nodes, *running)
-    grid = trace(made, incoming)["nodes"]
-    return {one["name"]: tuple(one["scores"][plugin].values()) for one in grid if plugin in one["scores"]}
+def test_each_plugin_counts_by_its_weight() -> None:
+    made, _ = world(node("a", "4"), node("b", "8", taints=[taint("x", effect=SOFT)]))
+    told = trace(made, pod("p", container(cpu="1", memory="1Gi"), affinity=preferred((1, labels("disk", "Exists")))))
+    for one in told["nodes"]:
+        assert {"TaintToleration", "NodeAffinity", "NodeResourcesFit", "ImageLocality"} <= one["scores"].keys()
+        for name, figures in one["scores"].items():
+            assert figures["weighted"] == WEIGHTS.get(name, 1) * figures["normalized"]
 
 
 def test_the_total_is_the_sum_and_the_winner_has_the_highest() -> None:
