@@ -18,7 +18,7 @@ from simulator.engine.validation.quotas import is_extended
 # A code holds a flag per reason: too many pods, then one per resource by its place in the shape's requests.
 _TOO_MANY_PODS = 1
 _NAMED = 61
-"""Of how many resources that are short a code can tell."""
+"""How many of the resources that a pod asks for a code can name; further ones are told as the last of these."""
 _NEVER = 1 << 62
 
 
