@@ -15,6 +15,7 @@ from simulator.engine import pods
 from simulator.engine.objects import controller_of, is_deleting
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.in_place_resize import spec_as_held
+from simulator.engine.scheduler.volumes import volumes_of
 
 NATIVE = ("cpu", "memory", "ephemeral-storage")
 _ASSUMED = {"cpu": "100m", "memory": str(200 * 1024 * 1024)}
@@ -33,7 +34,6 @@ _READ = (
     "priority",
     "overhead",
     "resources",
-    "volumes",
     "hostNetwork",
 )
 
@@ -123,6 +123,7 @@ def _keep(kept: OrderedDict[str, Any], key: str, value: Any) -> None:
 def _content(pod: Body, owner: Body | None, *, placed: bool) -> Content:
     spec, metadata = spec_as_held(pod) if placed else pod["spec"], pod["metadata"]
     read: Body = {field: spec.get(field) for field in _READ}
+    read["volumes"] = volumes_of(pod)
     read["containers"] = [_container(one) for one in spec.get("containers") or ()]
     read["initContainers"] = [_container(one) for one in spec.get("initContainers") or ()]
     return (
