@@ -98,8 +98,12 @@ def plugin_of(sources: Body) -> InTreePlugin | None:
 
 def moved(csi_node: Body | None) -> frozenset[str]:
     """The old plugins that a node has left to their drivers."""
-    named = annotations_of(csi_node).get(_MIGRATED) if csi_node is not None else None
+    named = moved_text(csi_node) if csi_node is not None else ""
     return frozenset(named.split(",")) & _MOVING if named else frozenset()
+
+
+def moved_text(csi_node: Body) -> str:
+    return annotations_of(csi_node).get(_MIGRATED) or ""
 
 
 def translated_affinity(volume: Body, plugin: InTreePlugin) -> Body:

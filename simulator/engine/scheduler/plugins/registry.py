@@ -20,10 +20,14 @@ from simulator.engine.scheduler.plugins.node_ports import NodePorts
 from simulator.engine.scheduler.plugins.node_resources_balanced_allocation import NodeResourcesBalancedAllocation
 from simulator.engine.scheduler.plugins.node_resources_fit import NodeResourcesFit
 from simulator.engine.scheduler.plugins.node_unschedulable import NodeUnschedulable
+from simulator.engine.scheduler.plugins.node_volume_limits import NodeVolumeLimits
 from simulator.engine.scheduler.plugins.pod_topology_spread import PodTopologySpread
 from simulator.engine.scheduler.plugins.priority_sort import PrioritySort
 from simulator.engine.scheduler.plugins.scheduling_gates import SchedulingGates
 from simulator.engine.scheduler.plugins.taint_toleration import TaintToleration
+from simulator.engine.scheduler.plugins.volume_binding.plugin import VolumeBinding
+from simulator.engine.scheduler.plugins.volume_restrictions import VolumeRestrictions
+from simulator.engine.scheduler.plugins.volume_zone import VolumeZone
 
 PLUGINS: dict[str, type[Plugin]] = {
     one.name: one
@@ -36,6 +40,10 @@ PLUGINS: dict[str, type[Plugin]] = {
         NodeAffinity,
         NodePorts,
         NodeResourcesFit,
+        VolumeRestrictions,
+        NodeVolumeLimits,
+        VolumeBinding,
+        VolumeZone,
         PodTopologySpread,
         InterPodAffinity,
         DynamicResources,

@@ -6,7 +6,7 @@ Follows pkg/scheduler/framework/plugins/volumerestrictions/volume_restrictions.g
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 
@@ -27,19 +27,19 @@ _KEPT = 64
 
 
 class Users:
-    """How many pods on each node use what a pod of a shape must have for itself: for the last shapes asked about."""
+    """How many pods on each node use what another must have for itself: for what was asked about last, by a key."""
 
     def __init__(self) -> None:
         self._nodes: NodeTable | None = None
-        self._tallies: OrderedDict[Shape, Tally] = OrderedDict()
+        self._tallies: OrderedDict[Hashable, Tally] = OrderedDict()
 
-    def of(self, shape: Shape, nodes: NodeTable, weigh: Callable[[Shape], int]) -> Tally:
+    def of(self, key: Hashable, nodes: NodeTable, weigh: Callable[[Shape], int]) -> Tally:
         if self._nodes is not nodes:
             self._nodes = nodes
             self._tallies.clear()
-        tally = self._tallies.get(shape)
+        tally = self._tallies.get(key)
         if tally is None:
-            tally = self._tallies[shape] = nodes.tally(weigh)
+            tally = self._tallies[key] = nodes.tally(weigh)
             if len(self._tallies) > _KEPT:
                 self._tallies.popitem(last=False)
         return tally
@@ -103,7 +103,7 @@ class VolumeRestrictions(FilterPlugin):
         def used(other: Shape) -> int:
             return int(other.namespace == shape.namespace and not names.isdisjoint(named_claims(other)))
 
-        return self._claims.of(shape, nodes, used).total > 0
+        return self._claims.of((shape.namespace, names), nodes, used).total > 0
 
     def _is_for_one_pod(self, namespace: str, name: str) -> bool:
         claim = self.reader.get(CLAIMS, namespace, name)
