@@ -124,7 +124,7 @@ class Binding:
                 state.world.clock.at(BIND, text_of(key), until, led_by=queued.led_by)
                 return
             if said:
-                said = _TIMED_OUT if said == PENDING else said
+                said = plugin.overdue if said == PENDING else said
                 failed = queued._replace(node="", why=None, stage="", until=0)
                 self._undo(key, pod, node)
                 self._fail(key, failed, pod, "", f'running PreBind plugin "{plugin.name}": {said}')
@@ -174,6 +174,5 @@ def _refused_on_the_node(refusal: Refusal) -> str:
     return f"0/1 nodes are available: {', '.join(f'1 {reason}' for reason in sorted(refusal.reasons))}."
 
 
-_TIMED_OUT = "timed out waiting for the condition"
 _CHOSEN = _("Bound to {node}: the highest score, {score}, of {feasible} feasible nodes ({total} in all).")
 _ONLY = _("Bound to {node}: the only feasible node ({total} in all).")

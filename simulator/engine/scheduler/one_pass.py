@@ -54,6 +54,9 @@ class Pass:
         if tried.decision.node is not None:
             self.nodes.withdraw(key)
             self.nodes.place(key, tried.decision.node, shape)
+            framework = self.profiles.of(pod)
+            for plugin in framework.reserves if framework is not None else ():
+                plugin.reserve(pod, shape, tried.decision.node)
         elif tried.post is not None and tried.post.nominated:
             self.nodes.nominate(key, tried.post.nominated, shape)
 

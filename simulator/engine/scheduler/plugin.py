@@ -185,8 +185,10 @@ PENDING = "wait"
 
 
 class PreBindPlugin(Plugin):
+    """timeout: for how long the plugin may say PENDING, in microseconds. overdue: why binding fails after that."""
+
     timeout: Instant = 0
-    """For how long the plugin may say PENDING, in microseconds."""
+    overdue: ClassVar[str] = "timed out waiting for the condition"
 
     def pre_bind(self, world: World, pod: Body, node: str, cause: Cause) -> str:
         """Empty when done; PENDING to be asked again when what it reads changes; else why binding fails."""

@@ -68,6 +68,7 @@ class VolumeBinding(FilterPlugin, ScorePlugin, ReservePlugin, PreBindPlugin):
     name = "VolumeBinding"
     looks_across = True  # What other pods have reserved counts as taken.
     reads = (CLAIMS, VOLUMES, CLASSES, CSI_NODES, DRIVERS, CAPACITIES)
+    overdue = binding.TIMED_OUT
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
         super().__init__(reader, arguments)
