@@ -9,7 +9,7 @@ from tests.engine.scheduler.builders import pod
 
 HOSTNAME = "kubernetes.io/hostname"
 BOUND = {"pv.kubernetes.io/bind-completed": "yes"}
-WAIT, NOW, BY_HAND = "wait", "now", "by-hand"
+WAIT, NOW = "wait", "now"
 
 
 def made(kind: str, name: str, version: str = "storage.k8s.io/v1", **fields: Any) -> Body:
