@@ -113,7 +113,7 @@ class Binding:
         state, framework, node = self._state, self._framework(pod), queued.node
         if is_deleting(pod):
             self._undo(key, pod, node)
-            self._hearing.forget(key, revision_of(pod))
+            self._hearing.forget(key, pod, revision_of(pod))
             return
         cause = Cause(NAME, "Bind", _CHOSEN if "score" in (queued.why or {}) else _ONLY, _why(queued), queued.led_by)
         for plugin in framework.pre_binds:
@@ -155,8 +155,7 @@ class Binding:
         self._hearing.bound(key, bound)
 
     def _undo(self, key: Key, pod: Body, node: str) -> None:
-        for plugin in reversed(self._framework(pod).reserves):
-            plugin.unreserve(pod, node)
+        self._state.unreserve(pod, node)
         self._state.nodes.remove(key)
 
     def _framework(self, pod: Body) -> Framework:

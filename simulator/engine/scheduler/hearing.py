@@ -45,10 +45,10 @@ class Hearing:
         self._state.nominate(key, pod)
         self._woken()
 
-    def forget(self, key: Key, revision: int) -> None:
+    def forget(self, key: Key, pod: Body, revision: int) -> None:
         """A pod is gone, or has ended and takes nothing any more."""
         state = self._state
-        state.queue.remove(key)
+        self._dequeue(key, pod)
         state.nodes.withdraw(key)
         state.world.clock.cancel(BIND, text_of(key))
         held = state.nodes.remove(key)
@@ -74,7 +74,7 @@ class Hearing:
         if before is not None and after is not None and self._is_nothing_new(key, before, after):
             return
         if after is None or is_terminal(after):
-            self.forget(key, change.revision)
+            self.forget(key, change.body, change.revision)
         elif node_of(after):
             self._assigned(key, after, change.revision)
         elif key in state.queue:
@@ -95,13 +95,19 @@ class Hearing:
     def _assigned(self, key: Key, pod: Body, revision: int) -> None:
         """A pod is on a node, bound by somebody else, or changed there."""
         state = self._state
-        state.queue.remove(key)
+        self._dequeue(key, pod)
         state.world.clock.cancel(BIND, text_of(key))
         held = state.nodes.placed.get(key)
         if held is not None and held == Placed(node_of(pod), state.shapes.of(pod, placed=True)):
             return
         placed = state.place(key, node_of(pod), pod)
         self._wake_by_pod(held if held is not None and held.node == placed.node else None, placed, revision)
+
+    def _dequeue(self, key: Key, pod: Body) -> None:
+        """The pod is no longer to be placed; if it was on its way, it gives back what was reserved for it."""
+        queued = self._state.queue.remove(key)
+        if queued is not None and queued.node:
+            self._state.unreserve(pod, queued.node)
 
     def _own_update(self, key: Key, before: Body | None, after: Body, revision: int) -> None:
         """A pod that is queued has changed."""

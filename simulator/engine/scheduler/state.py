@@ -82,6 +82,12 @@ class State:
         self.nodes.place(key, node, self.shapes.of(pod, placed=True))
         return self.nodes.placed[key]
 
+    def unreserve(self, pod: Body, node: str) -> None:
+        """Gives back what plugins reserved for a pod that does not go to the node after all."""
+        framework = self.profiles.of(pod)
+        for plugin in reversed(framework.reserves) if framework is not None else ():
+            plugin.unreserve(pod, node)
+
     def nominate(self, key: Key, pod: Body) -> None:
         """Follows what the pod's status says about a node that it is promised."""
         node = status_of(pod).get("nominatedNodeName") or ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.engine.registry import Body
-from tests.engine.scheduler.builders import pod
+from simulator.engine.world import World
+from tests.engine.scheduler.builders import START, node, pod, resource_of
 
 HOSTNAME = "kubernetes.io/hostname"
 BOUND = {"pv.kubernetes.io/bind-completed": "yes"}
@@ -112,3 +113,29 @@ def holder(*volumes: Body, name: str = "p", on: str = "", namespace: str = "defa
     named = [{"name": f"v{number}", **one} for number, one in enumerate(volumes)]
     body = pod(name, on=on, volumes=named, **spec)
     return {**body, "metadata": {**body["metadata"], "namespace": namespace, "uid": f"uid-{name}"}}
+
+
+HAND = "kubernetes.io/no-provisioner"
+CLASSES = [storage_class(WAIT, HAND), storage_class("make", "driver")]
+NODES = [node(name, labels={HOSTNAME: name}) for name in ("a", "b")]
+
+
+def local(name: str, on: str = "a", size: str = "1Gi", **more: Any) -> Body:
+    """A volume on one node's disk."""
+    return volume(name, size, on={HOSTNAME: [on]}, **more)
+
+
+def world_of(*objects: Body) -> World:
+    """A world with two nodes, two classes and these objects."""
+    made = World(seed=1, now=START)
+    for number, body in enumerate([*NODES, *CLASSES, *objects], start=1):
+        metadata = {"uid": f"uid-{number}", "resourceVersion": str(number), **body["metadata"]}
+        made.load(resource_of(body), {**body, "metadata": metadata})
+    made.revision = 1000
+    return made
+
+
+def zoned(*zones: str, **more: Any) -> Body:
+    """The class `make`, for some values of the label `zone`."""
+    terms = [{"matchLabelExpressions": [{"key": "zone", "values": list(zones)}]}]
+    return storage_class("make", "driver", allowedTopologies=terms, **more)

@@ -10,27 +10,25 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from simulator.engine.objects import set_in
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.plugins.volume_binding.plugin import VolumeBinding
 from tests.engine.scheduler.builders import node, pod
 from tests.engine.scheduler.harness import judge, set_up
 from tests.engine.scheduler.storage import (
-    HOSTNAME, NOW, WAIT, capacity, claim, csi_node, holder, made, storage_class, user, volume,
-)  # fmt: skip
+    HOSTNAME,
+    NOW,
+    WAIT,
+    claim,
+    csi_node,
+    holder,
+    local,
+    user,
+    volume,
+)
+from tests.engine.scheduler.volume_cases import CLASSES, ELSEWHERE, GONE, NO_VOLUME, NODES, UNBOUND, Case, both, check
 
-ELSEWHERE = "node(s) didn't match PersistentVolume's node affinity"
-NO_VOLUME = "node(s) didn't find available persistent volumes to bind"
-NO_SPACE = "node(s) did not have enough free storage"
-GONE = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
-UNBOUND = "pod has unbound immediate PersistentVolumeClaims"
-HAND = "kubernetes.io/no-provisioner"
-CLASSES = [storage_class(WAIT, HAND), storage_class(NOW, wait=False), storage_class("make", "driver")]
-NODES = [node(name, labels={HOSTNAME: name, "zone": f"z-{name}"}) for name in ("a", "b")]
 EPHEMERAL: Body = {"ephemeral": {"volumeClaimTemplate": {"spec": {}}}}
-
-
-def local(name: str, on: str, size: str = "1Gi", **more: Any) -> Body:
-    return volume(name, size, on={HOSTNAME: [on]}, **more)
 
 
 class Rejected(NamedTuple):
@@ -39,10 +37,7 @@ class Rejected(NamedTuple):
     message: str
 
 
-DELETING: Body = {
-    **claim("c", "v"),
-    "metadata": {**claim("c", "v")["metadata"], "deletionTimestamp": "2024-01-01T00:00:00Z"},
-}
+DELETING = set_in(claim("c", "v"), ("metadata", "deletionTimestamp"), "2024-01-01T00:00:00Z")
 REJECTED: dict[str, Rejected] = {
     "no claim by that name": Rejected(user("c"), [], 'persistentvolumeclaim "c" not found'),
     "the second is missing": Rejected(user("c", "d"), [claim("c", "v"), volume("v")],
@@ -72,16 +67,6 @@ REJECTED: dict[str, Rejected] = {
 def test_rejected(case: Rejected) -> None:
     told = judge(VolumeBinding, case.pod, nodes=NODES, objects=[*CLASSES, *case.objects])
     assert (told.rejected, told.refused, told.resolvable) == (case.message, {}, frozenset())
-
-
-class Case(NamedTuple):
-    pod: Body
-    objects: list[Body]
-    refused: dict[str, str | tuple[str, ...]]
-
-
-def both(*reasons: str) -> dict[str, str | tuple[str, ...]]:
-    return {"a": reasons, "b": reasons}
 
 
 BOUND: dict[str, Case] = {
@@ -142,7 +127,7 @@ MATCHING: dict[str, Case] = {
     "not available yet": Case(user("c"), [claim("c"), volume("v", phase="Pending")], both(NO_VOLUME)),
     "released": Case(user("c"), [claim("c"), volume("v", phase="Released")], both(NO_VOLUME)),
     "being deleted": Case(
-        user("c"), [claim("c"), {**volume("v"), "metadata": {"name": "v", "deletionTimestamp": "2024-01-01T00:00:00Z"}}],
+        user("c"), [claim("c"), set_in(volume("v"), ("metadata", "deletionTimestamp"), "2024-01-01T00:00:00Z")],
         both(NO_VOLUME)),
     "a block device for a file system": Case(
         user("c"), [claim("c"), volume("v", volumeMode="Block")], both(NO_VOLUME)),
@@ -172,63 +157,6 @@ MATCHING: dict[str, Case] = {
         user("small", "big"), [claim("big", size="5Gi"), claim("small"), local("a-large", "a", "5Gi"),
                                local("z-small", "a")], {"b": NO_VOLUME}),
     "two volumes of one claim": Case(user("c", "c"), [claim("c"), volume("v")], both(NO_VOLUME)),
-}  # fmt: skip
-DRIVER = made("CSIDriver", "driver", spec={"storageCapacity": True})
-SILENT = made("CSIDriver", "driver", spec={"storageCapacity": False})
-MAKE = claim("c", storage_class="make")
-
-
-def zoned(*zones: str, **more: Any) -> Body:
-    terms = [{"matchLabelExpressions": [{"key": "zone", "values": list(zones)}]}]
-    return storage_class("make", "driver", allowedTopologies=terms, **more)
-
-
-PROVISIONING: dict[str, Case] = {
-    "made anywhere": Case(user("c"), [MAKE], {}),
-    "made where the class allows": Case(user("c"), [MAKE, zoned("z-a")], {"b": NO_VOLUME}),
-    "made where one term allows": Case(
-        user("c"), [MAKE, storage_class("make", "driver", allowedTopologies=[
-            {"matchLabelExpressions": []},
-            {"matchLabelExpressions": [{"key": "zone", "values": ["z-a", "z-b"]},
-                                       {"key": HOSTNAME, "values": ["b", "c"]}]}])], {"a": NO_VOLUME}),
-    "a volume that is there comes first": Case(
-        user("c"), [MAKE, zoned("none"), local("v", "a", storage_class="make")], {"b": NO_VOLUME}),
-    "sent to a node before": Case(
-        user("c"), [claim("c", storage_class="make", node="b")], {"a": NO_VOLUME}),
-    "sent to a node before, and not to a volume": Case(
-        user("c"), [claim("c", node="b"), volume("v")], both(NO_VOLUME)),
-    "one sent, one bound elsewhere": Case(
-        user("c", "d"), [claim("c", storage_class="make", node="b"), claim("d", "v"), local("v", "a")],
-        {"a": NO_VOLUME, "b": ELSEWHERE}),
-    "one matched, one made": Case(
-        user("c", "d"), [MAKE, claim("d"), local("v", "a")], {"b": NO_VOLUME}),
-    "one matched, one not to be made": Case(
-        user("c", "d"), [claim("c"), claim("d", size="2Gi"), volume("v")], both(NO_VOLUME)),
-    "bound and made": Case(
-        user("c", "d"), [MAKE, claim("d", "v"), volume("v")], {}),
-    "the driver tells of no storage": Case(user("c"), [MAKE, DRIVER], both(NO_SPACE)),
-    "the driver tells nothing": Case(user("c"), [MAKE, SILENT], {}),
-    "no such driver": Case(user("c"), [MAKE, capacity("x", "make", {}, capacity="1Mi")], {}),
-    "enough everywhere": Case(user("c"), [MAKE, DRIVER, capacity("x", "make", {}, capacity="1Gi")], {}),
-    "enough on one node": Case(
-        user("c"), [MAKE, DRIVER, capacity("x", "make", {"matchLabels": {HOSTNAME: "a"}}, capacity="1Gi"),
-                    capacity("y", "make", {"matchLabels": {HOSTNAME: "b"}}, capacity="1Mi")], {"b": NO_SPACE}),
-    "enough by an expression": Case(
-        user("c"), [MAKE, DRIVER, capacity("x", "make", {"matchExpressions": [
-            {"key": "zone", "operator": "NotIn", "values": ["z-a"]}]}, capacity="2Gi")], {"a": NO_SPACE}),
-    "of another class": Case(
-        user("c"), [MAKE, DRIVER, capacity("x", "other", {}, capacity="1Gi")], both(NO_SPACE)),
-    "reached from nowhere": Case(user("c"), [MAKE, DRIVER, capacity("x", "make", capacity="1Gi")], both(NO_SPACE)),
-    "of no size": Case(user("c"), [MAKE, DRIVER, capacity("x", "make", {})], both(NO_SPACE)),
-    "enough, but not for one volume": Case(
-        user("c"), [MAKE, DRIVER, capacity("x", "make", {}, capacity="9Gi", maximumVolumeSize="1Mi")],
-        both(NO_SPACE)),
-    "one volume may be large": Case(
-        user("c"), [MAKE, DRIVER, capacity("x", "make", {}, capacity="1Mi", maximumVolumeSize="1Gi")], {}),
-    "not allowed before no storage": Case(user("c"), [MAKE, DRIVER, zoned("z-a")], {"a": NO_SPACE, "b": NO_VOLUME}),
-    "no storage for the second": Case(
-        user("c", "d"), [MAKE, DRIVER, claim("d", storage_class="make", size="5Gi"),
-                         capacity("x", "make", {}, capacity="2Gi")], both(NO_SPACE)),
 }  # fmt: skip
 OLD = "kubernetes.io/gce-pd"
 DISK = {"gcePersistentDisk": {"pdName": "disk"}}
@@ -261,19 +189,6 @@ MOVED: dict[str, Case] = {
 }  # fmt: skip
 
 
-def check(case: Case, nodes: list[Body]) -> None:
-    given = {body["metadata"]["name"] for body in case.objects if body["kind"] == "StorageClass"}
-    classes = [one for one in CLASSES if one["metadata"]["name"] not in given]
-    told = judge(VolumeBinding, case.pod, nodes=nodes, objects=[*classes, *case.objects])
-    expected = {name: (said,) if isinstance(said, str) else said for name, said in case.refused.items()}
-    assert (told.rejected, told.refused, told.resolvable) == ("", expected, frozenset())
-    # One node alone is judged as among others.
-    for one in nodes:
-        name = one["metadata"]["name"]
-        alone = judge(VolumeBinding, case.pod, nodes=[one], objects=[*classes, *case.objects])
-        assert alone.refused == {key: said for key, said in expected.items() if key == name}
-
-
 @pytest.mark.parametrize("case", BOUND.values(), ids=BOUND.keys())
 def test_bound_claims(case: Case) -> None:
     check(case, NODES)
@@ -281,11 +196,6 @@ def test_bound_claims(case: Case) -> None:
 
 @pytest.mark.parametrize("case", MATCHING.values(), ids=MATCHING.keys())
 def test_volumes_to_bind(case: Case) -> None:
-    check(case, NODES)
-
-
-@pytest.mark.parametrize("case", PROVISIONING.values(), ids=PROVISIONING.keys())
-def test_volumes_to_be_made(case: Case) -> None:
     check(case, NODES)
 
 
@@ -318,62 +228,3 @@ def test_a_thousand_local_volumes() -> None:
     volumes = [local(f"v{n}", f"n{n}", f"{n % 7 + 1}Gi") for n in range(250)]
     told = judge(VolumeBinding, user("c"), nodes=nodes, objects=[*CLASSES, claim("c", size="3Gi"), *volumes])
     assert set(told.refused) == {f"n{n}" for n in range(300) if n >= 250 or n % 7 < 2}
-
-
-CLASS_KIND, NODE_KIND = "storageclasses.storage.k8s.io", "csinodes.storage.k8s.io"
-DRIVER_KIND, CAPACITY_KIND = "csidrivers.storage.k8s.io", "csistoragecapacities.storage.k8s.io"
-INLINE = holder({"csi": {"driver": "driver"}})
-
-
-def limit(**sizes: str) -> Body:
-    return capacity("x", "make", {}, **sizes)
-
-
-HELP: dict[str, tuple[Body, str, Body | None, Body | None, bool]] = {
-    "a class comes": (user("c"), CLASS_KIND, None, storage_class("s"), True),
-    "a class allows other places": (user("c"), CLASS_KIND, zoned("a"), zoned("b"), True),
-    "a class allows the same places": (user("c"), CLASS_KIND, zoned("a"), zoned("a", parameters={"x": "y"}), False),
-    "a class goes": (user("c"), CLASS_KIND, zoned("a"), None, False),
-    "the claim comes": (user("c"), "persistentvolumeclaims", None, claim("c"), True),
-    "the claim changes": (user("c"), "persistentvolumeclaims", claim("c"), claim("c", "v"), True),
-    "the ephemeral claim comes": (holder(EPHEMERAL), "persistentvolumeclaims", None, claim("p-v0"), True),
-    "another claim": (user("c"), "persistentvolumeclaims", None, claim("d"), False),
-    "a claim elsewhere": (user("c"), "persistentvolumeclaims", None, claim("c", namespace="x"), False),
-    "the claim goes": (user("c"), "persistentvolumeclaims", claim("c"), None, False),
-    "a volume comes": (user("c"), "persistentvolumes", None, volume("v"), True),
-    "a volume changes": (user("c"), "persistentvolumes", volume("v", phase="Pending"), volume("v"), True),
-    "a volume goes": (user("c"), "persistentvolumes", volume("v"), None, False),
-    "a CSINode comes": (user("c"), NODE_KIND, None, csi_node("a"), True),
-    "a node moves to a driver": (user("c"), NODE_KIND, csi_node("a"), csi_node("a", moved=OLD), True),
-    "a CSINode changes otherwise": (user("c"), NODE_KIND, csi_node("a"), csi_node("a", x=1), False),
-    "a driver tells of storage no more": (INLINE, DRIVER_KIND, DRIVER, SILENT, True),
-    "a driver starts to tell": (INLINE, DRIVER_KIND, SILENT, DRIVER, False),
-    "a driver comes": (INLINE, DRIVER_KIND, None, SILENT, False),
-    "a driver of no volume in the pod": (user("c"), DRIVER_KIND, DRIVER, SILENT, False),
-    "storage comes": (user("c"), CAPACITY_KIND, None, limit(), True),
-    "there is more": (user("c"), CAPACITY_KIND, limit(capacity="1Gi"), limit(capacity="2Gi"), True),
-    "there is some": (user("c"), CAPACITY_KIND, limit(), limit(capacity="2Gi"), True),
-    "there is less": (user("c"), CAPACITY_KIND, limit(capacity="2Gi"), limit(capacity="1Gi"), False),
-    "one volume may be larger": (
-        user("c"), CAPACITY_KIND, limit(capacity="9Gi", maximumVolumeSize="1Gi"),
-        limit(capacity="2Gi", maximumVolumeSize="2Gi"), True),
-    "one volume may not be larger": (
-        user("c"), CAPACITY_KIND, limit(capacity="2Gi", maximumVolumeSize="1Gi"),
-        limit(capacity="9Gi", maximumVolumeSize="1Gi"), False),
-    "nothing is known any more": (user("c"), CAPACITY_KIND, limit(capacity="2Gi"), limit(), False),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", HELP.values(), ids=HELP.keys())
-def test_what_helps(case: tuple[Body, str, Body | None, Body | None, bool]) -> None:
-    incoming, resource, before, after, helps = case
-    bench = set_up(VolumeBinding, incoming, nodes=NODES)
-    assert bench.plugin.helped_by(bench.shape, resource, before, after) == helps
-
-
-def test_nodes_that_help() -> None:
-    bench = set_up(VolumeBinding, user("c"), nodes=NODES)
-    assert bench.plugin.helped_by_node(bench.shape, None, node("c"))
-    assert bench.plugin.helped_by_node(bench.shape, node("c"), node("c", labels={"x": "y"}))
-    assert not bench.plugin.helped_by_node(bench.shape, node("c"), node("c", "8"))
-    assert not bench.plugin.helped_by_node(bench.shape, node("c"), None)

@@ -14,32 +14,13 @@ import pytest
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import set_in
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.scheduler.plugin import PENDING
 from simulator.engine.scheduler.plugins.volume_binding.plugin import VolumeBinding
 from simulator.engine.scheduler.shape import Shapes
-from simulator.engine.scheduler.trace import schedule
-from simulator.engine.world import World
-from tests.engine.scheduler.builders import START, TEST, node, placed, resource_of
-from tests.engine.scheduler.storage import HOSTNAME, claim, csi_node, storage_class, user, volume
+from tests.engine.scheduler.builders import TEST
+from tests.engine.scheduler.storage import NODES, claim, csi_node, local, user, volume, world_of
 
-HAND = "kubernetes.io/no-provisioner"
-CLASSES = [storage_class("wait", HAND), storage_class("make", "driver")]
-NODES = [node(name, labels={HOSTNAME: name}) for name in ("a", "b")]
 SELECTED = "volume.kubernetes.io/selected-node"
-
-
-def local(name: str, on: str = "a", size: str = "1Gi", **more: Any) -> Body:
-    return volume(name, size, on={HOSTNAME: [on]}, **more)
-
-
-def world_of(*objects: Body) -> World:
-    made = World(seed=1, now=START)
-    for number, body in enumerate([*NODES, *CLASSES, *objects], start=1):
-        metadata = {"uid": f"uid-{number}", "resourceVersion": str(number), **body["metadata"]}
-        made.load(resource_of(body), {**body, "metadata": metadata})
-    made.revision = 1000
-    return made
 
 
 class Bench:
@@ -270,76 +251,3 @@ def test_a_disk_that_its_driver_finds_elsewhere() -> None:
 def test_how_long_it_waits() -> None:
     assert VolumeBinding(world_of(), {}).timeout == 600 * SECOND
     assert VolumeBinding(world_of(), {"bindTimeoutSeconds": 30}).timeout == 30 * SECOND
-
-
-# --- in a world ----------------------------------------------------------------------------------------------------
-
-
-def running(*objects: Body) -> World:
-    made = world_of(
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}},
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}},
-        *objects,
-    )
-    Scheduler(made).start()
-    made.clock.run_until(made.now + 2 * SECOND)
-    return made
-
-
-def finish(made: World, name: str, to: str) -> None:
-    found = made.get("persistentvolumeclaims", "default", name)
-    assert found is not None
-    bound = {**claim(name, to), "metadata": {**found["metadata"], "annotations": {
-        **(found["metadata"].get("annotations") or {}), "pv.kubernetes.io/bind-completed": "yes"}}}  # fmt: skip
-    made.update("persistentvolumeclaims", bound, TEST)
-    made.clock.run_until(made.now + 2 * SECOND)
-
-
-def test_a_pod_is_bound_when_its_claim_is() -> None:
-    made = running(user("c"), claim("c"), local("v", "b"))
-    assert placed(made) == {"p": ""}
-    held = made.get("persistentvolumes", "", "v")
-    assert held is not None and held["spec"]["claimRef"]["name"] == "c"
-    finish(made, "c", "v")
-    assert placed(made) == {"p": "b"}
-
-
-def test_the_write_is_caused_by_the_decision() -> None:
-    made = running(user("c"), claim("c"), local("v", "b"))
-    (cause,) = [one.cause for one in made.drain().changes if one.resource == "persistentvolumes"]
-    assert (cause.component, cause.rule) == ("default-scheduler", "Bind")
-
-
-def test_a_pod_whose_volume_comes_later() -> None:
-    made = running(user("c"), claim("c"))
-    events = [one["message"] for one in made.list("events")]
-    assert events == [
-        "0/2 nodes are available: 2 node(s) didn't find available persistent volumes to bind. "
-        "no new claims to deallocate, preemption: 0/2 nodes are available: "
-        "2 Preemption is not helpful for scheduling."
-    ]
-    made.create("persistentvolumes", local("v", "a"), TEST)
-    found = made.get("persistentvolumes", "", "v")
-    assert found is not None
-    made.update_status("persistentvolumes", {**found, "status": {"phase": "Available"}}, TEST)
-    made.clock.run_until(made.now + 12 * SECOND)
-    finish(made, "c", "v")
-    assert placed(made) == {"p": "a"}
-
-
-def test_after_ten_minutes_the_binding_fails() -> None:
-    made = running(user("c"), claim("c"), local("v", "b"))
-    made.clock.run_until(made.now + 590 * SECOND)
-    assert [one["message"] for one in made.list("events")] == []
-    made.clock.run_until(made.now + 10 * SECOND)
-    assert [one["message"] for one in made.list("events")] == [
-        'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded'
-    ]
-
-
-def test_one_pass_gives_each_volume_to_one_pod() -> None:
-    pods = [user(f"c{number}", name=f"p{number}") for number in range(3)]
-    made = world_of(*pods, *(claim(f"c{number}") for number in range(3)), local("v", "a"), local("w", "b"))
-    told = {one["name"]: (one["node"], one["message"]) for one in schedule(made)}
-    assert {told["p0"][0], told["p1"][0]} == {"a", "b"}
-    assert told["p2"][0] is None and "2 node(s) didn't find available persistent volumes to bind" in told["p2"][1]

@@ -40,7 +40,7 @@ HANDLES: dict[str, tuple[Body, dict[str, str], str, str | None]] = {
     "Azure disk, managed": ({"azureDisk": {"diskURI": "/d", "kind": "Managed"}}, {}, "disk.csi.azure.com", "/d"),
     "Azure disk, not managed": ({"azureDisk": {"diskURI": "/d", "kind": "Dedicated"}}, {}, "disk.csi.azure.com", None),
     "Portworx": ({"portworxVolume": {"volumeID": "v"}}, {}, "pxd.portworx.com", "v"),
-    "Azure file, which the scheduler does not heed": ({"azureFile": {"shareName": "s"}}, {}, "file.csi.azure.com", None),
+    "Azure file is not heeded": ({"azureFile": {"shareName": "s"}}, {}, "file.csi.azure.com", None),
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ class VolumeBinding(FilterPlugin, ScorePlugin, ReservePlugin, PreBindPlugin):
         """Writes what was reserved, then waits until others have bound and made the volumes."""
         reservation = self._reserved.get(key_of(pod))
         if reservation is None:
-            return ""
+            return ""  # All claims were bound when the node was chosen.
         if not reservation.written:
             trouble = binding.write(world, reservation, node, cause)
             if trouble:
