@@ -96,6 +96,13 @@ BOUND: dict[str, Case] = {
     "with a term by the node's name": Case(
         user("c"), [claim("c", "v"), volume("v", nodeAffinity={"required": {"nodeSelectorTerms": [
             {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["a"]}]}]}})], both(ELSEWHERE)),
+    "with a term by another name": Case(
+        user("c"), [claim("c", "v"), volume("v", nodeAffinity={"required": {"nodeSelectorTerms": [
+            {"matchFields": [{"key": "metadata.name", "operator": "NotIn", "values": ["a"]}],
+             "matchExpressions": [{"key": HOSTNAME, "operator": "In", "values": ["a"]}]}]}})], {"b": ELSEWHERE}),
+    "with a term of no sense": Case(
+        user("c"), [claim("c", "v"), volume("v", nodeAffinity={"required": {"nodeSelectorTerms": [
+            {"matchExpressions": [{"key": HOSTNAME, "operator": "Near", "values": ["a"]}]}]}})], both(ELSEWHERE)),
     "beside one that finds nothing": Case(
         user("c", "d"), [claim("c", "v"), claim("d"), local("v", "a", to=claim("c"))],
         {"a": NO_VOLUME, "b": (ELSEWHERE, NO_VOLUME)}),
@@ -181,7 +188,7 @@ MOVED: dict[str, Case] = {
     "another plugin has moved": Case(
         user("c"), [claim("c", "v"), disk(LABELLED), csi_node("a"), csi_node("b", moved="kubernetes.io/aws-ebs")], {}),
     "terms are renamed": Case(
-        user("c"), [claim("c", "v"), disk(on=dict.fromkeys(["topology.kubernetes.io/zone"], ["z1"])),
+        user("c"), [claim("c", "v"), disk(on={"topology.kubernetes.io/zone": ["z1"]}),
                     csi_node("a", moved=OLD)], {}),
     "several zones": Case(
         user("c"), [claim("c", "v"), disk({"failure-domain.beta.kubernetes.io/zone": "z0__z2"}),

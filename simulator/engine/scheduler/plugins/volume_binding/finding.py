@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.engine.objects import spec_of
+from simulator.engine.objects import name_of, spec_of
 from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler import csi_translation
 from simulator.engine.scheduler.attachable_volumes import CSI_NODES
@@ -18,7 +18,7 @@ from simulator.engine.scheduler.claims import CLAIMS, VOLUMES, claims_of, is_ful
 from simulator.engine.scheduler.labelled_rows import LabelledRows
 from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugins.volume_binding.assumptions import Assumptions
-from simulator.engine.scheduler.plugins.volume_binding.matching import Candidate, candidates, terms_of
+from simulator.engine.scheduler.plugins.volume_binding.matching import candidates
 from simulator.engine.scheduler.plugins.volume_binding.provisioning import Provisioning
 from simulator.engine.scheduler.shape import Shape
 
@@ -53,7 +53,7 @@ class Match(NamedTuple):
     """For a claim, the candidate that each row takes, -1 where there is none."""
 
     claim: Body
-    candidates: list[Candidate]
+    candidates: list[Body]
     taken: Integers
 
 
@@ -123,7 +123,7 @@ class Finder:
         used: dict[str, Flags] = {}
         return [self._take(claim, candidates(claim, volumes), used) for claim in claims]
 
-    def _take(self, claim: Body, found: list[Candidate], used: dict[str, Flags]) -> Match:
+    def _take(self, claim: Body, found: list[Body], used: dict[str, Flags]) -> Match:
         taken = np.full(len(self._rows), -1, dtype=np.int64)
         left = len(self._rows)
         for number, one in enumerate(found):
@@ -131,7 +131,7 @@ class Finder:
                 break
             places = self._places(one)
             places = places[taken[places] < 0]
-            name = one.volume["metadata"]["name"]
+            name = name_of(one)
             if name in used:
                 places = places[~used[name][places]]
             if len(places):
@@ -155,16 +155,18 @@ class Finder:
 
     def _meets(self, volume: Body) -> Flags:
         held = np.zeros(len(self._rows), dtype=np.bool_)
-        held[self._places(Candidate(volume, terms_of(volume)))] = True
+        held[self._places(volume)] = True
         return held
 
-    def _places(self, one: Candidate) -> Rows:
-        """The places among our rows of the nodes that can reach a volume."""
-        if one.terms is None:
+    def _places(self, volume: Body) -> Rows:
+        """The places among our rows of the nodes that can reach a volume, by its own node affinity."""
+        required = (spec_of(volume).get("nodeAffinity") or {}).get("required")
+        if required is None:
             return np.arange(len(self._rows), dtype=np.intp)
-        if len(one.terms) == 1:
-            places = self._place[self._labelled.rows(self._nodes, one.terms[0])]
+        terms = self._labelled.terms_of(required)
+        if len(terms) == 1:
+            places = self._place[self._labelled.rows(self._nodes, terms[0])]
         else:
-            places = self._place[np.flatnonzero(self._labelled.any_of(self._nodes, one.terms))]
+            places = self._place[np.flatnonzero(self._labelled.any_of(self._nodes, terms))]
         held: Rows = places[places >= 0]
         return held

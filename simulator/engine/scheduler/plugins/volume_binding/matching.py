@@ -6,23 +6,14 @@ Follows FindMatchingVolume in staging/src/k8s.io/component-helpers/storage/volum
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from simulator.engine import selectors
 from simulator.engine.objects import is_deleting, labels_of, spec_of, status_of
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.claims import capacity, class_of, is_bound_to, requested
-from simulator.engine.scheduler.labelled_rows import Term, term_of
 
 
-class Candidate(NamedTuple):
-    """A volume, and the terms of which a node must meet one; None: every node will do."""
-
-    volume: Body
-    terms: tuple[Term, ...] | None
-
-
-def candidates(claim: Body, volumes: Sequence[Body]) -> list[Candidate]:
+def candidates(claim: Body, volumes: Sequence[Body]) -> list[Body]:
     """The volumes that may be bound to the claim where a node can reach them, in the order in which they are taken.
 
     A volume that was made for the claim is the only one, on whatever node.
@@ -33,19 +24,10 @@ def candidates(claim: Body, volumes: Sequence[Body]) -> list[Candidate]:
         if class_of(volume) != name or capacity(volume) < wanted or not _is_alike(claim, volume) or is_deleting(volume):
             continue
         if is_bound_to(volume, claim):
-            return [Candidate(volume, terms_of(volume))]
+            return [volume]
         if _is_free(claim, volume):
-            found.append(Candidate(volume, terms_of(volume)))
-    return sorted(found, key=lambda one: capacity(one.volume))
-
-
-def terms_of(volume: Body) -> tuple[Term, ...] | None:
-    """A volume's node affinity. A term about fields meets no node: only labels are looked at."""
-    required = (spec_of(volume).get("nodeAffinity") or {}).get("required")
-    if required is None:
-        return None
-    terms = required.get("nodeSelectorTerms") or ()
-    return tuple(term_of(one.get("matchExpressions") or ()) for one in terms if not one.get("matchFields"))
+            found.append(volume)
+    return sorted(found, key=capacity)
 
 
 def _is_alike(claim: Body, volume: Body) -> bool:

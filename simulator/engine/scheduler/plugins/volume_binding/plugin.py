@@ -115,7 +115,7 @@ class VolumeBinding(FilterPlugin, ScorePlugin, ReservePlugin, PreBindPlugin):
                 reservation.made.append(key_of(claim))
                 self._assumptions.send(claim, node)
             else:
-                volume = candidates[int(taken[0])].volume
+                volume = candidates[int(taken[0])]
                 reservation.volumes[key_of(claim)] = name_of(volume)
                 self._assumptions.bind(volume, claim)
         reservation.written = binding.is_written(self.reader, reservation, node)

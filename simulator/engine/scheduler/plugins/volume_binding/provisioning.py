@@ -11,7 +11,8 @@ from simulator.engine import quantity
 from simulator.engine.objects import get_in, name_of, spec_of
 from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler.claims import CLASSES, class_of
-from simulator.engine.scheduler.labelled_rows import LabelledRows, Term, term_of
+from simulator.engine.scheduler.labelled_rows import LabelledRows
+from simulator.engine.scheduler.node_selectors import Term, term_of
 from simulator.engine.scheduler.nodes import Flags, NodeTable
 
 DRIVERS = "csidrivers.storage.k8s.io"
@@ -50,7 +51,7 @@ class Provisioning:
             topology = one.get("nodeTopology")
             if topology is not None:
                 term = _selected(topology)
-                enough |= self._labelled.any_of(nodes, (term,)) if term else True
+                enough |= True if term.is_empty() else self._labelled.any_of(nodes, (term,))
         return enough
 
     def _class(self, claim: Body) -> Body:
@@ -66,11 +67,11 @@ def limit_of(capacity: Body) -> int | None:
 
 def _topology(term: Body) -> Term:
     expressions = term.get("matchLabelExpressions") or ()
-    return term_of({**one, "operator": "In"} for one in expressions)
+    return term_of({"matchExpressions": [{**one, "operator": "In"} for one in expressions]})
 
 
 def _selected(selector: Body) -> Term:
     """A label selector as a term; empty: every node."""
     labels = selector.get("matchLabels") or {}
-    equal = ({"key": key, "operator": "In", "values": [value]} for key, value in sorted(labels.items()))
-    return term_of((*equal, *(selector.get("matchExpressions") or ())))
+    equal = [{"key": key, "operator": "In", "values": [value]} for key, value in sorted(labels.items())]
+    return term_of({"matchExpressions": [*equal, *(selector.get("matchExpressions") or ())]})
