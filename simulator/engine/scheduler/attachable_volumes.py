@@ -21,15 +21,16 @@ class Attachable:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._known: dict[tuple[Shape, str], Named] = {}
+        self._known: dict[tuple[Shape, frozenset[str]], Named] = {}
 
-    def volumes(self, shape: Shape, csi_node: Body | None) -> Named:
-        """The volumes that count against a node's limits if a pod is there. Not to be changed."""
-        moved = csi_translation.moved(csi_node)
-        key = shape, ",".join(sorted(moved))
-        known = self._known.get(key)
+    def volumes(self, shape: Shape, moved: frozenset[str]) -> Named:
+        """The volumes that count against a node's limits if a pod is there. Not to be changed.
+
+        moved: the old plugins that the node has left to their drivers.
+        """
+        known = self._known.get((shape, moved))
         if known is None:
-            known = self._known[key] = dict(self._claimed(shape, moved) + _inline(shape, moved))
+            known = self._known[shape, moved] = dict(self._claimed(shape, moved) + _inline(shape, moved))
         return known
 
     def _claimed(self, shape: Shape, moved: frozenset[str]) -> list[tuple[tuple[str, str], str]]:

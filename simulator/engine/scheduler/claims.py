@@ -5,7 +5,7 @@ Follows staging/src/k8s.io/component-helpers/storage/{ephemeral/ephemeral,volume
 
 from __future__ import annotations
 
-from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from simulator.engine import quantity
@@ -98,10 +98,16 @@ def is_bound_to(volume: Body, claim: Body) -> bool:
     )
 
 
-def requested(claim: Body) -> Fraction:
-    """How much storage a claim asks for, in bytes."""
-    return quantity.parse(get_in(claim, "spec", "resources", "requests", "storage", default="0"))[0]
+def requested(claim: Body) -> int:
+    """How much storage a claim asks for, in billionths of a byte: whatever is written is a whole number of these."""
+    return _amount(get_in(claim, "spec", "resources", "requests", "storage", default="0"))
 
 
-def capacity(volume: Body) -> Fraction:
-    return quantity.parse(get_in(volume, "spec", "capacity", "storage", default="0"))[0]
+def capacity(volume: Body) -> int:
+    """The same, of what a volume has."""
+    return _amount(get_in(volume, "spec", "capacity", "storage", default="0"))
+
+
+@lru_cache(maxsize=1024)
+def _amount(text: str | int | float) -> int:
+    return int(quantity.parse(text)[0] * 10**9)

@@ -15,6 +15,7 @@ from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler import csi_translation
 from simulator.engine.scheduler.attachable_volumes import CSI_NODES, Attachable, Named
 from simulator.engine.scheduler.claims import CLAIMS, CLASSES, VOLUMES, claim_not_found, claims_of, names_claim
+from simulator.engine.scheduler.node_limits import NodeLimits, limits_of
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Placed, Rows
 from simulator.engine.scheduler.plugin import FilterPlugin, Refusal
 from simulator.engine.scheduler.shape import Shape
@@ -33,29 +34,31 @@ class NodeVolumeLimits(FilterPlugin):
     def __init__(self, reader: Reader, arguments: Body) -> None:
         super().__init__(reader, arguments)
         self._numbers: WeakKeyDictionary[NodeTable, Tally] = WeakKeyDictionary()
+        self._limits = NodeLimits(reader)
 
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
         return shape.once(self.name, _number) > 0
 
     def filter(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
+        """Most nodes have room for all that could be there at most: what is there is looked at only on the others."""
         if self._trouble(shape):
             return np.full(len(rows), _UNKNOWN, dtype=np.int64)
         number = self._numbers.get(nodes)
         if number is None:
             number = self._numbers[nodes] = nodes.tally(lambda other: other.once(self.name, _number))
-        attached, attachable = self._attachments(), Attachable(self.reader)
+        limits, attached, attachable = self._limits.of(nodes), self._attachments(), Attachable(self.reader)
+        most = number.by_row[rows]
+        for name, there in attached.items():
+            most[rows == nodes.row_of.get(name, -1)] += len(there)
         codes = np.zeros(len(rows), dtype=np.int64)
-        for position, (row, others) in enumerate(zip(rows.tolist(), number.by_row[rows].tolist(), strict=True)):
-            csi_node = self.reader.get(CSI_NODES, "", nodes.names[row])
-            limits = _limits(csi_node)
-            if not limits:
-                continue
-            wanted = attachable.volumes(shape, csi_node)
-            there = attached.get(nodes.names[row]) or {}
-            # Most nodes have room for all that could be there at most, so what is there need not be looked at.
-            least = min((limits[one] for one in wanted.values() if one in limits), default=None)
-            if least is not None and len(wanted) + others + len(there) > least:
-                codes[position] = self._is_full(nodes, row, attachable, csi_node, wanted, there) * _FULL
+        for group, moved in enumerate(limits.moved):
+            wanted = attachable.volumes(shape, moved)
+            least = limits.least(set(wanted.values()))[rows]
+            for position in np.flatnonzero((limits.groups[rows] == group) & (len(wanted) + most > least)).tolist():
+                row = int(rows[position])
+                there = attached.get(nodes.names[row]) or {}
+                if self._is_full(nodes, row, attachable, moved, wanted, there):
+                    codes[position] = _FULL
         return codes
 
     def refusal(self, shape: Shape, nodes: NodeTable, code: int) -> Refusal:
@@ -66,7 +69,7 @@ class NodeVolumeLimits(FilterPlugin):
 
     def helped_by(self, shape: Shape, resource: str, before: Body | None, after: Body | None) -> bool:
         if resource == CSI_NODES:
-            return after is not None and (before is None or _rises(_limits(before), _limits(after)))
+            return after is not None and (before is None or _rises(limits_of(before), limits_of(after)))
         if resource == CLAIMS:
             return before is None and after is not None and names_claim(shape, after)
         if resource == _ATTACHMENTS and before is not None and after is None:
@@ -97,16 +100,16 @@ class NodeVolumeLimits(FilterPlugin):
         return found
 
     def _is_full(
-        self, nodes: NodeTable, row: int, attachable: Attachable, csi_node: Body | None, wanted: Named, there: Named
+        self, nodes: NodeTable, row: int, attachable: Attachable, moved: frozenset[str], wanted: Named, there: Named
     ) -> bool:
         """Counts each volume once; one that is attached but that no pod uses is counted beside the pod's own."""
         held: Named = {}
         for placed in nodes.pods_on(row).values():
-            held |= attachable.volumes(placed.shape, csi_node)
+            held |= attachable.volumes(placed.shape, moved)
         counts = Counter(held.values())
         counts.update(driver for volume, driver in there.items() if volume not in held)
         new = Counter(driver for volume, driver in wanted.items() if volume not in held)
-        limits = _limits(csi_node)
+        limits = limits_of(self.reader.get(CSI_NODES, "", nodes.names[row]))
         return any(driver in limits and counts[driver] + number > limits[driver] for driver, number in new.items())
 
 
@@ -114,12 +117,6 @@ def _number(shape: Shape) -> int:
     """How many volumes a pod might attach."""
     inline = (csi_translation.plugin_of(one) is not None for one in shape.spec.get("volumes") or ())
     return len(claims_of(shape)) + sum(inline)
-
-
-def _limits(csi_node: Body | None) -> dict[str, int]:
-    drivers = get_in(csi_node, "spec", "drivers") or ()
-    counts = {name: get_in(one, "allocatable", "count") for one in drivers if (name := one.get("name") or "")}
-    return {name: count for name, count in counts.items() if count is not None}
 
 
 def _rises(before: dict[str, int], after: dict[str, int]) -> bool:

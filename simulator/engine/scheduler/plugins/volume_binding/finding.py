@@ -120,10 +120,10 @@ class Finder:
         if not claims:
             return []
         volumes = [self._assumptions.volume(one) for one in self._reader.list(VOLUMES)]
-        used: dict[str, Flags] = {}
+        used: dict[str, Rows] = {}
         return [self._take(claim, candidates(claim, volumes), used) for claim in claims]
 
-    def _take(self, claim: Body, found: list[Body], used: dict[str, Flags]) -> Match:
+    def _take(self, claim: Body, found: list[Body], used: dict[str, Rows]) -> Match:
         taken = np.full(len(self._rows), -1, dtype=np.int64)
         left = len(self._rows)
         for number, one in enumerate(found):
@@ -133,11 +133,11 @@ class Finder:
             places = places[taken[places] < 0]
             name = name_of(one)
             if name in used:
-                places = places[~used[name][places]]
+                places = np.setdiff1d(places, used[name])
             if len(places):
                 taken[places] = number
                 left -= len(places)
-                used.setdefault(name, np.zeros(len(self._rows), dtype=np.bool_))[places] = True
+                used[name] = np.concatenate((used[name], places)) if name in used else places
         return Match(claim, found, taken)
 
     def _provision(self, fixed: list[Body], matches: list[Match]) -> Integers:

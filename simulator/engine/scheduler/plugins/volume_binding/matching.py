@@ -21,11 +21,14 @@ def candidates(claim: Body, volumes: Sequence[Body]) -> list[Body]:
     wanted, name = requested(claim), class_of(claim)
     found = []
     for volume in volumes:
+        ours = is_bound_to(volume, claim)
+        if not ours and spec_of(volume).get("claimRef") is not None:
+            continue
         if class_of(volume) != name or capacity(volume) < wanted or not _is_alike(claim, volume) or is_deleting(volume):
             continue
-        if is_bound_to(volume, claim):
+        if ours:
             return [volume]
-        if _is_free(claim, volume):
+        if _is_asked_for(claim, volume):
             found.append(volume)
     return sorted(found, key=capacity)
 
@@ -38,12 +41,12 @@ def _is_alike(claim: Body, volume: Body) -> bool:
     ) == (offered.get("volumeAttributesClassName") or "")
 
 
-def _is_free(claim: Body, volume: Body) -> bool:
-    """Nobody's, and what the claim asks for."""
-    asked, offered = spec_of(claim), spec_of(volume)
-    if offered.get("claimRef") is not None or status_of(volume).get("phase") != "Available":
+def _is_asked_for(claim: Body, volume: Body) -> bool:
+    """Ready, with the labels and the access modes that the claim asks for."""
+    asked = spec_of(claim)
+    if status_of(volume).get("phase") != "Available":
         return False
     selector = asked.get("selector")
     if selector is not None and not selectors.of(selector).matches(labels_of(volume)):
         return False
-    return set(asked.get("accessModes") or ()) <= set(offered.get("accessModes") or ())
+    return set(asked.get("accessModes") or ()) <= set(spec_of(volume).get("accessModes") or ())
