@@ -135,7 +135,7 @@ def page_at(
     What lies between the present and the revision is undone from the log: newer objects are put back, deleted ones
     added. The deletions are asked for after the objects, so that none is missed.
     """
-    _check_reach(cluster, revision)
+    check_reach(cluster, revision)
     present = {row.key: row for row in list_texts(cluster, resource, namespace, after=after, limit=size)}
     upto = max(present) if len(present) == size else None
     gone = ChangeRow.objects.filter(cluster=cluster, resource=resource, revision__gt=revision, operation="DELETED")
@@ -174,12 +174,12 @@ def revision_of(cluster: Cluster) -> int:
 
 def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Change]:
     """The changes with a revision above `after`, oldest first. Raises Compacted where the log has been cut."""
-    _check_reach(cluster, after)
+    check_reach(cluster, after)
     rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after).order_by("revision")[:limit]
     return [_change(row) for row in rows]
 
 
-def _check_reach(cluster: Cluster, revision: int) -> None:
+def check_reach(cluster: Cluster, revision: int) -> None:
     """Raises Compacted where the log is cut above a revision, and Cluster.DoesNotExist."""
     compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
     if revision < compacted:

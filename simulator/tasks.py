@@ -7,7 +7,7 @@ import time
 
 from celery import shared_task
 from django.db import DatabaseError
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from simulator import news, store
 from simulator.models import Change, Cluster
@@ -65,9 +65,14 @@ def sweep() -> None:
 
 @shared_task(ignore_result=True)
 def compact() -> None:
-    """Forgets the oldest changes of long logs; a watch from before them is told that they are gone (410)."""
+    """Forgets the oldest changes of long logs; a watch from before them is told that they are gone (410).
+
+    As in etcd, what each object was at the oldest revision that can still be asked about is kept.
+    """
     for cluster in Cluster.objects.filter(Q(revision__gt=F("compacted") + _KEEP + _KEEP // 10)):
         with store.locked(cluster.pk) as held:
             held.compacted = min(held.revision - _KEEP, held.heard)
-            Change.objects.filter(cluster=held, revision__lte=held.compacted).delete()
+            old = Change.objects.filter(cluster=held, revision__lte=held.compacted)
+            latest = old.values("resource", "namespace", "name").annotate(latest=Max("revision")).values("latest")
+            old.exclude(Q(revision__in=latest) & ~Q(operation="DELETED")).delete()
             held.save(update_fields=["compacted"])
