@@ -20,7 +20,11 @@ MIN_SPEED, MAX_SPEED = 0.001, 10_000.0
 
 
 class NotUnderstood(ValueError):
-    """A request to the clock that makes no sense; its text is for people."""
+    """A question or an order that makes no sense; its text is for people. details: what scripts make of it."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 def ensure_demo() -> Cluster:

@@ -84,6 +84,14 @@ def parse_yaml(text: str) -> Iterator[Node]:
         raise Unreadable(f"yaml: line {line}: {said}" if line else f"yaml: {said}", line) from None
 
 
+def only_document(text: str) -> Node:
+    """The one document that a YAML text must hold. Raises Unreadable."""
+    nodes = [node for node in parse_yaml(text) if node.plain() is not None]
+    if len(nodes) != 1:
+        raise Unreadable("the text must hold one document", nodes[1].line if nodes else 0)
+    return nodes[0]
+
+
 def _documents(text: str) -> Iterator[Node]:
     anchors: dict[str, Node] = {}
     stack: list[tuple[Node, str | None, list[tuple[str, int]]]] = []

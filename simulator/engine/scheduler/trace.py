@@ -1,92 +1,128 @@
-"""What the scheduler would do with a pod now, shown node by node and plugin by plugin. Changes nothing.
+"""What the scheduler would do with a pod, shown node by node and plugin by plugin. Changes nothing.
 
-The cycle's own decision is traced, over the same table and by the same plugins. A pod of the world that has a node is
-looked at as if it had none.
+The cycle's own decision is traced, over a table as the cycle's and by the same plugins. A pod of the cluster that has a
+node is looked at as if it had none.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulator.engine.objects import key_of, name_of, namespace_of, text_of
-from simulator.engine.pods import node_of
-from simulator.engine.registry import KINDS, Body
-from simulator.engine.scheduler.configuration.reading import DEFAULT
-from simulator.engine.scheduler.cycle import memory
-from simulator.engine.scheduler.decision import Attempt
+from simulator.engine.causes import _
+from simulator.engine.chance import Chance
+from simulator.engine.objects import key_of, name_of, namespace_of, text_of, timestamp
+from simulator.engine.registry import KINDS, Body, Reader
+from simulator.engine.scheduler.cycle import drawing, memory
+from simulator.engine.scheduler.decision import attempt
 from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
-from simulator.engine.scheduler.one_pass import Pass
-from simulator.engine.scheduler.profiles import Profiles
+from simulator.engine.scheduler.plugins.registry import default_framework
+from simulator.engine.scheduler.preemption import CRITERIA, Candidate, Choice, Victim
+from simulator.engine.scheduler.profiles import scheduler_of
 from simulator.engine.scheduler.shape import Shape
+from simulator.engine.scheduler.snapshot import Snapshot
 from simulator.engine.world import World
 
+NO_NODES = "no nodes available to schedule pods"
 
-def feasible(reader: World, pod: Body) -> list[dict[str, Any]]:
+
+class Traced(NamedTuple):
+    """A trace, and where the search for nodes would start for the next pod. `node` is None where there is none."""
+
+    answer: dict[str, Any]
+    node: str | None
+    start: int
+
+
+def feasible(reader: Reader, pod: Body, *, framework: Framework | None = None) -> list[dict[str, Any]]:
     """For each node: its name, and the filter (plugin and reasons) that refuses it the pod, None if it can take it."""
-    return [{"name": one["name"], "filter": one["filter"]} for one in trace(reader, pod)["nodes"]]
+    pod = KINDS["pods"].default(pod)
+    snapshot = Snapshot(reader, but=key_of(pod))
+    told = _filters(framework or default_framework(reader), snapshot.nodes, snapshot.shape_of(pod))
+    return [{"name": name, "filter": told[row]} for row, name in enumerate(snapshot.nodes.names)]
 
 
-def trace(world: World, pod: Body, *, profiles: Profiles | None = None) -> dict[str, Any]:
+def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dict[str, Any]:
+    """The decision about one pod as it would be made now."""
+    pod = KINDS["pods"].default(pod)
+    snapshot = Snapshot(world, but=key_of(pod))
+    return trace_on(snapshot, framework or default_framework(world), pod, chance=world, start=memory(world).start).answer
+
+
+def trace_on(snapshot: Snapshot, framework: Framework, pod: Body, *, chance: Chance, start: int) -> Traced:
     """The decision about one pod: filters, scores, ties, the winner or the message.
 
     Nodes that can take the pod but are not among those that the cycle ranks (in clusters of 100 nodes and more) have
     neither filter nor scores. A lone feasible node is ranked here for show; the cycle takes it unseen.
     """
-    pod = KINDS["pods"].default(pod)
-    unbound = {**pod, "spec": {key: value for key, value in pod["spec"].items() if key != "nodeName"}}
-    held = world.get("pods", *key_of(pod))
-    free = unbound if held is not None and node_of(held) else pod
-    running = Pass(world, profiles or Profiles(world, DEFAULT), but=key_of(pod), start=memory(world).start)
-    return told(running, free, running.try_out(free))
+    answer = empty_trace(pod) | {
+        "profile": framework.profile.scheduler_name,
+        "filters": [plugin.name for plugin in framework.filters],
+        "weights": {plugin.name: weight for plugin, weight in framework.scorers},
+    }
+    nodes, shape = snapshot.nodes, snapshot.shape_of(pod)
+    nodes.refresh()
+    if not len(nodes):
+        return Traced(answer, None, start)
+    tried = attempt(framework, nodes, pod, shape, start=start, draw=drawing(chance, pod))
+    decision = tried.decision
+    answer |= {
+        "node": decision.node,
+        "ties": [nodes.names[row] for row in decision.ties.tolist()],
+        "message": tried.message or f"Successfully assigned {text_of(key_of(pod))} to {decision.node}",
+        "nodes": _grid(framework, nodes, shape, decision.ranked),
+    }
+    if tried.post is not None and tried.post.choice is not None:
+        answer |= _preemption(tried.post.choice, tried.post.candidates)
+    return Traced(answer, decision.node, decision.start)
 
 
-def schedule(world: World, *, profiles: Profiles | None = None) -> list[dict[str, Any]]:
-    """One pass over the pods that have no node, each counted where it goes before the next is looked at.
-
-    Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice.
-    """
-    running = Pass(world, profiles or Profiles(world, DEFAULT))
-    pods = running.in_order(KINDS["pods"].default(pod) for pod in world.list("pods"))
-    answers = []
-    for pod in pods:
-        tried = running.try_out(pod)
-        answers.append(told(running, pod, tried))
-        if tried is not None:
-            running.settle(pod, tried)
-    return answers
-
-
-def told(running: Pass, pod: Body, tried: Attempt | None) -> dict[str, Any]:
-    """One decision with every figure behind it."""
-    answer: dict[str, Any] = {
+def empty_trace(pod: Body) -> dict[str, Any]:
+    """The trace of a pod that no scheduler looks at."""
+    return {
         "namespace": namespace_of(pod),
         "name": name_of(pod),
         "node": None,
         "ties": [],
-        "message": "no nodes available to schedule pods",
+        "message": NO_NODES,
         "nominatedNode": None,
         "victims": [],
         "nodes": [],
+        "profile": scheduler_of(pod),
+        "filters": [],
+        "weights": {},
     }
-    framework = running.profiles.of(pod)
-    if tried is None or framework is None:
-        return answer
-    decision, post, nodes = tried.decision, tried.post, running.nodes
-    shape = running.shapes.of(pod)
-    answer |= {
-        "node": decision.node,
-        "ties": [nodes.names[row] for row in decision.ties.tolist()],
-        "message": tried.message or f"Successfully assigned {namespace_of(pod)}/{name_of(pod)} to {decision.node}",
-        "nodes": _grid(framework, nodes, shape, decision.ranked),
+
+
+def _preemption(choice: Choice, candidates: Sequence[Candidate]) -> dict[str, Any]:
+    """Who is to make room where, on which nodes that would have been possible, and what decided among them."""
+    why = _ONLY if len(candidates) == 1 else _FIRST
+    if choice.criterion is not None:
+        why = _WHY[CRITERIA[choice.criterion]]
+    return {
+        "nominatedNode": choice.candidate.node,
+        "victims": [_named(victim) for victim in choice.candidate.victims],
+        "candidates": [
+            {
+                "node": one.node,
+                "victims": [{**_named(victim), "priority": victim.shape.priority} for victim in one.victims],
+                "pdbViolations": one.violations,
+                "highestPriority": one.highest,
+                "prioritySum": sum(victim.shape.priority for victim in one.victims),
+                "latestStart": timestamp(one.earliest) if one.victims[0].has_started else None,
+            }
+            for one in candidates
+        ],
+        "why": why,
     }
-    if post is not None and post.choice is not None:
-        victims = post.choice.candidate.victims
-        answer |= {"nominatedNode": post.nominated, "victims": [text_of(one.key) for one in victims]}
-    return answer
+
+
+def _named(victim: Victim) -> dict[str, Any]:
+    return victim.key._asdict()
 
 
 def _grid(framework: Framework, nodes: NodeTable, shape: Shape, ranked: Rows) -> list[dict[str, Any]]:
@@ -110,17 +146,28 @@ def _filters(framework: Framework, nodes: NodeTable, shape: Shape) -> list[dict[
     """By row, the first plugin that refuses the node with its reasons, None where none does."""
     narrowing, plugins = framework.narrow(shape, nodes)
     if narrowing.conflict:
-        return [{"plugin": plugins[0], "reasons": [narrowing.conflict]} for _ in nodes.names]
+        return [{"plugin": plugins[0], "reasons": [narrowing.conflict]} for _name in nodes.names]
     codes = framework.refusals(shape, nodes, nodes.every)
+    refused, refusers = codes.any(axis=0).tolist(), np.argmax(codes != 0, axis=0).tolist()
     told: list[dict[str, Any] | None] = []
     for row, name in enumerate(nodes.names):
-        refusers = np.flatnonzero(codes[:, row]).tolist()
         if narrowing.names is not None and name not in narrowing.names:
             told.append({"plugin": plugins[0], "reasons": [absent_reason(plugins)]})
-        elif refusers:
-            plugin = framework.filters[refusers[0]]
-            reasons = plugin.refusal(shape, nodes, int(codes[refusers[0], row])).reasons
+        elif refused[row]:
+            plugin = framework.filters[refusers[row]]
+            reasons = plugin.refusal(shape, nodes, int(codes[refusers[row], row])).reasons
             told.append({"plugin": plugin.name, "reasons": list(reasons)})
         else:
             told.append(None)
     return told
+
+
+_WHY = {
+    "pdbViolations": _("Chosen because it violates the fewest disruption budgets."),
+    "highestPriority": _("Chosen because the highest priority among its victims is the lowest."),
+    "prioritySum": _("Chosen because the sum of its victims' priorities is the lowest."),
+    "victims": _("Chosen because it has the fewest victims."),
+    "latestStart": _("Chosen because its most important victims started last."),
+}
+_ONLY = _("It is the only node on which preemption helps.")
+_FIRST = _("Its victims are no better and no worse than the others': the first candidate was taken.")

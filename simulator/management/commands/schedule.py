@@ -12,11 +12,15 @@ import orjson
 from django.core.management.base import BaseCommand
 
 from simulator import manifests
-from simulator.engine.registry import Body
-from simulator.engine.scheduler.configuration.reading import DEFAULT, every_node
+from simulator.engine.admission import priority
+from simulator.engine.admission.attributes import Attributes
+from simulator.engine.errors import StatusError
+from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
 from simulator.engine.scheduler.profiles import Profiles
-from simulator.engine.scheduler.trace import schedule
+from simulator.engine.scheduler.single_pass import schedule
 from simulator.engine.world import World
+from simulator.manifests import Manifest, Place, Trouble
+from simulator.scheduling.configurations import BadConfiguration, read
 
 BAD_INPUT = 2
 
@@ -29,24 +33,58 @@ class Command(BaseCommand):
         parser.add_argument(
             "-f", "--filename", action="append", nargs="+", metavar="FILE", required=True, help="- for stdin"
         )
+        parser.add_argument("--config", metavar="FILE", help="a KubeSchedulerConfiguration")
         parser.add_argument("--all-nodes", action="store_true", help="rank every feasible node, not only a sample")
         parser.add_argument("--lines", action="store_true", help="each line is a List in JSON and a cluster of its own")
         parser.add_argument("--seed", type=int, default=1, help="draws among equal nodes")
         parser.add_argument("-o", "--output", choices=["json"], default="json")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        configuration = self._configuration(options["config"])
+        if options["all_nodes"]:
+            every = tuple(one._replace(percentage=100) for one in configuration.profiles)
+            configuration = configuration._replace(profiles=every)
         sources = [source for group in options["filename"] for source in group]
-        reads = _by_line(sources) if options["lines"] else [manifests.read(sources)]
-        for read in reads:
-            if read.troubles:
-                for trouble in read.troubles:
-                    self.stderr.write(str(trouble))
-                sys.exit(BAD_INPUT)
-            bodies = ((one.kind.resource, one.kind.default(one.body)) for one in read.manifests)
-            world = _world(bodies, options["seed"])
-            profiles = Profiles(world, every_node(DEFAULT) if options["all_nodes"] else DEFAULT)
-            indent = 0 if options["lines"] else orjson.OPT_INDENT_2
-            self.stdout.write(orjson.dumps({"pods": schedule(world, profiles=profiles)}, option=indent).decode())
+        indent = 0 if options["lines"] else orjson.OPT_INDENT_2
+        for found in _by_line(sources) if options["lines"] else [manifests.read(sources)]:
+            self._complain(found.troubles)
+            told = self._schedule(found.manifests, configuration, options["seed"])
+            self.stdout.write(orjson.dumps({"pods": told}, option=indent).decode())
+
+    def _configuration(self, source: str | None) -> Configuration:
+        if source is None:
+            return DEFAULT
+        try:
+            text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
+            return read(text)
+        except OSError as error:
+            self._complain([Trouble(Place(source), error.strerror or str(error))])
+        except UnicodeDecodeError:
+            self._complain([Trouble(Place(source), "the text is not valid UTF-8")])
+        except BadConfiguration as error:
+            errors = error.details["errors"]
+            self._complain(
+                Trouble(Place(source, line=one["line"] or 0), one["message"], one["field"]) for one in errors
+            )
+        raise AssertionError
+
+    def _schedule(self, given: list[Manifest], configuration: Configuration, seed: int) -> list[dict[str, Any]]:
+        world, troubles = _world(given, seed)
+        self._complain(troubles)
+        try:
+            return schedule(world, profiles=Profiles(world, configuration.profiles))
+        except (LookupError, TypeError, ValueError):
+            # What people write is taken as it is, as far as it can be understood.
+            self._complain(trouble for one in given for trouble in _broken(one))
+            raise
+
+    def _complain(self, troubles: Iterable[Trouble]) -> None:
+        """Ends the command if there is anything to complain of."""
+        lines = [str(trouble) for trouble in troubles]
+        for line in lines:
+            self.stderr.write(line)
+        if lines:
+            sys.exit(BAD_INPUT)
 
 
 def _by_line(sources: Iterable[str]) -> Iterator[manifests.Read]:
@@ -54,17 +92,27 @@ def _by_line(sources: Iterable[str]) -> Iterator[manifests.Read]:
         try:
             lines = sys.stdin.buffer if source == "-" else Path(source).read_bytes().splitlines()
         except OSError as error:
-            place = manifests.Place(source)
-            yield manifests.Read([], [manifests.Trouble(place, error.strerror or str(error))], [])
+            yield manifests.Read([], [Trouble(Place(source), error.strerror or str(error))], [])
             return
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 yield manifests.read_text(line, source=f"{source}, line {number}")
 
 
-def _world(bodies: Iterable[tuple[str, Body]], seed: int) -> World:
-    """A world of these objects as they stand: nothing is admitted, and no clock runs."""
-    world = World(seed=seed, now=0)
-    for resource, body in bodies:
-        world.load(resource, body)
-    return world
+def _world(given: list[Manifest], seed: int) -> tuple[World, list[Trouble]]:
+    """A world of these objects as they stand: nothing is admitted but priorities, and no clock runs."""
+    world, troubles = World(seed=seed, now=0), []
+    for one in sorted(given, key=lambda one: one.kind.resource == "pods"):
+        body = one.kind.default(one.body)
+        if one.kind.resource == "pods" and body["spec"].get("priority") is None:
+            try:
+                body = priority.admit(Attributes("CREATE", one.kind, body, None), world)
+            except StatusError as error:
+                troubles.append(one.trouble(error.message, "spec.priorityClassName"))
+        world.load(one.kind.resource, body)
+    return world, troubles
+
+
+def _broken(manifest: Manifest) -> Iterator[Trouble]:
+    for one in manifest.kind.validate(manifest.kind.default(manifest.body)):
+        yield manifest.trouble(one.message(), one.field)

@@ -1,0 +1,58 @@
+"""How the page's questions are answered: in JSON, for those who may ask, and in words where one makes no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from simulator import access, clusters, reading
+from simulator.engine.errors import StatusError
+from simulator.models import Cluster
+
+_LARGEST = 1 << 20
+
+View = Callable[..., HttpResponse]
+
+
+def in_json(view: View) -> View:
+    """A view for scripts: what is wrong with the question, and what is not there for them, is said in JSON."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as error:
+            return JsonResponse({"message": str(error)}, status=404)
+        except clusters.NotUnderstood as error:
+            return JsonResponse({"message": str(error), **error.details}, status=400)
+        except reading.Compacted:
+            message = _("That was too long ago: the log of the cluster no longer reaches back so far.")
+            return JsonResponse({"message": message}, status=410)
+        except StatusError as error:
+            return JsonResponse(error.status(), status=error.code)
+
+    return answered
+
+
+def cluster_for(request: HttpRequest, name: str) -> Cluster:
+    """The cluster of this name. Raises Http404 where there is none for whoever asks."""
+    cluster = reading.find_cluster(name)
+    if cluster is None or not access.allowed(request, cluster) or "\0" in request.path:  # PostgreSQL chokes on NUL
+        raise Http404(_("There is no cluster of this name for you."))
+    return cluster
+
+
+def asked_by(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent. Raises NotUnderstood."""
+    try:
+        asked = orjson.loads(request.body[:_LARGEST])
+    except orjson.JSONDecodeError as error:
+        raise clusters.NotUnderstood(f"not JSON: {error}") from None
+    if not isinstance(asked, dict):
+        raise clusters.NotUnderstood(_("The request must be a JSON object."))
+    return asked

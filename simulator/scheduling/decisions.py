@@ -1,0 +1,114 @@
+"""Past decisions of the scheduler, worked out again from the state in which they were taken.
+
+The change that a decision led to says what is needed besides the objects: the revision that the scheduler had seen, the
+number of its cycle, and at which node its search began. Pods that it had decided on before and that were bound after
+that revision counted on their nodes already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import orjson
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from simulator import reading
+from simulator.engine.chance import Chance
+from simulator.engine.objects import micro_timestamp, uid_of
+from simulator.engine.pods import node_of
+from simulator.engine.registry import Instant, Key
+from simulator.models import Change as ChangeRow
+from simulator.models import Cluster
+from simulator.past import PastReader
+from simulator.scheduling.configurations import profiles_at
+from simulator.scheduling.present import present_trace, snapshot_of, trace_with
+
+_BOUND = "Bind"
+_RULES = (_BOUND, "FitError")
+
+
+class Decided(NamedTuple):
+    """A decision about a pod, by the change that it led to. seen: the revision of the world that it was about."""
+
+    revision: int
+    at: Instant
+    rule: str
+    uid: str
+    seen: int
+    start: int
+    cycle: int
+
+
+def trace_of(cluster: Cluster, key: Key, revision: int | None) -> dict[str, Any]:
+    """The trace of the newest decision about a pod, at a revision or before it.
+
+    Without a revision: of the decision that put the pod where it is, or, of a pod that nobody has placed, as it would
+    be decided now. Raises Http404 and reading.Compacted.
+    """
+    if revision is not None:
+        decided = last_decision(cluster, key, upto=revision)
+        if decided is None:
+            _check_begins(cluster, key, revision)
+            raise Http404(_("The scheduler had not decided about this pod by then."))
+        return past_trace(cluster, key, decided)
+    body = reading.DatabaseReader(cluster).get("pods", *key)
+    if body is None:
+        raise Http404(f'pods "{key.name}" not found')
+    if not node_of(body):
+        return present_trace(cluster, key)
+    decided = last_decision(cluster, key)
+    if decided is not None and decided.rule == _BOUND and decided.uid == uid_of(body):
+        return past_trace(cluster, key, decided)
+    _check_begins(cluster, key, reading.revision_of(cluster))
+    return present_trace(cluster, key)
+
+
+def last_decision(cluster: Cluster, key: Key, *, upto: int | None = None) -> Decided | None:
+    """The newest decision about a pod of this name, at a revision or before it."""
+    rows = ChangeRow.objects.filter(
+        cluster=cluster, resource="pods", namespace=key.namespace, name=key.name, rule__in=_RULES
+    )
+    if upto is not None:
+        rows = rows.filter(revision__lte=upto)
+    for row in rows.order_by("-revision"):
+        inputs = orjson.loads(row.inputs)
+        if "seen" in inputs:
+            uid = row.body["metadata"]["uid"]
+            return Decided(row.revision, row.at, row.rule, uid, inputs["seen"], inputs["start"], inputs["cycle"])
+    return None
+
+
+def past_trace(cluster: Cluster, key: Key, decided: Decided) -> dict[str, Any]:
+    """The trace of a decision as it was taken. Raises reading.Compacted."""
+    reader = PastReader(cluster, decided.seen)
+    pod = reader.get("pods", *key)
+    if pod is None:
+        raise reading.Compacted(decided.seen)
+    profiles = profiles_at(cluster, reader, decided.seen)
+    snapshot = snapshot_of(reader, profiles, _on_their_way(cluster, decided), but=key)
+    traced = trace_with(profiles.of(pod), snapshot, pod, chance=Chance(cluster.seed), start=decided.start)
+    return {**traced, "when": "past", "revision": decided.revision, "at": micro_timestamp(decided.at)}
+
+
+def _check_begins(cluster: Cluster, key: Key, revision: int) -> None:
+    """Raises reading.Compacted if a decision about the pod may have been in the part of the log that is cut off."""
+    compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
+    begins = ChangeRow.objects.filter(
+        cluster=cluster, resource="pods", namespace=key.namespace, name=key.name, operation="ADDED"
+    )
+    if compacted and not begins.filter(revision__gt=compacted, revision__lte=revision).exists():
+        raise reading.Compacted(compacted)
+
+
+def _on_their_way(cluster: Cluster, decided: Decided) -> Iterator[tuple[Key, str]]:
+    """The pods that had been decided on before and were yet to be bound, each with its node, in that order."""
+    rows = ChangeRow.objects.filter(cluster=cluster, resource="pods", rule__in=_RULES, revision__gt=decided.seen)
+    found = []
+    for namespace, name, text in rows.values_list("namespace", "name", "inputs"):
+        inputs = orjson.loads(text)
+        if "node" in inputs and inputs.get("cycle", decided.cycle) < decided.cycle:
+            found.append((inputs["cycle"], Key(namespace, name), inputs["node"]))
+    for _cycle, key, node in sorted(found):
+        yield key, node

@@ -1,0 +1,99 @@
+"""The scheduler at a glance: the configuration that runs, its profiles, and the pods that it has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from simulator import reading
+from simulator.clusters import NotUnderstood
+from simulator.engine.objects import condition, instant_of, key_of, micro_timestamp, uid_of
+from simulator.engine.pods import is_terminal, node_of
+from simulator.engine.registry import Bodies, Body, Instant, Key
+from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued
+from simulator.engine.scheduler.profiles import scheduler_of
+from simulator.models import Cluster, KubeObject
+from simulator.scheduling.configurations import BadConfiguration, policies, read, running, shown
+from simulator.scheduling.queue import queued
+
+_GATES = ("SchedulingGates",)
+
+
+def overview(cluster: Cluster) -> dict[str, Any]:
+    """What runs and what waits."""
+    found = running(cluster, reading.DatabaseReader(cluster))
+    schedulers = [profile["schedulerName"] for profile in shown(found.configuration)]
+    return {
+        "configuration": found.text,
+        "source": found.source,
+        "error": found.error,
+        "profiles": shown(found.configuration),
+        "policies": policies(),
+        "queue": [*_queued(cluster), *_gated(cluster, schedulers)],
+    }
+
+
+def check(asked: dict[str, Any]) -> dict[str, Any]:
+    """The errors of a configuration's text, each with its line, or its profiles. Raises NotUnderstood."""
+    text = asked.get("text")
+    if not isinstance(text, str):
+        raise NotUnderstood(_("The request needs a text."))
+    try:
+        return {"errors": [], "profiles": shown(read(text))}
+    except BadConfiguration as error:
+        return {"errors": error.details["errors"], "profiles": []}
+
+
+def _queued(cluster: Cluster) -> Iterator[dict[str, Any]]:
+    places = queued(cluster)
+    pods = {key_of(pod): pod for pod in _pods(cluster, places)}
+    for key, place in places.items():
+        pod = pods.get(key)
+        if pod is not None and uid_of(pod) == place.uid:
+            name = "backoff" if place.queue == "error" else place.queue
+            yield _entry(key, pod, name, place.since, _until(place), place.attempts, place.refused_by)
+
+
+def _until(place: Queued) -> Instant | None:
+    """When the pod is tried again though nothing happens."""
+    if place.queue == "unschedulable":
+        return place.since + LONGEST_WAIT
+    return place.backoff_ends if place.queue in ("backoff", "error") else None
+
+
+def _gated(cluster: Cluster, schedulers: list[str]) -> Iterator[dict[str, Any]]:
+    rows = KubeObject.objects.filter(cluster=cluster, resource="pods", text__contains='"schedulingGates"')
+    for row in rows.order_by("namespace", "name"):
+        pod = row.body
+        waits = pod["spec"].get("schedulingGates") and not node_of(pod) and not is_terminal(pod)
+        if waits and scheduler_of(pod) in schedulers:
+            made = instant_of(pod["metadata"]["creationTimestamp"])
+            yield _entry(key_of(pod), pod, "gated", made, None, 0, _GATES)
+
+
+def _entry(
+    key: Key, pod: Body, place: str, since: Instant, until: Instant | None, attempts: int, refused_by: Iterable[str]
+) -> dict[str, Any]:
+    return {
+        "namespace": key.namespace,
+        "name": key.name,
+        "place": place,
+        "since": micro_timestamp(since),
+        "until": None if until is None else micro_timestamp(until),
+        "attempts": attempts,
+        "refusedBy": list(refused_by),
+        "message": (condition(pod, "PodScheduled") or {}).get("message", ""),
+        "profile": scheduler_of(pod),
+    }
+
+
+def _pods(cluster: Cluster, keys: dict[Key, Any]) -> Bodies:
+    """The pods of these names, of whatever namespace."""
+    names = sorted({key.name for key in keys})
+    found: Bodies = []
+    for first in range(0, len(names), 500):
+        rows = KubeObject.objects.filter(cluster=cluster, resource="pods", name__in=names[first : first + 500])
+        found += [row.body for row in rows]
+    return found

@@ -1,0 +1,18 @@
+"""The scheduler's queue as its notes tell it."""
+
+from __future__ import annotations
+
+import orjson
+
+from simulator.engine.objects import key_from
+from simulator.engine.registry import Key
+from simulator.engine.scheduler.queue import Queued
+from simulator.engine.scheduler.reports import NAME
+from simulator.models import Cluster, Memory
+
+
+def queued(cluster: Cluster) -> dict[Key, Queued]:
+    """The pods that the scheduler of a cluster has in hand, by name."""
+    notes = Memory.objects.filter(cluster=cluster, component=NAME, key__contains="/", note__isnull=False)
+    held = {key_from(key): orjson.loads(note) for key, note in notes.order_by("key").values_list("key", "note")}
+    return {key: Queued(**{**note, "refused_by": tuple(note.get("refused_by", ()))}) for key, note in held.items()}
