@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from simulator import reading, schema, store, why
+from simulator import schema, store, why
 from simulator.clusters import NotUnderstood
 from simulator.decoding import WrongType, decode
 from simulator.engine.objects import drop_in
@@ -55,8 +55,6 @@ def admitted(cluster: Cluster, body: Body) -> Body:
 
     store.write(cluster, try_out, dry_run=True)
     return made[0]
-
-
 
 
 def _without_node(pod: Body) -> Body:

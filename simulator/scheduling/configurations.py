@@ -24,7 +24,7 @@ PLACE, ENTRY = Key("kube-system", "kube-scheduler-config"), "config.yaml"
 
 
 class BadConfiguration(NotUnderstood):
-    """A text that is no configuration. details: the errors, each with its field, what is wrong, and its line or None."""
+    """A text that is no configuration. details: the errors, each with its field, the message, and its line or None."""
 
     def __init__(self, faults: Iterable[Fault], node: Node | None = None, line: int = 0) -> None:
         errors = [_placed(one, node.line_of(one.field) if node else line) for one in faults]

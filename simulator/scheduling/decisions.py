@@ -19,11 +19,12 @@ from simulator.engine.chance import Chance
 from simulator.engine.objects import micro_timestamp, uid_of
 from simulator.engine.pods import node_of
 from simulator.engine.registry import Instant, Key
+from simulator.engine.scheduler.one_pass import Pass
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
 from simulator.past import PastReader
 from simulator.scheduling.configurations import profiles_at
-from simulator.scheduling.present import present_trace, snapshot_of, trace_with
+from simulator.scheduling.present import assume_all, present_trace, trace_in
 
 _BOUND = "Bind"
 _RULES = (_BOUND, "FitError")
@@ -87,8 +88,9 @@ def past_trace(cluster: Cluster, key: Key, decided: Decided) -> dict[str, Any]:
     if pod is None:
         raise reading.Compacted(decided.seen)
     profiles = profiles_at(cluster, reader, decided.seen)
-    snapshot = snapshot_of(reader, profiles, _on_their_way(cluster, decided), but=key)
-    traced = trace_with(profiles.of(pod), snapshot, pod, chance=Chance(cluster.seed), start=decided.start)
+    running = Pass(reader, profiles, chance=Chance(cluster.seed), start=decided.start)
+    assume_all(running, _on_their_way(cluster, decided))
+    traced = trace_in(running, pod)
     return {**traced, "when": "past", "revision": decided.revision, "at": micro_timestamp(decided.at)}
 
 

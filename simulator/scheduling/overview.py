@@ -12,8 +12,8 @@ from simulator.clusters import NotUnderstood
 from simulator.engine.objects import condition, instant_of, key_of, micro_timestamp, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Bodies, Body, Instant, Key
-from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued
 from simulator.engine.scheduler.profiles import scheduler_of
+from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued
 from simulator.models import Cluster, KubeObject
 from simulator.scheduling.configurations import BadConfiguration, policies, read, running, shown
 from simulator.scheduling.queue import queued

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from simulator import reading, store
 from simulator.engine.chance import Chance
-from simulator.engine.objects import key_of, micro_timestamp, name_of, namespace_of
+from simulator.engine.objects import key_of, micro_timestamp
 from simulator.engine.pods import node_of
 from simulator.engine.registry import KINDS, Body, Key, Reader
-from simulator.engine.scheduler.framework import Framework
+from simulator.engine.scheduler.one_pass import Pass
 from simulator.engine.scheduler.profiles import Profiles, scheduler_of
 from simulator.engine.scheduler.reports import NAME
-from simulator.engine.scheduler.snapshot import Snapshot
 from simulator.engine.scheduler.state import CYCLE
-from simulator.engine.scheduler.trace import empty_trace, trace_on
+from simulator.engine.scheduler.trace import told
 from simulator.models import Cluster, Memory
 from simulator.past import PastReader
 from simulator.scheduling.asked_pods import held_pod
@@ -29,21 +28,14 @@ from simulator.scheduling.queue import queued
 def present_trace(cluster: Cluster, key: Key) -> dict[str, Any]:
     """The trace of a pod as it would be decided on now, as if it had no node. Raises Http404."""
     reader = now(cluster)
-    profiles = profiles_at(cluster, reader)
-    pod = held_pod(reader, *key)
-    return trace_now(cluster, reader, profiles, profiles.of(pod), pod)
+    return trace_now(cluster, reader, profiles_at(cluster, reader), held_pod(reader, *key))
 
 
-def trace_now(
-    cluster: Cluster, reader: PastReader, profiles: Profiles, framework: Framework | None, pod: Body
-) -> dict[str, Any]:
-    """The trace of a pod, which need not exist, under one of the profiles."""
-    memory = Memory.objects.filter(cluster=cluster, component=NAME, key=CYCLE).first()
-    start = orjson.loads(memory.note)["start"] if memory and memory.note else 0
-    snapshot = snapshot_of(reader, profiles, on_their_way(cluster), but=key_of(pod))
-    traced = trace_with(framework, snapshot, pod, chance=Chance(cluster.seed), start=start)
+def trace_now(cluster: Cluster, reader: PastReader, profiles: Profiles, pod: Body) -> dict[str, Any]:
+    """The trace of a pod, which need not exist, as these profiles would decide."""
+    running = pass_now(cluster, reader, profiles, but=key_of(pod))
     at = micro_timestamp(store.instant(cluster, store.wall()))
-    return {**traced, "when": "now", "revision": reader.revision, "at": at}
+    return {**trace_in(running, pod), "when": "now", "revision": reader.revision, "at": at}
 
 
 def now(cluster: Cluster) -> PastReader:
@@ -51,32 +43,29 @@ def now(cluster: Cluster) -> PastReader:
     return PastReader(cluster, reading.revision_of(cluster))
 
 
-def snapshot_of(
-    reader: Reader, profiles: Profiles, assumed: Iterable[tuple[Key, str]], *, but: Key | None = None
-) -> Snapshot:
-    """What the scheduler has before it, with the pods that it has decided on and not bound yet."""
-    snapshot = Snapshot(reader, but=but)
-    for key, node in assumed:
-        body = reader.get("pods", *key)
+def pass_now(cluster: Cluster, reader: Reader, profiles: Profiles, *, but: Key | None = None) -> Pass:
+    """What these profiles would have before them now."""
+    memory = Memory.objects.filter(cluster=cluster, component=NAME, key=CYCLE).first()
+    start = orjson.loads(memory.note)["start"] if memory and memory.note else 0
+    running = Pass(reader, profiles, chance=Chance(cluster.seed), but=but, start=start)
+    places = [(key, place.node) for key, place in queued(cluster).items() if place.node]
+    assume_all(running, places, but=but)
+    return running
+
+
+def assume_all(running: Pass, places: Iterable[tuple[Key, str]], *, but: Key | None = None) -> None:
+    """Counts the pods that have been decided on and are not bound yet, each on its node."""
+    for key, node in places:
+        body = running.reader.get("pods", *key)
         if body is not None and not node_of(body) and key != but:
-            snapshot.assume(profiles.of(body) or profiles.first(), body, node)
-    return snapshot
+            running.assume(body, node)
 
 
-def trace_with(
-    framework: Framework | None, snapshot: Snapshot, pod: Body, *, chance: Chance, start: int
-) -> dict[str, Any]:
+def trace_in(running: Pass, pod: Body) -> dict[str, Any]:
     """The trace of a pod, in the reader's language; where no profile is the pod's, just that."""
     pod = KINDS["pods"].default(pod)
-    if framework is None:
+    answer = told(running, pod, running.try_out(pod))
+    if running.profiles.of(pod) is None:
         said = _('No profile of this scheduler is called "{name}": another scheduler is to place the pod.')
-        return {**empty_trace(pod), "message": said.format(name=scheduler_of(pod))}
-    answer = trace_on(snapshot, framework, pod, chance=chance, start=start).answer
+        return {**answer, "message": said.format(name=scheduler_of(pod))}
     return {**answer, "why": _(answer["why"])} if "why" in answer else answer
-
-
-def on_their_way(cluster: Cluster) -> Iterator[tuple[Key, str]]:
-    """The pods that have been decided on and are being bound, each with its node, in that order."""
-    places = [(key, place) for key, place in queued(cluster).items() if place.node]
-    for key, place in sorted(places, key=lambda one: (one[1].why or {}).get("cycle", 0)):
-        yield key, place.node

@@ -12,7 +12,8 @@ from simulator.models import Cluster, Memory
 
 
 def queued(cluster: Cluster) -> dict[Key, Queued]:
-    """The pods that the scheduler of a cluster has in hand, by name."""
-    notes = Memory.objects.filter(cluster=cluster, component=NAME, key__contains="/", note__isnull=False)
-    held = {key_from(key): orjson.loads(note) for key, note in notes.order_by("key").values_list("key", "note")}
-    return {key: Queued(**{**note, "refused_by": tuple(note.get("refused_by", ()))}) for key, note in held.items()}
+    """The pods that the scheduler of a cluster has in hand, in the order of its decisions, then by name."""
+    notes = Memory.objects.filter(cluster=cluster, component=NAME, key__contains="/")
+    held = {key_from(key): orjson.loads(note) for key, note in notes.order_by("key").values_list("key", "note") if note}
+    found = {key: Queued(**{**note, "refused_by": tuple(note.get("refused_by", ()))}) for key, note in held.items()}
+    return dict(sorted(found.items(), key=lambda one: (one[1].why or {}).get("cycle", 0)))

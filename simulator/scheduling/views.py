@@ -6,13 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simulator import reading
 from simulator.clusters import NotUnderstood
 from simulator.engine.registry import Key
-from simulator.past import PastReader
 from simulator.questions import asked_by, cluster_for, in_json
 from simulator.scheduling import decisions, overview, what_if
-from simulator.scheduling.asked_pods import asked_pod
 
 
 @in_json

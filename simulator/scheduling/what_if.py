@@ -7,16 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from simulator.clusters import NotUnderstood
-from simulator.engine.chance import Chance
+from simulator.engine.objects import set_in
 from simulator.engine.registry import KINDS, Body
-from simulator.engine.scheduler import trace
-from simulator.engine.scheduler.framework import Framework
+from simulator.engine.scheduler.capacity import capacity
 from simulator.engine.scheduler.profiles import Profiles
-from simulator.engine.scheduler.single_pass import capacity
 from simulator.models import Cluster
 from simulator.scheduling.asked_pods import asked_pod
 from simulator.scheduling.configurations import BadConfiguration, profiles_at, read
-from simulator.scheduling.present import now, on_their_way, snapshot_of, trace_now
+from simulator.scheduling.present import now, pass_now, trace_now
 
 MOST_REPLICAS = 5_000
 
@@ -24,8 +22,8 @@ MOST_REPLICAS = 5_000
 def feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """For each node, whether the scheduler would let the pod onto it; if not, the plugin that refuses and why."""
     reader = now(cluster)
-    pod = asked_pod(cluster, asked, reader)
-    told = trace.feasible(reader, pod, framework=_profile(pod, profiles_at(cluster, reader)))
+    profiles = profiles_at(cluster, reader)
+    pod = _adopted(asked_pod(cluster, asked, reader), profiles)
     return [
         {
             "name": node["name"],
@@ -33,7 +31,7 @@ def feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
             "plugin": node["filter"] and node["filter"]["plugin"],
             "reasons": node["filter"]["reasons"] if node["filter"] else [],
         }
-        for node in told
+        for node in trace_now(cluster, reader, profiles, pod)["nodes"]
     ]
 
 
@@ -43,24 +41,22 @@ def compare(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(texts, list) or len(texts) != 2 or not all(isinstance(one, str | None) for one in texts):
         raise NotUnderstood(_("The request needs two configurations, each a text or null."))
     reader = now(cluster)
-    profiles = profiles_at(cluster, reader)
     sides = []
     for which, text in enumerate(texts):
         try:
-            sides.append(profiles if text is None else Profiles(reader, read(text).profiles))
+            sides.append(profiles_at(cluster, reader) if text is None else Profiles(reader, read(text).profiles))
         except BadConfiguration as error:
             raise NotUnderstood(str(error), **error.details, which=which) from None
     pod = asked_pod(cluster, asked, reader)
-    return [trace_now(cluster, reader, side, _profile(pod, side), pod) for side in sides]
+    return [trace_now(cluster, reader, profiles, _adopted(pod, profiles)) for profiles in sides]
 
 
 def fit(cluster: Cluster, asked: dict[str, Any]) -> dict[str, Any]:
     """How many more of the pod fit, where, and what stops the next one."""
     reader = now(cluster)
-    pod = KINDS["pods"].default(asked_pod(cluster, asked, reader))
     profiles = profiles_at(cluster, reader)
-    snapshot = snapshot_of(reader, profiles, on_their_way(cluster))
-    found = capacity(snapshot, _profile(pod, profiles), pod, chance=Chance(cluster.seed), most=MOST_REPLICAS)
+    pod = _adopted(KINDS["pods"].default(asked_pod(cluster, asked, reader)), profiles)
+    found = capacity(pass_now(cluster, reader, profiles), pod, most=MOST_REPLICAS)
     return {
         "replicas": found.replicas,
         "limited": found.limited,
@@ -70,6 +66,8 @@ def fit(cluster: Cluster, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _profile(pod: Body, profiles: Profiles) -> Framework:
-    """The pod's profile; the first for one that asks for another scheduler, so that the question has an answer."""
-    return profiles.of(pod) or profiles.first()
+def _adopted(pod: Body, profiles: Profiles) -> Body:
+    """A pod that asks for another scheduler is looked at as if it were of the first profile."""
+    if profiles.of(pod) is not None:
+        return pod
+    return set_in(pod, ("spec", "schedulerName"), profiles.first().profile.scheduler_name)

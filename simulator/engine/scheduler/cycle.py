@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from simulator.engine.chance import Chance
 from simulator.engine.clock import Entry
 from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, key_of, revision_of, uid_of
@@ -185,10 +186,10 @@ def _unschedulable(queued: Queued, plugins: tuple[str, ...]) -> Queued:
     return queued._replace(queue="unschedulable", refused_by=plugins, refusals=queued.refusals + 1, errors=0)
 
 
-def drawing(world: World, pod: Body) -> Draw:
+def drawing(chance: Chance, pod: Body) -> Draw:
     """Draws by hash: the same for the same pod, whenever it is asked."""
     key, uid = key_of(pod), uid_of(pod)
-    return lambda number: world.hash("scheduler", "draw", key.namespace, key.name, uid) % number
+    return lambda number: chance.hash("scheduler", "draw", key.namespace, key.name, uid) % number
 
 
 _NO_NODES = "no nodes available to schedule pods"

@@ -23,6 +23,9 @@ class Profiles:
     def named(self, scheduler: str) -> Framework | None:
         return self._frameworks.get(scheduler)
 
+    def first(self) -> Framework:
+        return next(iter(self._frameworks.values()))
+
     def note_change(self, resource: str) -> None:
         """An object has changed that plugins may read."""
         for framework in self._frameworks.values():

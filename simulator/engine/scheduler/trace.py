@@ -7,95 +7,93 @@ node is looked at as if it had none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from simulator.engine.causes import _
-from simulator.engine.chance import Chance
-from simulator.engine.objects import key_of, name_of, namespace_of, text_of, timestamp
-from simulator.engine.registry import KINDS, Body, Reader
-from simulator.engine.scheduler.cycle import drawing, memory
-from simulator.engine.scheduler.decision import attempt
+from simulator.engine.objects import drop_in, key_of, name_of, namespace_of, text_of, timestamp
+from simulator.engine.registry import KINDS, Body
+from simulator.engine.scheduler.cycle import memory
+from simulator.engine.scheduler.decision import Attempt
 from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
-from simulator.engine.scheduler.plugins.registry import default_framework
+from simulator.engine.scheduler.one_pass import Pass
+from simulator.engine.scheduler.plugins.registry import DEFAULT
 from simulator.engine.scheduler.preemption import CRITERIA, Candidate, Choice, Victim
-from simulator.engine.scheduler.profiles import scheduler_of
+from simulator.engine.scheduler.profiles import Profiles, scheduler_of
 from simulator.engine.scheduler.shape import Shape
-from simulator.engine.scheduler.snapshot import Snapshot
 from simulator.engine.world import World
 
-NO_NODES = "no nodes available to schedule pods"
 
-
-class Traced(NamedTuple):
-    """A trace, and where the search for nodes would start for the next pod. `node` is None where there is none."""
-
-    answer: dict[str, Any]
-    node: str | None
-    start: int
-
-
-def feasible(reader: Reader, pod: Body, *, framework: Framework | None = None) -> list[dict[str, Any]]:
+def feasible(world: World, pod: Body) -> list[dict[str, Any]]:
     """For each node: its name, and the filter (plugin and reasons) that refuses it the pod, None if it can take it."""
+    return [{"name": one["name"], "filter": one["filter"]} for one in trace(world, pod)["nodes"]]
+
+
+def trace(world: World, pod: Body, *, profiles: Profiles | None = None) -> dict[str, Any]:
+    """The decision about one pod as it would be made now. One that the world has on a node is looked at without it."""
     pod = KINDS["pods"].default(pod)
-    snapshot = Snapshot(reader, but=key_of(pod))
-    told = _filters(framework or default_framework(reader), snapshot.nodes, snapshot.shape_of(pod))
-    return [{"name": name, "filter": told[row]} for row, name in enumerate(snapshot.nodes.names)]
+    profiles = profiles or Profiles(world, [DEFAULT])
+    running = Pass(world, profiles, chance=world, but=key_of(pod), start=memory(world).start)
+    if world.get("pods", *key_of(pod)) is not None:
+        pod = drop_in(pod, ("spec", "nodeName"))
+    return told(running, pod, running.try_out(pod))
 
 
-def trace(world: World, pod: Body, *, framework: Framework | None = None) -> dict[str, Any]:
-    """The decision about one pod as it would be made now."""
-    pod = KINDS["pods"].default(pod)
-    snapshot = Snapshot(world, but=key_of(pod))
-    return trace_on(snapshot, framework or default_framework(world), pod, chance=world, start=memory(world).start).answer
+def schedule(world: World, *, profiles: Profiles | None = None) -> list[dict[str, Any]]:
+    """One pass over the pods that have no node, each counted where it goes before the next is looked at.
+
+    Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice: who is pushed off a node
+    is still there at the end, and who pushes waits for the room.
+    """
+    running = Pass(world, profiles or Profiles(world, [DEFAULT]), chance=world)
+    answers = []
+    for pod in running.in_order(KINDS["pods"].default(pod) for pod in world.list("pods")):
+        tried = running.try_out(pod)
+        answers.append(told(running, pod, tried))
+        if tried is not None:
+            running.settle(pod, tried)
+    return answers
 
 
-def trace_on(snapshot: Snapshot, framework: Framework, pod: Body, *, chance: Chance, start: int) -> Traced:
-    """The decision about one pod: filters, scores, ties, the winner or the message.
+def told(running: Pass, pod: Body, tried: Attempt | None) -> dict[str, Any]:
+    """One decision with every figure behind it, while the table is as it was.
 
     Nodes that can take the pod but are not among those that the cycle ranks (in clusters of 100 nodes and more) have
     neither filter nor scores. A lone feasible node is ranked here for show; the cycle takes it unseen.
     """
-    answer = empty_trace(pod) | {
-        "profile": framework.profile.scheduler_name,
-        "filters": [plugin.name for plugin in framework.filters],
-        "weights": {plugin.name: weight for plugin, weight in framework.scorers},
-    }
-    nodes, shape = snapshot.nodes, snapshot.shape_of(pod)
-    nodes.refresh()
-    if not len(nodes):
-        return Traced(answer, None, start)
-    tried = attempt(framework, nodes, pod, shape, start=start, draw=drawing(chance, pod))
-    decision = tried.decision
-    answer |= {
-        "node": decision.node,
-        "ties": [nodes.names[row] for row in decision.ties.tolist()],
-        "message": tried.message or f"Successfully assigned {text_of(key_of(pod))} to {decision.node}",
-        "nodes": _grid(framework, nodes, shape, decision.ranked),
-    }
-    if tried.post is not None and tried.post.choice is not None:
-        answer |= _preemption(tried.post.choice, tried.post.candidates)
-    return Traced(answer, decision.node, decision.start)
-
-
-def empty_trace(pod: Body) -> dict[str, Any]:
-    """The trace of a pod that no scheduler looks at."""
-    return {
+    framework = running.profiles.of(pod)
+    answer: dict[str, Any] = {
         "namespace": namespace_of(pod),
         "name": name_of(pod),
         "node": None,
         "ties": [],
-        "message": NO_NODES,
+        "message": _NO_NODES,
         "nominatedNode": None,
         "victims": [],
         "nodes": [],
         "profile": scheduler_of(pod),
-        "filters": [],
-        "weights": {},
+        "filters": [plugin.name for plugin in framework.filters] if framework else [],
+        "weights": {plugin.name: weight for plugin, weight in framework.scorers} if framework else {},
     }
+    if tried is None or framework is None:
+        return answer
+    decision, post, nodes = tried.decision, tried.post, running.nodes
+    shape, promised = running.shapes.of(pod), nodes.withdraw(key_of(pod))
+    grid = _grid(framework, nodes, shape, decision.ranked)
+    if promised:
+        nodes.nominate(key_of(pod), promised, shape)
+    answer |= {
+        "node": decision.node,
+        "ties": [nodes.names[row] for row in decision.ties.tolist()],
+        "message": tried.message or f"Successfully assigned {text_of(key_of(pod))} to {decision.node}",
+        "nodes": grid,
+    }
+    if post is not None and post.choice is not None:
+        answer |= _preemption(post.choice, post.candidates)
+    return answer
 
 
 def _preemption(choice: Choice, candidates: Sequence[Candidate]) -> dict[str, Any]:
@@ -148,7 +146,8 @@ def _filters(framework: Framework, nodes: NodeTable, shape: Shape) -> list[dict[
     if narrowing.conflict:
         return [{"plugin": plugins[0], "reasons": [narrowing.conflict]} for _name in nodes.names]
     codes = framework.refusals(shape, nodes, nodes.every)
-    refused, refusers = codes.any(axis=0).tolist(), np.argmax(codes != 0, axis=0).tolist()
+    refused = np.logical_or.reduce(codes, axis=0).tolist()
+    refusers: list[int] = (codes != 0).argmax(axis=0).tolist()
     told: list[dict[str, Any] | None] = []
     for row, name in enumerate(nodes.names):
         if narrowing.names is not None and name not in narrowing.names:
@@ -171,3 +170,4 @@ _WHY = {
 }
 _ONLY = _("It is the only node on which preemption helps.")
 _FIRST = _("Its victims are no better and no worse than the others': the first candidate was taken.")
+_NO_NODES = "no nodes available to schedule pods"

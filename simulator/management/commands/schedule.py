@@ -17,7 +17,7 @@ from simulator.engine.admission.attributes import Attributes
 from simulator.engine.errors import StatusError
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
 from simulator.engine.scheduler.profiles import Profiles
-from simulator.engine.scheduler.single_pass import schedule
+from simulator.engine.scheduler.trace import schedule
 from simulator.engine.world import World
 from simulator.manifests import Manifest, Place, Trouble
 from simulator.scheduling.configurations import BadConfiguration, read

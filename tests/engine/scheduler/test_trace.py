@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine.scheduler.single_pass import schedule
-from simulator.engine.scheduler.trace import trace
+from simulator.engine.scheduler.trace import schedule, trace
 from tests.engine.scheduler.builders import TEST, container, node, placed, pod, world
 
 
