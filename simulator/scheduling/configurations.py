@@ -2,69 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
+import orjson
 from django.utils.translation import gettext
 
+from simulator import reading
 from simulator.clusters import NotUnderstood
 from simulator.documents import LARGEST, Node, Unreadable, only_document
-from simulator.engine.registry import Body, Key, Reader
+from simulator.engine.registry import Reader
 from simulator.engine.scheduler.configuration.faults import Fault, InvalidConfiguration
 from simulator.engine.scheduler.configuration.policies import PREDICATES, PRIORITIES
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
-from simulator.engine.scheduler.configuration.reading import read as read_body
+from simulator.engine.scheduler.configuration.text import read_text
 from simulator.engine.scheduler.configuration.types import KIND, VERSION
-from simulator.engine.scheduler.profiles import Profiles
-from simulator.models import Change as ChangeRow
-from simulator.models import Cluster
-
-PLACE, ENTRY = Key("kube-system", "kube-scheduler-config"), "config.yaml"
-"""The ConfigMap and its entry that hold the configuration."""
+from simulator.engine.scheduler.configured import FIELD, NOTE, WHERE, wanted
+from simulator.engine.scheduler.reports import NAME
+from simulator.models import Cluster, KubeObject, Memory
 
 
 class BadConfiguration(NotUnderstood):
     """A text that is no configuration. details: the errors, each with its field, the message, and its line or None."""
 
-    def __init__(self, faults: Iterable[Fault], node: Node | None = None, line: int = 0) -> None:
-        errors = [_placed(one, node.line_of(one.field) if node else line) for one in faults]
+    def __init__(self, faults: Iterable[Fault], node: Node | None = None) -> None:
+        errors = [_placed(one, node) for one in faults]
         texts = (f"{one['field']}: {one['message']}" if one["field"] else one["message"] for one in errors)
         super().__init__("; ".join(texts), errors=errors)
 
 
-def _placed(fault: Fault, line: int) -> dict[str, Any]:
-    return {"field": fault.field, "message": gettext(fault.message), "line": line or None}
-
-
 def read(text: str) -> Configuration:
     """The configuration that a text in YAML or JSON holds. Raises BadConfiguration."""
-    node = _document(text)
-    try:
-        return read_body(node.plain())
-    except InvalidConfiguration as error:
-        raise BadConfiguration(error.faults, node) from None
-
-
-def _document(text: str) -> Node:
-    """The one document of a text. Raises BadConfiguration."""
     if len(text) > LARGEST:
         raise BadConfiguration([Fault("", f"the text is larger than {LARGEST} bytes")])
     try:
+        return read_text(text)
+    except InvalidConfiguration as error:
+        raise BadConfiguration(error.faults, _node(text)) from None
+
+
+def _node(text: str) -> Node | None:
+    """The document with the lines of its fields."""
+    try:
         return only_document(text)
-    except Unreadable as error:
-        raise BadConfiguration([Fault("", str(error))], line=error.line) from None
+    except Unreadable:
+        return None
 
 
-def profiles_at(cluster: Cluster, reader: Reader, revision: int | None = None) -> Profiles:
-    """The profiles that run in a cluster at a revision, None: now; the reader shows the objects of that moment."""
-    return Profiles(reader, running(cluster, reader, revision).configuration.profiles)
+def _placed(fault: Fault, node: Node | None) -> dict[str, Any]:
+    line = node.line_of(fault.field) if node is not None else None
+    said = re.match(r"yaml: line (\d+)", fault.message)
+    if line is None and said:
+        line = int(said[1])
+    return {"field": fault.field, "message": gettext(fault.message), "line": line}
 
 
 # --- which one runs ----------------------------------------------------------------------------------------------
 
 
 class Running(NamedTuple):
-    """The configuration that runs. source: `refused` if the ConfigMap's text is bad, so that an earlier one runs."""
+    """The configuration that runs. source: `refused` if the ConfigMap's text is bad, so that the one before it runs."""
 
     configuration: Configuration
     text: str
@@ -72,39 +70,31 @@ class Running(NamedTuple):
     error: str | None = None
 
 
-def running(cluster: Cluster, reader: Reader, revision: int | None = None) -> Running:
-    """What runs in a cluster at a revision, None: now; the reader shows the objects of that moment."""
-    held = reader.get("configmaps", *PLACE)
-    if held is None:
-        return _DEFAULT
+def running(cluster: Cluster, reader: Reader) -> Running:
+    """What runs in a cluster now, by the scheduler's own note."""
+    row = Memory.objects.filter(cluster=cluster, component=NAME, key=NOTE, note__isnull=False).first()
+    text: str = orjson.loads(row.note)["text"] if row is not None and row.note else ""
+    found = Running(read(text), text, "configmap") if text else Running(DEFAULT, _DEFAULT, "default")
     try:
-        text = _text(held)
-        return Running(read(text), text, "configmap")
-    except BadConfiguration as error:
-        return _last_good(cluster, revision)._replace(source="refused", error=str(error))
+        wanted(reader)
+    except InvalidConfiguration as error:
+        return found._replace(source="refused", error="; ".join(one.text() for one in error.faults))
+    return found
 
 
-def _last_good(cluster: Cluster, revision: int | None) -> Running:
-    """The newest text up to a revision that is one; the default where the ConfigMap was not there in between."""
-    rows = ChangeRow.objects.filter(cluster=cluster, resource="configmaps", namespace=PLACE.namespace, name=PLACE.name)
-    if revision is not None:
-        rows = rows.filter(revision__lte=revision)
-    for row in rows.order_by("-revision").iterator():
-        if row.operation == "DELETED":
-            break
-        try:
-            text = _text(row.body)
-            return Running(read(text), text, "configmap")
-        except BadConfiguration:
-            continue
-    return _DEFAULT
-
-
-def _text(held: Body) -> str:
-    text = (held.get("data") or {}).get(ENTRY)
-    if not isinstance(text, str):
-        raise BadConfiguration([Fault("", f"the ConfigMap has no entry {ENTRY}")])
-    return text
+def configuration_at(cluster: Cluster, revision: int) -> Configuration:
+    """The one that the ConfigMap held at a revision of its own, 0: the default. Raises reading.Compacted."""
+    if not revision:
+        return DEFAULT
+    place = {"resource": "configmaps", "namespace": WHERE.namespace, "name": WHERE.name}
+    held = KubeObject.objects.filter(cluster=cluster, revision=revision, **place).first()
+    body = held.body if held is not None else None
+    if body is None:
+        change = reading.change_at(cluster, revision)
+        if change is None:
+            raise reading.Compacted(revision)
+        body = change.body
+    return read(body["data"][FIELD])
 
 
 # --- shown -------------------------------------------------------------------------------------------------------
@@ -132,6 +122,4 @@ def policies() -> list[dict[str, Any]]:
     ]
 
 
-_DEFAULT = Running(
-    DEFAULT, f"apiVersion: {VERSION}\nkind: {KIND}\nprofiles:\n- schedulerName: default-scheduler\n", "default"
-)
+_DEFAULT = f"apiVersion: {VERSION}\nkind: {KIND}\nprofiles:\n- schedulerName: default-scheduler\n"

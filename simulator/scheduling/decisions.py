@@ -20,10 +20,11 @@ from simulator.engine.objects import micro_timestamp, uid_of
 from simulator.engine.pods import node_of
 from simulator.engine.registry import Instant, Key
 from simulator.engine.scheduler.one_pass import Pass
+from simulator.engine.scheduler.profiles import Profiles
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
 from simulator.past import PastReader
-from simulator.scheduling.configurations import profiles_at
+from simulator.scheduling.configurations import configuration_at
 from simulator.scheduling.present import assume_all, present_trace, trace_in
 
 _BOUND = "Bind"
@@ -31,7 +32,10 @@ _RULES = (_BOUND, "FitError")
 
 
 class Decided(NamedTuple):
-    """A decision about a pod, by the change that it led to. seen: the revision of the world that it was about."""
+    """A decision about a pod, by the change that it led to.
+
+    seen: the revision of the world that it was about. configuration: that of the ConfigMap that it went by, 0: none.
+    """
 
     revision: int
     at: Instant
@@ -40,6 +44,7 @@ class Decided(NamedTuple):
     seen: int
     start: int
     cycle: int
+    configuration: int
 
 
 def trace_of(cluster: Cluster, key: Key, revision: int | None) -> dict[str, Any]:
@@ -76,8 +81,8 @@ def last_decision(cluster: Cluster, key: Key, *, upto: int | None = None) -> Dec
     for row in rows.order_by("-revision"):
         inputs = orjson.loads(row.inputs)
         if "seen" in inputs:
-            uid = row.body["metadata"]["uid"]
-            return Decided(row.revision, row.at, row.rule, uid, inputs["seen"], inputs["start"], inputs["cycle"])
+            numbers = (inputs.get(name, 0) for name in ("seen", "start", "cycle", "configuration"))
+            return Decided(row.revision, row.at, row.rule, row.body["metadata"]["uid"], *numbers)
     return None
 
 
@@ -87,7 +92,7 @@ def past_trace(cluster: Cluster, key: Key, decided: Decided) -> dict[str, Any]:
     pod = reader.get("pods", *key)
     if pod is None:
         raise reading.Compacted(decided.seen)
-    profiles = profiles_at(cluster, reader, decided.seen)
+    profiles = Profiles(reader, configuration_at(cluster, decided.configuration))
     running = Pass(reader, profiles, chance=Chance(cluster.seed), start=decided.start)
     assume_all(running, _on_their_way(cluster, decided))
     traced = trace_in(running, pod)

@@ -12,8 +12,9 @@ from simulator.clusters import NotUnderstood
 from simulator.engine.objects import condition, instant_of, key_of, micro_timestamp, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Bodies, Body, Instant, Key
+from simulator.engine.scheduler.configuration.reading import Configuration
 from simulator.engine.scheduler.profiles import scheduler_of
-from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued
+from simulator.engine.scheduler.queue import LONGEST_WAIT, WINDOW, Queued, backoff_ends
 from simulator.models import Cluster, KubeObject
 from simulator.scheduling.configurations import BadConfiguration, policies, read, running, shown
 from simulator.scheduling.queue import queued
@@ -31,7 +32,7 @@ def overview(cluster: Cluster) -> dict[str, Any]:
         "error": found.error,
         "profiles": shown(found.configuration),
         "policies": policies(),
-        "queue": [*_queued(cluster), *_gated(cluster, schedulers)],
+        "queue": [*_queued(cluster, found.configuration), *_gated(cluster, schedulers)],
     }
 
 
@@ -46,21 +47,23 @@ def check(asked: dict[str, Any]) -> dict[str, Any]:
         return {"errors": error.details["errors"], "profiles": []}
 
 
-def _queued(cluster: Cluster) -> Iterator[dict[str, Any]]:
+def _queued(cluster: Cluster, configuration: Configuration) -> Iterator[dict[str, Any]]:
     places = queued(cluster)
     pods = {key_of(pod): pod for pod in _pods(cluster, places)}
     for key, place in places.items():
         pod = pods.get(key)
         if pod is not None and uid_of(pod) == place.uid:
             name = "backoff" if place.queue == "error" else place.queue
-            yield _entry(key, pod, name, place.since, _until(place), place.attempts, place.refused_by)
+            yield _entry(key, pod, name, place.since, _until(place, configuration), place.attempts, place.refused_by)
 
 
-def _until(place: Queued) -> Instant | None:
+def _until(place: Queued, configuration: Configuration) -> Instant | None:
     """When the pod is tried again though nothing happens."""
     if place.queue == "unschedulable":
         return place.since + LONGEST_WAIT
-    return place.backoff_ends if place.queue in ("backoff", "error") else None
+    if place.queue in ("backoff", "error"):
+        return backoff_ends(place, configuration.initial_backoff, configuration.max_backoff) + WINDOW
+    return place.until or None
 
 
 def _gated(cluster: Cluster, schedulers: list[str]) -> Iterator[dict[str, Any]]:

@@ -13,8 +13,8 @@ from simulator.engine.scheduler.capacity import capacity
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.models import Cluster
 from simulator.scheduling.asked_pods import asked_pod
-from simulator.scheduling.configurations import BadConfiguration, profiles_at, read
-from simulator.scheduling.present import now, pass_now, trace_now
+from simulator.scheduling.configurations import BadConfiguration, read
+from simulator.scheduling.present import now, pass_now, running_profiles, trace_now
 
 MOST_REPLICAS = 5_000
 
@@ -22,7 +22,7 @@ MOST_REPLICAS = 5_000
 def feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """For each node, whether the scheduler would let the pod onto it; if not, the plugin that refuses and why."""
     reader = now(cluster)
-    profiles = profiles_at(cluster, reader)
+    profiles = running_profiles(cluster, reader)
     pod = _adopted(asked_pod(cluster, asked, reader), profiles)
     return [
         {
@@ -44,7 +44,7 @@ def compare(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     sides = []
     for which, text in enumerate(texts):
         try:
-            sides.append(profiles_at(cluster, reader) if text is None else Profiles(reader, read(text).profiles))
+            sides.append(running_profiles(cluster, reader) if text is None else Profiles(reader, read(text)))
         except BadConfiguration as error:
             raise NotUnderstood(str(error), **error.details, which=which) from None
     pod = asked_pod(cluster, asked, reader)
@@ -54,7 +54,7 @@ def compare(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
 def fit(cluster: Cluster, asked: dict[str, Any]) -> dict[str, Any]:
     """How many more of the pod fit, where, and what stops the next one."""
     reader = now(cluster)
-    profiles = profiles_at(cluster, reader)
+    profiles = running_profiles(cluster, reader)
     pod = _adopted(KINDS["pods"].default(asked_pod(cluster, asked, reader)), profiles)
     found = capacity(pass_now(cluster, reader, profiles), pod, most=MOST_REPLICAS)
     return {

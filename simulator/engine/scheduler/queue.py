@@ -22,7 +22,7 @@ from simulator.engine.world import World
 
 Place = Literal["active", "backoff", "error", "unschedulable", "binding"]
 
-_WINDOW = SECOND
+WINDOW = SECOND
 LONGEST_WAIT = 300 * SECOND
 
 
@@ -89,12 +89,7 @@ class SchedulingQueue:
         self._backoff: list[tuple[Instant, tuple[int, Instant, int], Key]] = []
 
     def backoff_ends(self, pod: Queued) -> Instant:
-        """The window (a whole second) in which the pod may be tried again; upstream flushes windows after they end."""
-        times = pod.errors if pod.queue == "error" else pod.refusals
-        if times == 0:
-            return 0
-        wait = min(self._initial_backoff << min(times - 1, 30), self._max_backoff)
-        return (pod.since + wait) // _WINDOW * _WINDOW
+        return backoff_ends(pod, self._initial_backoff, self._max_backoff)
 
     def __contains__(self, key: Key) -> bool:
         return key in self._pods
@@ -178,7 +173,7 @@ class SchedulingQueue:
             pod = self._pods.get(key)
             if pod is None or pod.order != order or pod.queue not in ("active", "backoff"):
                 continue
-            if pod.queue == "backoff" and self.backoff_ends(pod) + _WINDOW > now:
+            if pod.queue == "backoff" and self.backoff_ends(pod) + WINDOW > now:
                 heapq.heappush(self._backoff, (self.backoff_ends(pod), pod.rank(), key))
             else:
                 heapq.heappush(self._active, (pod.rank(), key))
@@ -187,7 +182,7 @@ class SchedulingQueue:
             pod = self._pods.get(key)
             if pod is not None and pod.order == order and pod.queue == "error":
                 heapq.heappush(self._active, (pod.rank(), key))
-        while self._backoff and self._backoff[0][0] + _WINDOW <= now:
+        while self._backoff and self._backoff[0][0] + WINDOW <= now:
             _, rank, key = heapq.heappop(self._backoff)
             heapq.heappush(self._active, (rank, key))
         while self._active and not self._is_current(*self._active[0]):
@@ -207,7 +202,7 @@ class SchedulingQueue:
             group = self._in_group[key] = self._group_of(key, pod)
             self._groups.setdefault(group, {})[key] = None
         elif pod.queue == "error":
-            heapq.heappush(self._errors, (self.backoff_ends(pod) + _WINDOW, pod.order, key))
+            heapq.heappush(self._errors, (self.backoff_ends(pod) + WINDOW, pod.order, key))
         elif pod.queue != "binding":
             heapq.heappush(self._unseen, (pod.at, pod.order, key))
 
@@ -220,8 +215,17 @@ class SchedulingQueue:
                 del self._groups[group]
 
     def _moved(self, pod: Queued, seen: Instant, led_by: int | None) -> Queued:
-        waits = self.backoff_ends(pod) + _WINDOW > seen
+        waits = self.backoff_ends(pod) + WINDOW > seen
         return pod._replace(queue="backoff" if waits else "active", at=seen, led_by=led_by)
+
+
+def backoff_ends(pod: Queued, initial: Instant, longest: Instant) -> Instant:
+    """The window (a whole second) in which the pod may be tried again; upstream flushes windows after they end."""
+    times = pod.errors if pod.queue == "error" else pod.refusals
+    if times == 0:
+        return 0
+    wait = min(initial << min(times - 1, 30), longest)
+    return (pod.since + wait) // WINDOW * WINDOW
 
 
 def _written(pod: Queued) -> dict[str, Any]:

@@ -14,13 +14,13 @@ import numpy as np
 from simulator.engine.causes import _
 from simulator.engine.objects import drop_in, key_of, name_of, namespace_of, text_of, timestamp
 from simulator.engine.registry import KINDS, Body
+from simulator.engine.scheduler.configuration.reading import DEFAULT
 from simulator.engine.scheduler.cycle import memory
 from simulator.engine.scheduler.decision import Attempt
 from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.one_pass import Pass
-from simulator.engine.scheduler.plugins.registry import DEFAULT
 from simulator.engine.scheduler.preemption import CRITERIA, Candidate, Choice, Victim
 from simulator.engine.scheduler.profiles import Profiles, scheduler_of
 from simulator.engine.scheduler.shape import Shape
@@ -35,7 +35,7 @@ def feasible(world: World, pod: Body) -> list[dict[str, Any]]:
 def trace(world: World, pod: Body, *, profiles: Profiles | None = None) -> dict[str, Any]:
     """The decision about one pod as it would be made now. One that the world has on a node is looked at without it."""
     pod = KINDS["pods"].default(pod)
-    profiles = profiles or Profiles(world, [DEFAULT])
+    profiles = profiles or Profiles(world, DEFAULT)
     running = Pass(world, profiles, chance=world, but=key_of(pod), start=memory(world).start)
     if world.get("pods", *key_of(pod)) is not None:
         pod = drop_in(pod, ("spec", "nodeName"))
@@ -48,7 +48,7 @@ def schedule(world: World, *, profiles: Profiles | None = None) -> list[dict[str
     Changes nothing in the world. In the queue's order; no delays, and no pod is tried twice: who is pushed off a node
     is still there at the end, and who pushes waits for the room.
     """
-    running = Pass(world, profiles or Profiles(world, [DEFAULT]), chance=world)
+    running = Pass(world, profiles or Profiles(world, DEFAULT), chance=world)
     answers = []
     for pod in running.in_order(KINDS["pods"].default(pod) for pod in world.list("pods")):
         tried = running.try_out(pod)

@@ -15,7 +15,7 @@ from simulator import manifests
 from simulator.engine.admission import priority
 from simulator.engine.admission.attributes import Attributes
 from simulator.engine.errors import StatusError
-from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
+from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration, every_node
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.scheduler.trace import schedule
 from simulator.engine.world import World
@@ -42,8 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         configuration = self._configuration(options["config"])
         if options["all_nodes"]:
-            every = tuple(one._replace(percentage=100) for one in configuration.profiles)
-            configuration = configuration._replace(profiles=every)
+            configuration = every_node(configuration)
         sources = [source for group in options["filename"] for source in group]
         indent = 0 if options["lines"] else orjson.OPT_INDENT_2
         for found in _by_line(sources) if options["lines"] else [manifests.read(sources)]:
@@ -72,7 +71,7 @@ class Command(BaseCommand):
         world, troubles = _world(given, seed)
         self._complain(troubles)
         try:
-            return schedule(world, profiles=Profiles(world, configuration.profiles))
+            return schedule(world, profiles=Profiles(world, configuration))
         except (LookupError, TypeError, ValueError):
             # What people write is taken as it is, as far as it can be understood.
             self._complain(trouble for one in given for trouble in _broken(one))
