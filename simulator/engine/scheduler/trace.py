@@ -93,6 +93,8 @@ def told(running: Pass, pod: Body, tried: Attempt | None) -> dict[str, Any]:
     }
     if post is not None and post.choice is not None:
         answer |= _preemption(post.choice, post.candidates)
+    elif post is not None and post.nominated is None:
+        answer["nominatedNode"] = promised or None
     return answer
 
 
