@@ -128,7 +128,8 @@ def _named(victim: Victim) -> dict[str, Any]:
 def _grid(framework: Framework, nodes: NodeTable, shape: Shape, ranked: Rows) -> list[dict[str, Any]]:
     filters = _filters(framework, nodes, shape)
     scores: dict[int, dict[str, dict[str, int]]] = {row: {} for row in ranked.tolist()}
-    for plugin, (raw, normalized, weighted) in framework.evaluate(shape, nodes).grid(nodes, ranked).items():
+    marks = framework.evaluate(shape, nodes).grid(nodes, ranked) if len(ranked) else {}
+    for plugin, (raw, normalized, weighted) in marks.items():
         for row, *figures in zip(ranked.tolist(), raw.tolist(), normalized.tolist(), weighted.tolist(), strict=True):
             scores[row][plugin] = dict(zip(("raw", "normalized", "weighted"), figures, strict=True))
     return [
