@@ -23,6 +23,10 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "trace": lambda client, name: client.get(f"/c/{name}/trace/kube-system/{coredns(name)}.json"),
     "control": lambda client, name: post(client, f"/c/{name}/control", {"do": "pause"}),
     "feasible": lambda client, name: post(client, f"/c/{name}/feasible", {"pod": {"spec": POD}}),
+    "what-if": lambda client, name: post(client, f"/c/{name}/what-if/", {"pod": BODY, "configurations": [None, None]}),
+    "fit": lambda client, name: post(client, f"/c/{name}/fit/", {"pod": BODY}),
+    "scheduler": lambda client, name: client.get(f"/c/{name}/scheduler/"),
+    "check": lambda client, name: post(client, f"/c/{name}/scheduler/check/", {"text": "{}"}),
     "read": lambda client, name: client.get(f"/k8s/{name}/api/v1/nodes/worker-1"),
     "write": lambda client, name: post(client, f"/k8s/{name}/api/v1/namespaces/default/pods?dryRun=All", BODY),
     "delete": lambda client, name: client.delete(f"/k8s/{name}/api/v1/nodes/worker-1?dryRun=All"),
@@ -169,7 +173,7 @@ def test_a_session_writes_with_the_pages_csrf_token_and_not_without(owner: User,
     browser = signed_in(owner, enforce_csrf_checks=True)
     assert browser.get("/c/private/").status_code == 200
     token = browser.cookies["csrftoken"].value
-    for door in ("control", "feasible", "write"):
+    for door in ("control", "feasible", "what-if", "fit", "check", "write"):
         assert DOORS[door](browser, "private").status_code == 403, door
     with_token = {"headers": {"X-CSRFToken": token}}
     pods = "/k8s/private/api/v1/namespaces/default/pods"
