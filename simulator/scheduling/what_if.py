@@ -56,14 +56,7 @@ def fit(cluster: Cluster, asked: dict[str, Any]) -> dict[str, Any]:
     reader = now(cluster)
     profiles = running_profiles(cluster, reader)
     pod = _adopted(KINDS["pods"].default(asked_pod(cluster, asked, reader)), profiles)
-    found = capacity(pass_now(cluster, reader, profiles), pod, most=MOST_REPLICAS)
-    return {
-        "replicas": found.replicas,
-        "limited": found.limited,
-        "perNode": [{"name": node, "count": count} for node, count in found.per_node.items()],
-        "message": found.next_one["message"],
-        "reasons": [{"reason": reason, "nodes": nodes} for reason, nodes in found.reasons()],
-    }
+    return capacity(pass_now(cluster, reader, profiles), pod, most=MOST_REPLICAS).told()
 
 
 def _adopted(pod: Body, profiles: Profiles) -> Body:

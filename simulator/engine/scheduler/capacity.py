@@ -26,16 +26,19 @@ class Capacity(NamedTuple):
     next_one: dict[str, Any]
     limited: bool
 
-    @property
-    def replicas(self) -> int:
-        return sum(self.per_node.values())
-
-    def reasons(self) -> list[tuple[str, int]]:
-        """Why the next one fits nowhere: each reason with the number of nodes, the most first."""
+    def told(self) -> dict[str, Any]:
+        """The answer in plain JSON; of the reasons, the most frequent comes first."""
         found = Counter(
             reason for node in self.next_one["nodes"] if node["filter"] for reason in node["filter"]["reasons"]
         )
-        return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        reasons = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        return {
+            "replicas": sum(self.per_node.values()),
+            "limited": self.limited,
+            "perNode": [{"name": node, "count": count} for node, count in self.per_node.items()],
+            "message": self.next_one["message"],
+            "reasons": [{"reason": reason, "nodes": number} for reason, number in reasons],
+        }
 
 
 def capacity(running: Pass, pod: Body, *, most: int) -> Capacity:

@@ -171,6 +171,6 @@ _WHY = {
     "victims": _("Chosen because it has the fewest victims."),
     "latestStart": _("Chosen because its most important victims started last."),
 }
-_ONLY = _("It is the only node on which preemption helps.")
-_FIRST = _("Its victims are no better and no worse than the others': the first candidate was taken.")
+_ONLY = _("The only node on which preemption helps.")
+_FIRST = _("No candidate was better than the others: the first was taken.")
 _NO_NODES = "no nodes available to schedule pods"

@@ -15,7 +15,11 @@ from simulator import manifests
 from simulator.engine.admission import priority
 from simulator.engine.admission.attributes import Attributes
 from simulator.engine.errors import StatusError
+from simulator.engine.objects import drop_in
+from simulator.engine.registry import Body
+from simulator.engine.scheduler.capacity import capacity
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration, every_node
+from simulator.engine.scheduler.one_pass import Pass
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.scheduler.trace import schedule
 from simulator.engine.world import World
@@ -23,6 +27,7 @@ from simulator.manifests import Manifest, Place, Trouble
 from simulator.scheduling.configurations import BadConfiguration, read
 
 BAD_INPUT = 2
+_MOST_REPLICAS = 100_000
 
 
 class Command(BaseCommand):
@@ -36,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--config", metavar="FILE", help="a KubeSchedulerConfiguration")
         parser.add_argument("--all-nodes", action="store_true", help="rank every feasible node, not only a sample")
         parser.add_argument("--lines", action="store_true", help="each line is a List in JSON and a cluster of its own")
+        parser.add_argument("--fit", metavar="NAMESPACE/POD", help="count how many more of this pod would fit instead")
         parser.add_argument("--seed", type=int, default=1, help="draws among equal nodes")
         parser.add_argument("-o", "--output", choices=["json"], default="json")
 
@@ -47,8 +53,8 @@ class Command(BaseCommand):
         indent = 0 if options["lines"] else orjson.OPT_INDENT_2
         for found in _by_line(sources) if options["lines"] else [manifests.read(sources)]:
             self._complain(found.troubles)
-            told = self._schedule(found.manifests, configuration, options["seed"])
-            self.stdout.write(orjson.dumps({"pods": told}, option=indent).decode())
+            told = self._answer(found.manifests, configuration, options["seed"], options["fit"])
+            self.stdout.write(orjson.dumps(told, option=indent).decode())
 
     def _configuration(self, source: str | None) -> Configuration:
         if source is None:
@@ -67,15 +73,26 @@ class Command(BaseCommand):
             )
         raise AssertionError
 
-    def _schedule(self, given: list[Manifest], configuration: Configuration, seed: int) -> list[dict[str, Any]]:
-        world, troubles = _world(given, seed)
-        self._complain(troubles)
+    def _answer(self, given: list[Manifest], configuration: Configuration, seed: int, fit: str | None) -> Any:
         try:
-            return schedule(world, profiles=Profiles(world, configuration))
+            world, troubles = _world(given, seed)
+            self._complain(troubles)
+            profiles = Profiles(world, configuration)
+            return {"pods": schedule(world, profiles=profiles)} if fit is None else self._fit(world, profiles, fit)
         except (LookupError, TypeError, ValueError):
             # What people write is taken as it is, as far as it can be understood.
             self._complain(trouble for one in given for trouble in _broken(one))
             raise
+
+    def _fit(self, world: World, profiles: Profiles, text: str) -> Any:
+        namespace, _, name = text.rpartition("/")
+        pod = world.get("pods", namespace or "default", name)
+        if pod is None or profiles.of(pod) is None:
+            said = f'pods "{name}" not found' if pod is None else f"no profile schedules the pod {text}"
+            self._complain([Trouble(Place("--fit"), said)])
+            raise AssertionError
+        free = drop_in(pod, ("spec", "nodeName"))
+        return capacity(Pass(world, profiles, chance=world), free, most=_MOST_REPLICAS).told()
 
     def _complain(self, troubles: Iterable[Trouble]) -> None:
         """Ends the command if there is anything to complain of."""
@@ -102,14 +119,21 @@ def _world(given: list[Manifest], seed: int) -> tuple[World, list[Trouble]]:
     """A world of these objects as they stand: nothing is admitted but priorities, and no clock runs."""
     world, troubles = World(seed=seed, now=0), []
     for one in sorted(given, key=lambda one: one.kind.resource == "pods"):
-        body = one.kind.default(one.body)
+        body = drop_in(one.kind.default(one.body), ("metadata", "resourceVersion"))
         if one.kind.resource == "pods" and body["spec"].get("priority") is None:
             try:
-                body = priority.admit(Attributes("CREATE", one.kind, body, None), world)
+                body = _with_priority(one, body, world)
             except StatusError as error:
                 troubles.append(one.trouble(error.message, "spec.priorityClassName"))
         world.load(one.kind.resource, body)
     return world, troubles
+
+
+def _with_priority(manifest: Manifest, pod: Body, world: World) -> Body:
+    """The pod with the priority of its class; a policy that it says itself stays. Raises StatusError."""
+    asked = Attributes("CREATE", manifest.kind, drop_in(pod, ("spec", "preemptionPolicy")), None)
+    admitted = priority.admit(asked, world)
+    return {**admitted, "spec": {**admitted["spec"], **pod["spec"], "priority": admitted["spec"]["priority"]}}
 
 
 def _broken(manifest: Manifest) -> Iterator[Trouble]:
