@@ -1,6 +1,8 @@
 """Python's garbage collector, told what is worth its while: bodies hold no cycles, so it finds nothing in them."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _YOUNG = 200_000
 
@@ -10,3 +12,15 @@ def spare_the_worlds() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, 20, 100)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """For a moment in which much is made that will be used: to look for garbage in it takes longer than to make it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

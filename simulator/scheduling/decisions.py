@@ -21,6 +21,7 @@ from simulator.engine.pods import node_of
 from simulator.engine.registry import Instant, Key
 from simulator.engine.scheduler.one_pass import Pass
 from simulator.engine.scheduler.profiles import Profiles
+from simulator.garbage import no_collection
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
 from simulator.past import PastReader
@@ -47,6 +48,7 @@ class Decided(NamedTuple):
     configuration: int
 
 
+@no_collection()
 def trace_of(cluster: Cluster, key: Key, revision: int | None) -> dict[str, Any]:
     """The trace of the newest decision about a pod, at a revision or before it.
 

@@ -11,6 +11,7 @@ from simulator.engine.objects import set_in
 from simulator.engine.registry import KINDS, Body
 from simulator.engine.scheduler.capacity import capacity
 from simulator.engine.scheduler.profiles import Profiles
+from simulator.garbage import no_collection
 from simulator.models import Cluster
 from simulator.scheduling.asked_pods import asked_pod
 from simulator.scheduling.configurations import BadConfiguration, read
@@ -19,6 +20,7 @@ from simulator.scheduling.present import now, pass_now, running_profiles, trace_
 MOST_REPLICAS = 5_000
 
 
+@no_collection()
 def feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """For each node, whether the scheduler would let the pod onto it; if not, the plugin that refuses and why."""
     reader = now(cluster)
@@ -35,6 +37,7 @@ def feasible(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+@no_collection()
 def compare(cluster: Cluster, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """The pod's trace under each of two configurations; None is the one that runs. Raises NotUnderstood."""
     texts = asked.get("configurations")
