@@ -134,10 +134,11 @@ class Scheduler:
     ) -> None:
         """No node takes the pod: room is made for it where that is possible, and it waits."""
         post = tried.post
-        if post is not None and post.choice is not None:
-            preempting.carry_out(self.state, pod, post.choice, led_by=queued.led_by)
         nominated = post.nominated if post is not None else None
         self._put_aside(key, _unschedulable(queued, failure.plugins), pod, tried.message, nominated, why)
+        # Afterwards, so that the pod hears of those that are gone at once.
+        if post is not None and post.choice is not None:
+            preempting.carry_out(self.state, pod, post.choice, led_by=queued.led_by)
 
     def _fail(self, key: Key, queued: Queued, pod: Body, plugin: str, message: str) -> None:
         """The pod goes back: a plugin refuses it after the decision, or (no plugin) something went wrong."""

@@ -58,9 +58,8 @@ class Evaluation:
     def refusals(self, rows: Rows) -> Integers:
         """[filter, row]: the codes that count for these rows."""
         codes = self.codes.take(rows, axis=1)
-        for position, row in enumerate(rows.tolist()):
-            if row in self._promised:
-                codes[:, position] = self._promised[row]
+        for row, promised in self._promised.items():
+            codes[:, rows == row] = promised.reshape(-1, 1)
         return codes
 
     def totals(self, nodes: NodeTable, rows: Rows) -> Integers:
@@ -78,6 +77,8 @@ class Evaluation:
 
     def grid(self, nodes: NodeTable, rows: Rows) -> dict[str, Marks]:
         """What each plugin says about the rows that are ranked, by plugin."""
+        if not len(rows):
+            return {}
         table = {}
         across = self._across_scorers(nodes)
         for index, (plugin, weight) in enumerate(self._framework.scorers):
@@ -109,7 +110,7 @@ class Evaluation:
         self._promised: dict[int, Integers] = {}
         self._write(nodes, np.arange(size, dtype=np.intp), self._local, self._kept)
         self._look_across(nodes)
-        self._make_room(nodes, [nodes.row_of[name] for name in nodes.nominations.nodes() if name in nodes.row_of])
+        self._make_room(nodes, nodes.promised_rows())
 
     def _write(self, nodes: NodeTable, rows: Rows, filters: Iterable[int], scorers: Sequence[int]) -> None:
         shape, framework = self._shape, self._framework

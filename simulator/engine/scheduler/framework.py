@@ -123,11 +123,11 @@ class Framework:
     def refusals(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         """[filter, row]: the codes that count for these rows, with the room that is promised to others."""
         found = self.codes(shape, nodes, rows)
-        if nodes.nominations:
-            for position, row in enumerate(rows.tolist()):
+        for row in nodes.promised_rows():
+            if row in rows:
                 promised = self.beside_promised(shape, nodes, row)
                 if promised is not None:
-                    found[:, position] = promised
+                    found[:, rows == row] = promised.reshape(-1, 1)
         return found
 
     def beside_promised(self, shape: Shape, nodes: NodeTable, row: int) -> Integers | None:
@@ -155,9 +155,12 @@ class Framework:
         refusers = (codes != 0).argmax(axis=0)
         held = codes[refusers, np.arange(len(rows))]
         refusals: dict[tuple[int, int], int] = {}
-        for index in np.unique(refusers).tolist():
-            values, counts = np.unique(held[refusers == index], return_counts=True)
-            refusals |= {(index, code): n for code, n in zip(values.tolist(), counts.tolist(), strict=True)}
+        left = np.ones(len(rows), dtype=np.bool_)
+        while left.any():
+            index, code = int(refusers[left.argmax()]), int(held[left.argmax()])
+            alike = (refusers == index) & (held == code)
+            refusals[index, code] = int(np.count_nonzero(alike))
+            left &= ~alike
         named = {self.filters[index].name for index, _ in refusals} | set(narrowed)
         absent = len(nodes) - len(rows)
         return Failure(len(nodes), narrowing, refusals, absent, tuple(sorted(named)), rows, refusers, held)

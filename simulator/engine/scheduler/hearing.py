@@ -72,6 +72,8 @@ class Hearing:
         if key == state.own:
             return
         if before is not None and after is not None and self._is_nothing_new(key, before, after):
+            if status_of(before).get("startTime") != status_of(after).get("startTime"):
+                state.nodes.restamp(node_of(after))
             return
         if after is None or is_terminal(after):
             self.forget(key, change.body, change.revision)

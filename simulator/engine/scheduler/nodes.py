@@ -8,9 +8,7 @@ Follows pkg/scheduler/framework/types.go (NodeInfo) and pkg/scheduler/backend/ca
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,6 +23,9 @@ from simulator.engine.scheduler.nominations import Nominations
 from simulator.engine.scheduler.row_log import RowLog
 from simulator.engine.scheduler.shape import NATIVE, Shape
 from simulator.engine.scheduler.tallies import Tallies, Tally, Weigh
+from simulator.engine.scheduler.trial import Movable, Placed
+
+__all__ = ["Flags", "Integers", "NodeTable", "Placed", "Rows"]
 
 Integers = NDArray[np.int64]
 Rows = NDArray[np.intp]
@@ -33,14 +34,7 @@ Flags = NDArray[np.bool_]
 _NOTHING = -(1 << 62)
 
 
-class Placed(NamedTuple):
-    """A pod that counts on a node."""
-
-    node: str
-    shape: Shape
-
-
-class NodeTable:
+class NodeTable(Movable):
     """Every node and what runs on it.
 
     names, bodies: by row. allocatable, requested: [resource, row]. scored: [cpu or memory, row], the requests with the
@@ -79,7 +73,7 @@ class NodeTable:
         self.count: Integers = np.zeros(size, dtype=np.int64)
         self.unschedulable: Flags = np.zeros(size, dtype=np.bool_)
         self.every: Rows = np.arange(size, dtype=np.intp)
-        self.stamps = [0] * size
+        self.stamps: Integers = np.zeros(size, dtype=np.int64)
 
     def change_node(self, before: Body | None, after: Body | None) -> bool:
         """Takes over a change of a node; False if nothing that the scheduler looks at differs."""
@@ -139,32 +133,25 @@ class NodeTable:
             self._touch(node)
         return node
 
+    def restamp(self, node: str) -> None:
+        """A pod on the node has started, which only the choice of victims looks at."""
+        row = self.row_of.get(node)
+        if row is not None:
+            self.stamps[row] += 1
+
     def refresh(self) -> None:
         """Renumbers the rows if nodes came, went or moved to another zone. To be called before a cycle."""
         if self._stale:
             self._renumber()
-
-    @contextmanager
-    def without(self, row: int, keys: Iterable[Key]) -> Iterator[None]:
-        """The table as if these pods, which are on the row's node, were gone."""
-        gone = set(keys)
-        with self._as_if(row, {key: pod for key, pod in self.pods_on(row).items() if key not in gone}):
-            yield
-
-    @contextmanager
-    def with_pods(self, row: int, shapes: Mapping[Key, Shape]) -> Iterator[None]:
-        """The table as if these pods were on the row's node too."""
-        node = self.names[row]
-        with self._as_if(row, self.pods_on(row) | {key: Placed(node, shape) for key, shape in shapes.items()}):
-            yield
 
     @property
     def position(self) -> tuple[int, int]:
         """Another one whenever a node changed, came or went."""
         return self.numbering, self.node_log.end
 
-    def pods_on(self, row: int) -> dict[Key, Placed]:
-        return self._pods.get(self.names[row], {})
+    def promised_rows(self) -> list[int]:
+        """The rows of the nodes that pods are promised."""
+        return [self.row_of[name] for name in self.nominations.nodes() if name in self.row_of]
 
     def tally(self, weigh: Weigh) -> Tally:
         """A figure per row that follows the pods, for as long as it is held."""
@@ -250,29 +237,6 @@ class NodeTable:
         self.allowed[row] = allowed_pods(body)
         self.unschedulable[row] = bool((body.get("spec") or {}).get("unschedulable"))
         self._images.write(self.names[row], body)
-
-    @contextmanager
-    def _as_if(self, row: int, pods: dict[Key, Placed]) -> Iterator[None]:
-        """The table as if these pods, and no others, were on the row's node. Nothing is logged."""
-        node, held = self.names[row], self.pods_on(row)
-        self._swap(row, held, pods)
-        self._pods[node] = pods
-        try:
-            yield
-        finally:
-            self._swap(row, pods, held)
-            self._pods[node] = held
-
-    def _swap(self, row: int, old: dict[Key, Placed], new: dict[Key, Placed]) -> None:
-        node = self.names[row]
-        for key, placed in old.items():
-            if key not in new:
-                self._add(row, placed.shape, -1)
-                self._tallies.leave(placed.shape, node)
-        for key, placed in new.items():
-            if key not in old:
-                self._tallies.enter(placed.shape, node)
-                self._add(row, placed.shape, 1)
 
     def _note(self, row: int, log: RowLog) -> None:
         self.stamps[row] += 1

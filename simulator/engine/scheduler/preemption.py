@@ -15,7 +15,7 @@ import numpy as np
 from simulator.engine import disruption_budgets
 from simulator.engine.objects import instant_of, labels_of, name_of, namespace_of, spec_of, status_of
 from simulator.engine.registry import Bodies, Body, Instant, Key, Reader
-from simulator.engine.scheduler.nodes import NodeTable
+from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.shape import Shape
 
 if TYPE_CHECKING:
@@ -33,38 +33,20 @@ class Victim(NamedTuple):
     shape: Shape
     started: Instant
 
-    @property
-    def has_started(self) -> bool:
-        return self.started < _NEVER
-
     def importance(self) -> tuple[int, Instant, Key]:
         """The least first: the higher priority, then who has run for longer."""
         return -self.shape.priority, self.started, self.key
 
 
 class Candidate(NamedTuple):
-    """A node that takes the pod once the victims are gone; they are in the order of importance."""
+    """A node that takes the pod once the victims are gone; they are in the order of importance.
+
+    harm: what candidates are compared by, one figure (of CRITERIA) after the other; the least is the best.
+    """
 
     node: str
     victims: tuple[Victim, ...]
-    violations: int
-
-    @property
-    def highest(self) -> int:
-        return self.victims[0].shape.priority
-
-    @property
-    def priority_sum(self) -> int:
-        return sum(one.shape.priority + _PRIORITIES_FROM_ZERO for one in self.victims)
-
-    @property
-    def earliest(self) -> Instant:
-        """The first start among the victims of the highest priority."""
-        return min(one.started for one in self.victims if one.shape.priority == self.highest)
-
-    def harm(self) -> tuple[int, int, int, int, int]:
-        """What candidates are compared by, one figure after the other; the least is the best."""
-        return self.violations, self.highest, self.priority_sum, len(self.victims), -self.earliest
+    harm: tuple[int, int, int, int, int]
 
 
 class Choice(NamedTuple):
@@ -84,51 +66,90 @@ CRITERIA = ("pdbViolations", "highestPriority", "prioritySum", "victims", "lates
 
 
 def victims_on(
-    framework: Framework, nodes: NodeTable, shape: Shape, row: int, reader: Reader, budgets: Bodies
-) -> Candidate | Unhelped:
-    """The fewest and least important pods that must leave a node for the pod."""
-    lower = [
-        Victim(key, pod.shape, _started(reader, key))
-        for key, pod in nodes.pods_on(row).items()
-        if pod.shape.priority < shape.priority
+    framework: Framework, nodes: NodeTable, shape: Shape, rows: Rows, reader: Reader, budgets: Bodies
+) -> list[Candidate | Unhelped]:
+    """For each row, the fewest and least important pods that must leave its node for the pod.
+
+    Of several rows, each is judged with the least important pods of the others gone too: give one at a time where a
+    filter looks across nodes.
+    """
+    lower = {row: _lower(nodes, row, shape.priority, reader) for row in rows.tolist()}
+    refused = {row: Unhelped((NO_VICTIMS,)) for row, victims in lower.items() if not victims}
+    with nodes.trying() as trial:
+        for row, victims in lower.items():
+            for victim in victims:
+                trial.remove(row, victim.key)
+        refused |= _refused(framework, nodes, shape, [row for row in lower if row not in refused])
+        ranked = {row: _by_budgets(lower[row], budgets, reader) for row in lower if row not in refused}
+        gone: dict[int, set[Key]] = {row: set() for row in ranked}
+        for turn in range(max((len(order) for order in ranked.values()), default=0)):
+            back = {row: order[turn][0] for row, order in ranked.items() if turn < len(order)}
+            for row, victim in back.items():
+                trial.add(row, victim.key, victim.shape)
+            for row in _refused(framework, nodes, shape, list(back)):
+                trial.remove(row, back[row].key)
+                gone[row].add(back[row].key)
+    return [
+        refused[row] if row in refused else _candidate(nodes.names[row], lower[row], ranked[row], gone[row])
+        for row in rows.tolist()
     ]
-    if not lower:
-        return Unhelped((NO_VICTIMS,))
-    lower.sort(key=Victim.importance)
-    gone = {victim.key for victim in lower}
-    refused = _refused(framework, nodes, shape, row, gone)
-    if refused is not None:
-        return refused
-    violating, others = _by_budgets(lower, budgets, reader)
-    violations = 0
-    for victim in (*violating, *others):
-        gone.remove(victim.key)
-        if _refused(framework, nodes, shape, row, gone) is not None:
-            gone.add(victim.key)
-            violations += victim in violating
-    victims = tuple(victim for victim in lower if victim.key in gone)
-    return Candidate(nodes.names[row], victims, violations) if victims else Unhelped(())
 
 
 def best(candidates: Sequence[Candidate]) -> Choice:
     """The candidate that does the least harm; among equals the first."""
-    left = list(candidates)
+    harms = [one.harm for one in candidates]
+    least = min(harms)
+    first = candidates[harms.index(least)]
+    if len(candidates) == 1 or harms.count(least) > 1:
+        return Choice(first, None)
+    others = [harm for harm in harms if harm != least]
     for criterion in range(len(CRITERIA)):
-        least = min(one.harm()[criterion] for one in left)
-        kept = [one for one in left if one.harm()[criterion] == least]
-        if len(kept) == 1:
-            return Choice(kept[0], criterion if len(left) > 1 else None)
-        left = kept
-    return Choice(left[0], None)
+        others = [harm for harm in others if harm[criterion] == least[criterion]]
+        if not others:
+            return Choice(first, criterion)
+    raise AssertionError("two of unequal harm differ somewhere")
 
 
-def _refused(framework: Framework, nodes: NodeTable, shape: Shape, row: int, gone: set[Key]) -> Unhelped | None:
-    """Why the node refuses the pod with these pods gone; None if it takes it."""
-    with nodes.without(row, gone):
-        codes = framework.refusals(shape, nodes, np.array([row], dtype=np.intp))[:, 0]
-        for index in np.flatnonzero(codes).tolist():
-            return Unhelped(framework.filters[index].refusal(shape, nodes, int(codes[index])).reasons)
-    return None
+def _lower(nodes: NodeTable, row: int, priority: int, reader: Reader) -> list[Victim]:
+    """The pods on a node that might have to go, the most important first."""
+    lower = [
+        Victim(key, pod.shape, _started(reader, key))
+        for key, pod in nodes.pods_on(row).items()
+        if pod.shape.priority < priority
+    ]
+    return sorted(lower, key=Victim.importance)
+
+
+def _refused(framework: Framework, nodes: NodeTable, shape: Shape, rows: list[int]) -> dict[int, Unhelped]:
+    """Those of the rows that refuse the pod as things are, and why."""
+    codes = framework.refusals(shape, nodes, np.array(rows, dtype=np.intp))
+    refusers = (codes != 0).argmax(axis=0)
+    why: dict[tuple[int, int], Unhelped] = {}
+    refused: dict[int, Unhelped] = {}
+    for position in np.flatnonzero(codes.any(axis=0)).tolist():
+        index = int(refusers[position])
+        code = int(codes[index, position])
+        if (index, code) not in why:
+            why[index, code] = Unhelped(framework.filters[index].refusal(shape, nodes, code).reasons)
+        refused[rows[position]] = why[index, code]
+    return refused
+
+
+def _candidate(
+    node: str, lower: list[Victim], ranked: list[tuple[Victim, bool]], gone: set[Key]
+) -> Candidate | Unhelped:
+    victims = tuple(victim for victim in lower if victim.key in gone)
+    if not victims:
+        return Unhelped(())
+    highest = victims[0].shape.priority
+    harm = (
+        sum(violates for victim, violates in ranked if victim.key in gone),
+        highest,
+        sum(one.shape.priority + _PRIORITIES_FROM_ZERO for one in victims),
+        len(victims),
+        -min(one.started for one in victims if one.shape.priority == highest),
+    )
+    return Candidate(node, victims, harm)
 
 
 def _started(reader: Reader, key: Key) -> Instant:
@@ -137,11 +158,12 @@ def _started(reader: Reader, key: Key) -> Instant:
     return instant_of(since) if since else _NEVER
 
 
-def _by_budgets(victims: list[Victim], budgets: Bodies, reader: Reader) -> tuple[list[Victim], list[Victim]]:
-    """Those whose loss would violate a disruption budget, and the others, each in the order given."""
+def _by_budgets(victims: list[Victim], budgets: Bodies, reader: Reader) -> list[tuple[Victim, bool]]:
+    """In the order in which they are let back: first those whose loss would violate a disruption budget (True)."""
+    if not budgets:
+        return [(victim, False) for victim in victims]
     allowed = [status_of(budget).get("disruptionsAllowed", 0) for budget in budgets]
-    violating: list[Victim] = []
-    others: list[Victim] = []
+    told: list[tuple[Victim, bool]] = []
     for victim in victims:
         violates = False
         pod = reader.get("pods", *victim.key)
@@ -149,8 +171,8 @@ def _by_budgets(victims: list[Victim], budgets: Bodies, reader: Reader) -> tuple
             if _guards(budget, pod):
                 allowed[index] -= 1
                 violates = violates or allowed[index] < 0
-        (violating if violates else others).append(victim)
-    return violating, others
+        told.append((victim, violates))
+    return sorted(told, key=lambda one: not one[1])
 
 
 def _guards(budget: Body, pod: Body | None) -> bool:

@@ -95,9 +95,16 @@ class Shapes:
     def __init__(self) -> None:
         self._by_content: OrderedDict[str, Shape] = OrderedDict()
         self._by_owner: OrderedDict[str, tuple[Content, Shape]] = OrderedDict()
+        self._latest: tuple[Body, bool, Shape] | None = None
 
     def of(self, pod: Body, *, placed: bool = False) -> Shape:
         """The shape of a pod. `placed`: it is counted where it runs, so its nodeName is no wish."""
+        latest = self._latest
+        if latest is None or latest[0] is not pod or latest[1] != placed:
+            latest = self._latest = pod, placed, self._find(pod, placed=placed)
+        return latest[2]
+
+    def _find(self, pod: Body, *, placed: bool) -> Shape:
         owner = controller_of(pod)
         content = _content(pod, owner, placed=placed)
         # Pods of one owner nearly always are of one template: comparing costs a tenth of writing the content out.

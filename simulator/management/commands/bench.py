@@ -30,8 +30,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         known = every_case()
         if options["list"]:
+            width = max(len(case.name) for case in known)
             for case in known:
-                self.stdout.write(f"{case.name:44} {case.about}")
+                self.stdout.write(f"{case.name:{width}} {case.about}")
             return
         wanted = options["cases"] or ["*"]
         chosen = [case for case in known if any(fnmatch(case.name, pattern) for pattern in wanted)]
@@ -67,9 +68,10 @@ def _machine() -> dict[str, Any]:
 
 
 def _table(figures: dict[str, dict[str, Any]]) -> str:
-    lines = [f"{'case':44} {'value':>12} {'min':>12} {'max':>12}  unit"]
+    width = max(len(name) for name in figures)
+    lines = [f"{'case':{width}} {'value':>12} {'min':>12} {'max':>12}  unit"]
     for name, figure in figures.items():
-        lines.append(f"{name:44} {figure['value']:>12} {figure['min']:>12} {figure['max']:>12}  {figure['unit']}")
+        lines.append(f"{name:{width}} {figure['value']:>12} {figure['min']:>12} {figure['max']:>12}  {figure['unit']}")
         known = {"value", "unit", "n", "min", "max", "p95"}
         lines += [f"    {key}: {value}" for key, value in figure.items() if key not in known]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from simulator.engine.objects import condition, is_deleting, status_of
 from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler.fit_error import Failure, histogram
 from simulator.engine.scheduler.nodes import NodeTable, Rows
+from simulator.engine.scheduler.outcomes import Outcomes
 from simulator.engine.scheduler.plugin import Draw, PostFiltered, PostFilterPlugin
 from simulator.engine.scheduler.preemption import NO_VICTIMS, Candidate, Unhelped, best, victims_on
 from simulator.engine.scheduler.shape import Shape
@@ -28,7 +29,6 @@ _PERCENTAGE, _ABSOLUTE = 10, 100
 _NOT_HELPFUL = "Preemption is not helpful for scheduling"
 _NEVER = "not eligible due to preemptionPolicy=Never."
 _TERMINATING = "not eligible due to a terminating pod on the nominated node."
-_Outcomes = dict[int, tuple[int, Candidate | Unhelped]]
 
 
 class DefaultPreemption(PostFilterPlugin):
@@ -36,7 +36,7 @@ class DefaultPreemption(PostFilterPlugin):
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
         super().__init__(reader, arguments)
-        self._known: WeakKeyDictionary[Shape, tuple[tuple[int, int], _Outcomes]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Shape, tuple[tuple[int, int], Outcomes]] = WeakKeyDictionary()
 
     def post_filter(
         self, pod: Body, shape: Shape, nodes: NodeTable, framework: Framework, failure: Failure, draw: Draw
@@ -68,28 +68,22 @@ class DefaultPreemption(PostFilterPlugin):
     def _candidates(
         self, shape: Shape, nodes: NodeTable, framework: Framework, rows: Rows, draw: Draw
     ) -> tuple[list[Candidate], Counter[str]]:
-        """Enough nodes that would take the pod without some others, and why the rest would not."""
-        reasons: Counter[str] = Counter()
+        """Enough nodes that would take the pod without some others, else why they would not."""
+        if not len(rows):
+            return [], Counter()
         if not any(held < shape.priority for held in nodes.priorities):
-            if len(rows):
-                reasons[NO_VICTIMS] += len(rows)
-            return [], reasons
+            return [], Counter({NO_VICTIMS: len(rows)})
         budgets = self.reader.list(disruption_budgets.RESOURCE)
-        wanted, offset = self._number(len(rows)), draw(len(rows)) if len(rows) else 0
-        kept = self._kept(shape, nodes, framework) if not budgets else None
-        harmless: list[Candidate] = []
-        harmful: list[Candidate] = []
-        for row in np.roll(rows, -offset).tolist():
-            outcome = self._outcome(framework, nodes, shape, row, budgets, kept)
-            if isinstance(outcome, Unhelped):
-                reasons.update(outcome.reasons)
-                continue
-            found = harmful if outcome.violations else harmless
-            if len(found) < wanted:
-                found.append(outcome)
-            if harmless and len(harmless) + len(harmful) >= wanted:
-                break
-        return harmless + harmful, reasons
+        across = any(framework.filters[index].filters(shape, nodes) for index in framework.filters_across)
+
+        def find(some: Rows) -> list[Candidate | Unhelped]:
+            return victims_on(framework, nodes, shape, some, self.reader, budgets)
+
+        outcomes = Outcomes(len(nodes)) if across or budgets else self._known(shape, nodes, framework)
+        wanted = self._number(len(rows))
+        turned = np.roll(rows, -draw(len(rows)))
+        candidates = outcomes.candidates(turned, wanted, nodes.stamps, find, at_once=1 if across else wanted)
+        return candidates, Counter() if candidates else outcomes.reasons(rows)
 
     def _number(self, size: int) -> int:
         """How many candidates are enough."""
@@ -97,37 +91,12 @@ class DefaultPreemption(PostFilterPlugin):
         least = self.arguments.get("minCandidateNodesAbsolute", _ABSOLUTE)
         return int(min(max(size * percentage // 100, least), size))
 
-    def _outcome(
-        self,
-        framework: Framework,
-        nodes: NodeTable,
-        shape: Shape,
-        row: int,
-        budgets: list[Body],
-        kept: _Outcomes | None,
-    ) -> Candidate | Unhelped:
-        stamp = nodes.stamps[row]
-        if kept is not None and row in kept and kept[row][0] == stamp:
-            return kept[row][1]
-        outcome = victims_on(framework, nodes, shape, row, self.reader, budgets)
-        if kept is not None and _is_lasting(outcome):
-            kept[row] = stamp, outcome
-        return outcome
-
-    def _kept(self, shape: Shape, nodes: NodeTable, framework: Framework) -> _Outcomes | None:
-        """What is known about each row, if only what is on a node decides about it."""
-        if any(framework.filters[index].filters(shape, nodes) for index in framework.filters_across):
-            return None
-        known = self._known.get(shape)
-        stamp = nodes.numbering, framework.reads.count
+    def _known(self, shape: Shape, nodes: NodeTable, framework: Framework) -> Outcomes:
+        """What is known already, where only what is on a node decides about it."""
+        known, stamp = self._kept.get(shape), (nodes.numbering, framework.reads.count)
         if known is None or known[0] != stamp:
-            known = self._known[shape] = (stamp, {})
+            known = self._kept[shape] = (stamp, Outcomes(len(nodes)))
         return known[1]
-
-
-def _is_lasting(outcome: Candidate | Unhelped) -> bool:
-    """False if a victim has yet to start: then it gets another place in the order of importance."""
-    return isinstance(outcome, Unhelped) or all(one.has_started for one in outcome.victims)
 
 
 def _is_preempted(pod: Body | None) -> bool:
