@@ -10,6 +10,7 @@ import { listen } from "./app/keys";
 import { expose } from "./live/expose";
 import { connect } from "./live/socket";
 import "./map/view";
+import "./scheduling/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

@@ -12,7 +12,7 @@ import { Help } from "./Help";
 import { Speaker } from "./Speaker";
 import { selection } from "./state";
 import { TopBar } from "./TopBar";
-import { current, views } from "./views";
+import { current, showView, views } from "./views";
 
 export function App() {
   const view = views[current.value]!;
@@ -21,6 +21,10 @@ export function App() {
   useEffect(() => {
     document.body.classList.toggle("stale", state === "lost");
   }, [state]);
+  const carried = draft.value !== null;
+  useEffect(() => {
+    if (carried && view.wide) showView("map"); // the only place where a pod can be put down
+  }, [carried]);
   if (state === "gone") {
     return (
       <div class="frame alone">
@@ -32,7 +36,7 @@ export function App() {
     );
   }
   return (
-    <div class={`frame${sheet ? " with-sheet" : ""}`}>
+    <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}`}>
       <TopBar />
       {view.palette && (
         <aside class="left">
@@ -40,11 +44,16 @@ export function App() {
           <Queue />
         </aside>
       )}
+      {view.Left && (
+        <aside class="left">
+          <view.Left />
+        </aside>
+      )}
       <main class="view">
         <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
         <view.Component />
       </main>
-      <Inspector />
+      {!view.wide && <Inspector />}
       <TimeBar />
       <Help />
       <Speaker />

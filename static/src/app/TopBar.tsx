@@ -5,7 +5,7 @@ import { Icon } from "../parts/Icon";
 import { config } from "./config";
 import { helpShown } from "./keys";
 import { theme, toggleTheme } from "./theme";
-import { current, views } from "./views";
+import { current, showView, views } from "./views";
 
 export function TopBar() {
   return (
@@ -21,7 +21,7 @@ export function TopBar() {
       </a>
       <nav aria-label={gettext("Views")}>
         {views.map((view, at) => (
-          <button key={view.name} class="view-tab" aria-current={at === current.value ? "page" : undefined} onClick={() => (current.value = at)}>
+          <button key={view.name} class="view-tab" aria-current={at === current.value ? "page" : undefined} onClick={() => showView(view.name)}>
             {view.title()}
           </button>
         ))}

@@ -1,11 +1,11 @@
 // What this page looks at: selection, tab and filter. It lives in the address, so that it can be sent to somebody.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal, type Signal } from "@preact/signals";
 import { events, objects, version } from "../live/store";
 import { PHASES } from "../live/protocol";
 import type { Phase, Sketch } from "../live/protocol";
 
-export type Tab = "overview" | "why" | "yaml" | "events";
-const TABS: readonly Tab[] = ["overview", "why", "yaml", "events"];
+export type Tab = "overview" | "why" | "scheduling" | "yaml" | "events";
+const TABS: readonly Tab[] = ["overview", "why", "scheduling", "yaml", "events"];
 
 export const selection = signal<string | null>(null); // an object's id
 export const tab = signal<Tab>("overview");
@@ -35,11 +35,24 @@ export function filterBy(phase: Phase | null): void {
   write();
 }
 
+const others = new Map<string, Signal<string>>();
+
+/** A text that a view keeps in the address under a name of its own; an empty one is left out. */
+export function inAddress(name: string): Signal<string> {
+  const kept = signal(new URLSearchParams(location.hash.slice(1)).get(name) ?? "");
+  others.set(name, kept);
+  kept.subscribe(write);
+  return kept;
+}
+
+/** What is in the address under names that nobody has asked for yet stays there. */
 function write(): void {
-  const parts = new URLSearchParams();
-  if (selection.value) parts.set("see", selection.value);
-  if (selection.value && tab.value !== "overview") parts.set("tab", tab.value);
-  if (phaseFilter.value) parts.set("phase", phaseFilter.value);
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const note = (name: string, value: string | null): void => (value ? parts.set(name, value) : parts.delete(name));
+  note("see", selection.value);
+  note("tab", selection.value && tab.value !== "overview" ? tab.value : "");
+  note("phase", phaseFilter.value);
+  for (const [name, kept] of others) note(name, kept.value);
   const hash = parts.toString().replaceAll("%2F", "/");
   history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
@@ -49,7 +62,8 @@ function read(): void {
   selection.value = parts.get("see");
   tab.value = TABS.find((one) => one === parts.get("tab")) ?? "overview";
   phaseFilter.value = PHASES.find((one) => one === parts.get("phase")) ?? null;
+  for (const [name, kept] of others) kept.value = parts.get(name) ?? "";
 }
 
 read();
-addEventListener("hashchange", read);
+addEventListener("hashchange", () => batch(read));

@@ -3,8 +3,8 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { parseDocument, stringify } from "yaml";
 
@@ -17,6 +17,7 @@ const looks = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--well)", color: "var(--ink-3)", border: "none" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--lift)" },
+  ".cm-wrong": { backgroundColor: "color-mix(in srgb, var(--failed) 22%, transparent)", boxShadow: "inset 3px 0 var(--failed)" },
 });
 
 const colours = HighlightStyle.define([
@@ -27,6 +28,21 @@ const colours = HighlightStyle.define([
   { tag: [tags.typeName, tags.labelName], color: "var(--warn)" },
 ]);
 
+const wrongLines = StateEffect.define<number[]>();
+
+/** The lines that somebody found wrong; what is typed moves them along. */
+const wrong = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update: (marks, change) => {
+    const told = change.effects.find((effect) => effect.is(wrongLines));
+    if (!told) return marks.map(change.changes);
+    const { doc } = change.state;
+    const starts = [...new Set(told.value as number[])].filter((line) => line >= 1 && line <= doc.lines).sort((a, b) => a - b);
+    return Decoration.set(starts.map((line) => Decoration.line({ class: "cm-wrong" }).range(doc.line(line).from)));
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
 interface Options {
   text: string;
   label: string;
@@ -35,6 +51,8 @@ interface Options {
 
 export interface Editor {
   show: (text: string) => void;
+  mark: (lines: number[]) => void; // counted from 1
+  goTo: (line: number) => void;
   close: () => void;
 }
 
@@ -54,6 +72,7 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
         indentUnit.of("  "),
         syntaxHighlighting(colours),
         looks,
+        wrong,
         // Tab indents where one writes; where one only reads, it moves on.
         keymap.of([...defaultKeymap, ...historyKeymap, ...(onChange ? [indentWithTab] : [])]),
         EditorState.readOnly.of(!onChange),
@@ -68,6 +87,12 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
     show: (next) => {
       const { doc } = view.state;
       if (doc.toString() !== next) view.dispatch({ changes: { from: 0, to: doc.length, insert: next } });
+    },
+    mark: (lines) => view.dispatch({ effects: wrongLines.of(lines) }),
+    goTo: (line) => {
+      const { doc } = view.state;
+      view.dispatch({ selection: { anchor: doc.line(Math.max(1, Math.min(doc.lines, line))).from }, scrollIntoView: true });
+      view.focus();
     },
     close: () => view.destroy(),
   };

@@ -15,6 +15,7 @@ import { Actions } from "./Actions";
 import { ClusterPanel } from "./ClusterPanel";
 import { Events } from "./Events";
 import { Overview } from "./Overview";
+import { Scheduling } from "./Scheduling";
 import { Why } from "./Why";
 import { YamlTab } from "./YamlTab";
 import "./inspector.css";
@@ -29,15 +30,17 @@ export function Inspector() {
   );
 }
 
-const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch }) => preact.ComponentChild }[] = [
+const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch }) => preact.ComponentChild; for?: (object: Sketch) => boolean }[] = [
   { name: "overview", title: () => gettext("Overview"), Panel: Overview },
   { name: "why", title: () => gettext("Why"), Panel: Why },
+  { name: "scheduling", title: () => gettext("Scheduling"), Panel: Scheduling, for: isPod },
   { name: "yaml", title: () => "YAML", Panel: YamlTab },
   { name: "events", title: () => gettext("Events"), Panel: Events },
 ];
 
 function ObjectPanel({ object }: { object: Sketch }) {
-  const shown = TABS.find((one) => one.name === tab.value)!;
+  const tabs = TABS.filter((one) => one.for?.(object) ?? true);
+  const shown = tabs.find((one) => one.name === tab.value) ?? tabs[0]!;
   return (
     <>
       <header class="subject">
@@ -55,7 +58,7 @@ function ObjectPanel({ object }: { object: Sketch }) {
       </header>
       <Tabs
         label={gettext("About this object")}
-        tabs={TABS.map(({ name, title }) => ({ name, title: title() }))}
+        tabs={tabs.map(({ name, title }) => ({ name, title: title() }))}
         current={shown.name}
         onChange={(name) => showTab(name as Tab)}
       />

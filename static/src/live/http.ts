@@ -10,6 +10,7 @@ export class Refusal extends Error {
     message: string,
     readonly reason: string,
     readonly code: number,
+    readonly told: Readonly<Record<string, unknown>> = {}, // the whole answer
   ) {
     super(message);
   }
@@ -29,9 +30,9 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
 async function refusalOf(answer: Response): Promise<Refusal> {
   const text = await answer.text();
   try {
-    const status = JSON.parse(text) as { message?: string; error?: string; reason?: string };
+    const status = JSON.parse(text) as { message?: string; error?: string; reason?: string; [more: string]: unknown };
     const message = status.message ?? status.error;
-    if (message) return new Refusal(message, status.reason ?? "", answer.status);
+    if (message) return new Refusal(message, status.reason ?? "", answer.status, status);
   } catch {
     // not JSON: the status line is all that there is to say
   }

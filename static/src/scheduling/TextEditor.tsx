@@ -1,0 +1,71 @@
+// A text in the YAML editor, with what is wrong with it: marked at its lines, and listed below.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Editor } from "../editor/editor";
+import { gettext, fill } from "../i18n/i18n";
+import type { Mistake } from "./doors";
+
+interface Props {
+  label: string;
+  text: string;
+  mistakes: Mistake[];
+  onChange: (text: string) => void;
+}
+
+export function TextEditor({ label, text, mistakes, onChange }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const latest = useRef(onChange);
+  const held = useRef(text);
+  latest.current = onChange;
+  useEffect(() => {
+    let ended = false;
+    let opened: Editor | null = null;
+    void import("../editor/editor").then(({ openEditor }) => {
+      if (ended) return;
+      opened = openEditor(place.current!, {
+        text: held.current,
+        label,
+        onChange: (changed) => {
+          if (changed === held.current) return;
+          held.current = changed;
+          latest.current(changed);
+        },
+      });
+      setEditor(opened);
+    });
+    return () => {
+      ended = true;
+      opened?.close();
+    };
+  }, []);
+  useEffect(() => {
+    if (text === held.current) return;
+    held.current = text;
+    editor?.show(text);
+  }, [text, editor]);
+  useEffect(() => editor?.mark(mistakes.flatMap(({ line }) => (line === null ? [] : [line]))), [mistakes, editor]);
+  return (
+    <div class="text-editor">
+      <div class="editor" ref={place} />
+      <Mistakes mistakes={mistakes} goTo={(line) => editor?.goTo(line)} />
+    </div>
+  );
+}
+
+function Mistakes({ mistakes, goTo }: { mistakes: Mistake[]; goTo: (line: number) => void }) {
+  if (!mistakes.length) return null;
+  return (
+    <ul class="mistakes" role="alert">
+      {mistakes.map(({ field, message, line }) => (
+        <li key={`${field} ${message}`}>
+          {line !== null && (
+            <button class="link" onClick={() => goTo(line)}>
+              {fill(gettext("line %(n)s"), { n: line })}
+            </button>
+          )}
+          <span>{field ? `${field}: ${message}` : message}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
