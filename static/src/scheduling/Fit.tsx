@@ -1,7 +1,7 @@
 // How many more replicas fit, where, and what stops the next one.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { gettext, fill, ngettext } from "../i18n/i18n";
-import { natural, revision } from "../live/store";
+import { natural, nodes, revision } from "../live/store";
 import { roomFor, type PodName, type Room } from "./doors";
 import { Question, subjectOf } from "./Subject";
 import { useWindow } from "./window";
@@ -92,7 +92,9 @@ function Answer({ room }: { room: Room }) {
 function PerNode({ room }: { room: Room }) {
   const scroller = useRef<HTMLUListElement>(null);
   const most = Math.max(1, ...room.perNode.map((one) => one.count));
-  const rows = [...room.perNode].sort((a, b) => b.count - a.count || natural(a.name, b.name));
+  const named = new Set(room.perNode.map((one) => one.name));
+  const none = [...nodes.keys()].filter((name) => !named.has(name)).map((name) => ({ name, count: 0 }));
+  const rows = [...room.perNode, ...none].sort((a, b) => b.count - a.count || natural(a.name, b.name));
   const { first, last } = useWindow(scroller, rows.length, HEIGHT, () => 0);
   return (
     <>

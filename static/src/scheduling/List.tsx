@@ -27,7 +27,7 @@ export function List() {
   return (
     <div class="scheduling-list">
       {predicting.value && score.value.all > 0 && (
-        <p class="score" role="status">
+        <p class="guessed" role="status">
           {fill(gettext("Right: %(right)s of %(all)s"), score.value)}
         </p>
       )}

@@ -26,7 +26,8 @@ export function Revealed({ trace, guess }: { trace: Trace; guess: string }) {
         <b>{lucky ? gettext("Right: it ties, and only the draw decided.") : right ? gettext("Right.") : gettext("Not this time.")}</b>{" "}
         {!right && guess !== NOWHERE && node ? `${aboutTotal(trace, node, bestOf(trace))} ` : ""}
         {aboutDecision(trace)}
-        {trace.node === null && trace.nominatedNode ? ` ${fill(gettext("Pods make way for it on %(node)s."), { node: trace.nominatedNode })}` : ""}
+{" "}
+        {trace.node === null && trace.nominatedNode ? fill(gettext("Pods make way for it on %(node)s."), { node: trace.nominatedNode }) : ""}
       </p>
     </section>
   );

@@ -23,7 +23,7 @@ function filterCell(node: Ranked, plugin: string, filters: string[]): Cell {
   const end = node.filter ? filters.indexOf(node.filter.plugin) : filters.length;
   const [mark, kind, word] = at < end ? ["✓", "passed", gettext("passed")] : at === end ? ["✕", "refuses", gettext("refused")] : ["–", "unasked", gettext("not asked")];
   return {
-    key: plugin,
+    key: `filter:${plugin}`,
     kind: `mark ${kind}`,
     content: (
       <>
@@ -44,7 +44,7 @@ function scoreCells(trace: Trace, node: Ranked, scorers: string[]): Cell[] {
   return scorers.map((plugin) => {
     const score = node.scores[plugin];
     return {
-      key: plugin,
+      key: `score:${plugin}`,
       kind: "score",
       content: score ? <Figures score={score} weight={trace.weights[plugin] ?? 1} /> : <span class="quiet">–</span>,
       tell: aboutScore(trace, node, plugin),

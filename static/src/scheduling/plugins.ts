@@ -14,6 +14,7 @@ const FILTERS: Record<string, () => string> = {
   VolumeZone: () => gettext("The volumes of the pod must be in the zone of the node."),
   PodTopologySpread: () => gettext("No topology domain may be ahead of another by more than maxSkew."),
   InterPodAffinity: () => gettext("Required affinity and anti-affinity between pods must hold."),
+  DynamicResources: () => gettext("The devices that the pod claims must be there for the node."),
 };
 
 const SCORERS: Record<string, () => string> = {

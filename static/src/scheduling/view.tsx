@@ -61,6 +61,8 @@ function Heading({ pod }: { pod: PodName }) {
   const trace = shown.value;
   const known = !hidden && panel.value === "decision" && trace?.name === pod.name && trace.namespace === pod.namespace ? trace : null;
   const title = !known ? "" : known.node ? gettext("%(pod)s goes to %(node)s") : gettext("%(pod)s fits nowhere");
+  const requests = sketch && fill(gettext("requests %(amounts)s"), { amounts: amounts(sketch.requests) });
+  const facts = [pod.namespace, ...(sketch ? [requests, sketch.qos] : [gettext("no longer there")])];
   return (
     <>
       {narrow.value && (
@@ -72,12 +74,16 @@ function Heading({ pod }: { pod: PodName }) {
       <div>
         <h2>{title ? fill(title, { pod: pod.name, node: known?.node ?? "" }) : pod.name}</h2>
         <p>
-          {pod.namespace}
-          {sketch ? ` · ${fill(gettext("requests %(amounts)s"), { amounts: amounts(sketch.requests) })} · ${sketch.qos}` : ` · ${gettext("no longer there")}`}
+          {facts.join(" · ")}
         </p>
       </div>
     </>
   );
 }
 
-registerView({ name: "scheduling", title: () => gettext("Scheduling"), Component: Scheduling, palette: false, Left: List, wide: true });
+/** On a phone there is no left column: the list takes the place of the decision. */
+function Left() {
+  return narrow.value ? null : <List />;
+}
+
+registerView({ name: "scheduling", title: () => gettext("Scheduling"), Component: Scheduling, palette: false, Left, wide: true });
