@@ -176,6 +176,16 @@ def test_the_tab_of_a_pod_leads_to_its_grid(dashboard: Dashboard) -> None:
     assert page.get_by_role("tab", name="Scheduling").count() == 0
 
 
+def test_a_pod_that_is_lifted_here_is_carried_on_the_map(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    page.get_by_role("button", name="Scheduling").click()
+    page.get_by_role("heading", name="The scheduler").wait_for()
+    assert "view=scheduling" in page.url
+    page.keyboard.press("p")
+    page.locator(".put").first.wait_for()
+    assert "view=" not in page.url
+
+
 def test_five_thousand_nodes_are_walked_through_with_few_of_them_in_the_page(dashboard: Dashboard) -> None:
     page = dashboard.open().page
     dashboard.create(pod("among-many"))

@@ -60,3 +60,17 @@ def test_the_tab_of_a_pod_keeps_the_secret(dashboard: Dashboard) -> None:
     dashboard.open("#see=pods/default/secret&tab=scheduling&predict=1")
     page.get_by_role("button", name="Guess where it goes").click()
     page.get_by_role("heading", name="Where will it go?").wait_for()
+
+
+def test_one_decision_is_asked_once_whichever_way_leads_to_it(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    dashboard.create(pod("once"))
+    node = dashboard.pod("once")["node"]
+    dashboard.open(address(predict="1"))
+    page.locator(".made .line", has_text="once").first.click()
+    page.locator(".guess").get_by_text(node, exact=True).click()
+    page.get_by_role("button", name="Reveal").click()
+    page.get_by_label("Find a pod").fill("once")
+    page.locator(".scheduling-list .line", has_text="once").click()
+    page.locator(".grid tr.chosen").wait_for()
+    expect(page.locator(".guessed")).to_have_text("Right: 1 of 1")

@@ -9,7 +9,7 @@ import { narrowCells } from "./narrow";
 import { narrow, sort, sought } from "./state";
 import { Table } from "./Table";
 
-const WIDTHS = { node: 124, filter: 24, score: 92, total: 84 };
+const WIDTHS = { node: 124, filter: 24, filters: 180, score: 92, scores: 210, total: 84, select: 130 }; // pixels
 
 const LEGEND = [
   { kind: "", mark: "✓", word: () => gettext("passed") },
@@ -25,11 +25,17 @@ export function Grid({ trace }: { trace: Trace }) {
   const scorers = scorersOf(trace);
   const most = scorers.reduce((sum, name) => sum + 100 * (trace.weights[name] ?? 1), 0);
   const small = narrow.value;
+  const widths = [
+    WIDTHS.node,
+    ...filters.map(() => Math.max(WIDTHS.filter, WIDTHS.filters / filters.length)),
+    ...scorers.map(() => Math.max(WIDTHS.score, WIDTHS.scores / scorers.length)),
+    ...(scorers.length ? [WIDTHS.total, 0] : [0, WIDTHS.select]),
+  ];
   return (
     <>
       <Table
         label={gettext("The decision, node by node")}
-        widths={small ? [0, 92] : [WIDTHS.node, ...filters.map(() => WIDTHS.filter), ...scorers.map(() => WIDTHS.score), ...(scorers.length ? [WIDTHS.total] : [0, 130]), ...(scorers.length ? [0] : [])]}
+        widths={small ? [0, 92] : widths}
         head={small ? <NarrowHead trace={trace} /> : <Head trace={trace} filters={filters} scorers={scorers} most={most} />}
         headRows={small ? 1 : 2}
         rows={rows}

@@ -1,4 +1,5 @@
 // The guess and the answer side by side, and why.
+import { useEffect, useRef } from "preact/hooks";
 import { gettext, fill } from "../i18n/i18n";
 import type { Trace } from "./doors";
 import { isRight, NOWHERE } from "./guesses";
@@ -7,11 +8,15 @@ import { aboutDecision, aboutTotal } from "./sentences";
 
 export function Revealed({ trace, guess }: { trace: Trace; guess: string }) {
   const right = isRight(trace, guess);
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current!.focus(); // the button that revealed it is gone
+  }, []);
   const word = (node: string | null): string => node || gettext("nowhere");
   const node = ranked(trace).find((one) => one.name === guess);
   const lucky = right && guess !== trace.node && trace.node !== null;
   return (
-    <section class={right ? "revealed right" : "revealed wrong"} role="status">
+    <section class={right ? "revealed right" : "revealed wrong"} role="status" tabIndex={-1} ref={box}>
       <dl>
         <div>
           <dt>{gettext("You guessed")}</dt>

@@ -1,6 +1,6 @@
 // A table of many rows that the keyboard walks through cell by cell; each cell can say itself in a sentence.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useWindow } from "./window";
 
 export interface Cell {
@@ -32,29 +32,30 @@ export function Table<Row>({ label, widths, head, headRows, rows, rowHeight, key
   const scroller = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLTableSectionElement>(null);
   const [at, setAt] = useState({ row: 0, cell: 0 });
-  const walks = useRef(false);
+  const wanted = useRef<{ row: number; cell: number } | null>(null); // where a key leads, until the focus is there
   const { first, last, reveal } = useWindow(scroller, rows.length, rowHeight, () => top.current?.offsetHeight ?? 0);
   const stop = { row: Math.max(first, Math.min(at.row, last - 1)), cell: at.cell };
 
-  useEffect(() => {
-    if (!walks.current) return;
-    walks.current = false;
-    const line = scroller.current!.querySelector(`tr[aria-rowindex="${at.row + headRows + 1}"]`);
-    const cell = line?.children[Math.min(at.cell, line.children.length - 1)] as HTMLElement | undefined;
-    cell?.focus({ preventScroll: true });
-    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [at, first]);
+  useLayoutEffect(() => {
+    const to = wanted.current;
+    const line = to && scroller.current!.querySelector(`tbody tr[aria-rowindex="${to.row + headRows + 1}"]`);
+    if (!line) return;
+    wanted.current = null;
+    const cell = line.children[Math.min(to.cell, line.children.length - 1)] as HTMLElement;
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
 
   const go = (row: number, cell: number): void => {
     const next = { row: Math.max(0, Math.min(rows.length - 1, row)), cell };
     const most = rows[next.row] ? cells(rows[next.row]!).length - 1 : 0;
     next.cell = Math.max(0, Math.min(most, cell));
-    walks.current = true;
+    wanted.current = next;
     reveal(next.row);
     setAt(next);
   };
   const key = (event: KeyboardEvent): void => {
-    const { row, cell } = stop;
+    const { row, cell } = wanted.current ?? stop;
     const whole = event.ctrlKey;
     if (event.key === "ArrowDown") go(row + 1, cell);
     else if (event.key === "ArrowUp") go(row - 1, cell);

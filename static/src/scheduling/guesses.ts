@@ -25,9 +25,12 @@ export function isRight(trace: Trace, guess: string): boolean {
   return guess === trace.node || trace.ties.includes(guess);
 }
 
-/** The first guess counts. */
+/** The first guess counts, by whichever way one comes to the decision again. */
 export function settle(key: string, guess: string, trace: Trace): void {
   if (guesses.value.has(key)) return;
-  guesses.value = new Map([...guesses.value, [key, guess]]);
+  const keys = new Set([key]);
+  if (trace.when === "past") keys.add(keyOf(trace, trace.revision));
+  if (trace.when === "past" && trace.node !== null) keys.add(keyOf(trace, ""));
+  guesses.value = new Map([...guesses.value, ...[...keys].map((one): [string, string] => [one, guess])]);
   verdicts.value = new Map([...verdicts.value, [key, isRight(trace, guess)]]);
 }
