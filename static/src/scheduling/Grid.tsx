@@ -9,7 +9,7 @@ import { narrowCells } from "./narrow";
 import { narrow, sort, sought } from "./state";
 import { Table } from "./Table";
 
-const WIDTHS = { node: 124, filter: 24, filters: 180, score: 92, scores: 210, total: 84, select: 130 }; // pixels
+const WIDTHS = { node: 124, filter: 24, filters: 180, score: 92, scores: 240, total: 84, select: 130 }; // pixels
 
 const LEGEND = [
   { kind: "", mark: "✓", word: () => gettext("passed") },
@@ -48,7 +48,7 @@ export function Grid({ trace }: { trace: Trace }) {
       <div class="told">
         <p role="status">{sentence || gettext("Point at a cell, or walk through the grid with the arrow keys: here it says what the cell means.")}</p>
         {!sentence && (
-          <ul class="legend">
+          <ul class="marks">
             {LEGEND.map(({ kind, mark, word }) => (
               <li key={mark}>
                 <i class={kind}>{mark}</i>
