@@ -19,6 +19,9 @@ def test_the_answer_is_covered_until_it_is_guessed(dashboard: Dashboard) -> None
     assert node not in page.locator(".scheduling-list .line", has_text="covered").first.inner_text()
     page.reload()
     page.get_by_role("heading", name="Where will it go?").wait_for()
+    page.get_by_role("tab", name="What if").click()
+    page.get_by_text("Guess first").wait_for()
+    assert page.locator(".grid").count() == 0
 
 
 def test_a_wrong_guess_is_told_why(dashboard: Dashboard) -> None:

@@ -14,7 +14,7 @@ interface Pair {
   b: Ranked;
 }
 
-const WIDTHS = { node: 124, score: 40, total: 92 };
+const WIDTHS = { node: 124, score: 40, total: 92, side: 380 }; // pixels; a side takes at least so much
 
 export function Comparison({ a, b }: { a: Trace; b: Trace }) {
   const [only, showOnly] = useState(false);
@@ -23,7 +23,7 @@ export function Comparison({ a, b }: { a: Trace; b: Trace }) {
   const plugins = narrow.value ? [] : scorersOf(a, b);
   const differing = pairs.filter((pair) => differs(pair, scorersOf(a, b)));
   const rows = only ? differing : pairs;
-  const side = [...plugins.map(() => WIDTHS.score), narrow.value ? 0 : WIDTHS.total];
+  const side = [...plugins.map(() => WIDTHS.score), narrow.value ? 0 : Math.max(WIDTHS.total, WIDTHS.side - WIDTHS.score * plugins.length)];
   const rest = narrow.value ? [] : [0];
   return (
     <>

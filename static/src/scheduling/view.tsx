@@ -49,6 +49,7 @@ function Scheduling() {
 
 function Shown({ name, pod }: { name: Panel; pod: PodName | null }) {
   if (name === "configuration") return <Configuration />;
+  if (name === "what-if" && pod && covered(keyOf(pod, revision.value))) return <p class="hint">{gettext("Guess first: this would tell the answer.")}</p>;
   if (name === "what-if") return <WhatIf pod={pod} />;
   if (name === "fit") return <Fit pod={pod} />;
   return pod ? <Decision pod={pod} /> : <p class="hint">{gettext("Choose a pod on the left: its decision is shown here, node by node.")}</p>;
