@@ -11,6 +11,7 @@ from simulator.bench.scheduler_perf.testcases import CHURN_EVERY, Workload
 from simulator.engine.objects import set_in
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.configuration.reading import DEFAULT
+from simulator.engine.scheduler.decision import Attempt
 from simulator.engine.scheduler.one_pass import Pass
 from simulator.engine.scheduler.profiles import Profiles
 from simulator.engine.world import World
@@ -28,18 +29,24 @@ class Lane:
         world = _world(workload, pods)
         (profile,) = DEFAULT.profiles
         profile = profile._replace(percentage=100 if every_node else 0)
-        self._pass = Pass(world, Profiles(world, DEFAULT._replace(profiles=(profile,))))
+        self._pass = Pass(world, Profiles(world, DEFAULT._replace(profiles=(profile,))), chance=world)
         self.evicted = 0
 
     def schedule(self, pod: Body) -> str | None:
         """Where the pod goes; None if no node takes it. Pods that have to leave for it are gone at once."""
-        tried = self._pass.schedule(pod)
+        tried = self._try(pod)
         if tried is not None and tried.post is not None and tried.post.choice is not None:
             for victim in tried.post.choice.candidate.victims:
                 self._pass.nodes.remove(victim.key)
                 self.evicted += 1
-            tried = self._pass.schedule(pod)
+            tried = self._try(pod)
         return tried.decision.node if tried is not None else None
+
+    def _try(self, pod: Body) -> Attempt | None:
+        tried = self._pass.try_out(pod)
+        if tried is not None:
+            self._pass.settle(pod, tried)
+        return tried
 
 
 def measure(workload: Workload, *, every_node: bool = False) -> Measured:

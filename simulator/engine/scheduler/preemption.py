@@ -21,13 +21,13 @@ from simulator.engine.scheduler.shape import Shape
 if TYPE_CHECKING:
     from simulator.engine.scheduler.framework import Framework
 
-_NEVER = 1 << 62
+NEVER = 1 << 62
 _PRIORITIES_FROM_ZERO = 1 << 31
 NO_VICTIMS = "No preemption victims found for incoming pod"
 
 
 class Victim(NamedTuple):
-    """A pod that would be pushed off. started: `_NEVER` while it has not."""
+    """A pod that would be pushed off. started: `NEVER` while it has not."""
 
     key: Key
     shape: Shape
@@ -155,7 +155,7 @@ def _candidate(
 def _started(reader: Reader, key: Key) -> Instant:
     pod = reader.get("pods", *key)
     since = status_of(pod).get("startTime") if pod is not None else None
-    return instant_of(since) if since else _NEVER
+    return instant_of(since) if since else NEVER
 
 
 def _by_budgets(victims: list[Victim], budgets: Bodies, reader: Reader) -> list[tuple[Victim, bool]]:

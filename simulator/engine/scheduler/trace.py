@@ -21,7 +21,7 @@ from simulator.engine.scheduler.fit_error import absent_reason
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.one_pass import Pass
-from simulator.engine.scheduler.preemption import CRITERIA, Candidate, Choice, Victim
+from simulator.engine.scheduler.preemption import CRITERIA, NEVER, Candidate, Choice, Victim
 from simulator.engine.scheduler.profiles import Profiles, scheduler_of
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
@@ -110,10 +110,10 @@ def _preemption(choice: Choice, candidates: Sequence[Candidate]) -> dict[str, An
             {
                 "node": one.node,
                 "victims": [{**_named(victim), "priority": victim.shape.priority} for victim in one.victims],
-                "pdbViolations": one.violations,
-                "highestPriority": one.highest,
+                "pdbViolations": one.harm[0],
+                "highestPriority": one.harm[1],
                 "prioritySum": sum(victim.shape.priority for victim in one.victims),
-                "latestStart": timestamp(one.earliest) if one.victims[0].has_started else None,
+                "latestStart": timestamp(-one.harm[4]) if -one.harm[4] < NEVER else None,
             }
             for one in candidates
         ],
