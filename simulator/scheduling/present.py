@@ -72,4 +72,5 @@ def trace_in(made: Pass, pod: Body) -> dict[str, Any]:
     if made.profiles.of(pod) is None:
         said = _('No profile of this scheduler is called "{name}": another scheduler is to place the pod.')
         return {**answer, "message": said.format(name=scheduler_of(pod))}
-    return {**answer, "why": _(answer["why"])} if "why" in answer else answer
+    sentence = answer.get("why")
+    return {**answer, "why": _(sentence)} if sentence else answer
