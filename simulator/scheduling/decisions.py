@@ -1,8 +1,8 @@
 """Past decisions of the scheduler, worked out again from the state in which they were taken.
 
-The change that a decision led to says what is needed besides the objects: the revision that the scheduler had seen, the
-number of its cycle, and at which node its search began. Pods that it had decided on before and that were bound after
-that revision counted on their nodes already.
+The change that a decision led to says what is needed besides the objects: the revision that the scheduler had seen, at
+which node its search began, the configuration, and the pods that counted on their nodes without being bound yet. Where
+these are too many to be told, they are those with an earlier cycle that were bound after that revision.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Decided(NamedTuple):
     """A decision about a pod, by the change that it led to.
 
     seen: the revision of the world that it was about. configuration: that of the ConfigMap that it went by, 0: none.
+    ahead: the pods that counted on a node (namespace, name, node) without being bound yet; or how many, if many.
     """
 
     revision: int
@@ -46,6 +47,7 @@ class Decided(NamedTuple):
     start: int
     cycle: int
     configuration: int
+    ahead: list[list[str]] | int
 
 
 @no_collection()
@@ -83,8 +85,9 @@ def last_decision(cluster: Cluster, key: Key, *, upto: int | None = None) -> Dec
     for row in rows.order_by("-revision"):
         inputs = orjson.loads(row.inputs)
         if "seen" in inputs:
-            numbers = (inputs.get(name, 0) for name in ("seen", "start", "cycle", "configuration"))
-            return Decided(row.revision, row.at, row.rule, row.body["metadata"]["uid"], *numbers)
+            uid, configuration = row.body["metadata"]["uid"], inputs.get("configuration", 0)
+            asked = (inputs["seen"], inputs["start"], inputs["cycle"], configuration, inputs.get("ahead", []))
+            return Decided(row.revision, row.at, row.rule, uid, *asked)
     return None
 
 
@@ -113,6 +116,10 @@ def _check_begins(cluster: Cluster, key: Key, revision: int) -> None:
 
 def _on_their_way(cluster: Cluster, decided: Decided) -> Iterator[tuple[Key, str]]:
     """The pods that had been decided on before and were yet to be bound, each with its node, in that order."""
+    if not isinstance(decided.ahead, int):
+        for namespace, name, node in decided.ahead:
+            yield Key(namespace, name), node
+        return
     rows = ChangeRow.objects.filter(cluster=cluster, resource="pods", rule__in=_RULES, revision__gt=decided.seen)
     found = []
     for namespace, name, text in rows.values_list("namespace", "name", "inputs"):

@@ -30,11 +30,11 @@ def term(app: str, key: str) -> Body:
 
 
 @st.composite
-def pods(draw: Any) -> Body:
+def pods(draw: Any, classes: tuple[str, ...] = ("", "", "", "urgent")) -> Body:
     asked = {"cpu": draw(st.sampled_from(["100m", "400m", "900m"])), "memory": draw(st.sampled_from(["64Mi", "1Gi"]))}
     spec: Body = {"containers": [{"name": "main", "image": "nginx", "resources": {"requests": asked}}]}
     spec["terminationGracePeriodSeconds"] = draw(st.sampled_from([0, 2]))
-    important = draw(st.sampled_from(["", "", "", "urgent"]))
+    important = draw(st.sampled_from(classes))
     if important:
         spec["priorityClassName"] = important
     match draw(st.sampled_from(["", "", "apart", "near", "spread", "elsewhere"])):
@@ -56,16 +56,13 @@ def pods(draw: Any) -> Body:
 
 WAITS = st.sampled_from([0, 1, 3, 5, 9, 20, 700, 4000])
 """Milliseconds between what people do: shorter and longer than a cycle and a binding."""
-STEPS = st.lists(
-    st.tuples(
-        WAITS,
-        st.one_of(
-            st.lists(pods(), min_size=1, max_size=8), st.sampled_from(["delete", "cordon", "uncordon", "configure"])
-        ),
-    ),
-    min_size=2,
-    max_size=12,
-)
+
+
+def steps(made: Any, *others: str) -> Any:
+    what = st.one_of(st.lists(made, min_size=1, max_size=8), st.sampled_from(["cordon", "uncordon", *others]))
+    return st.lists(st.tuples(WAITS, what), min_size=2, max_size=12)
+
+
 CONFIGURATION = """
 apiVersion: kubescheduler.config.k8s.io/v1
 kind: KubeSchedulerConfiguration
@@ -94,7 +91,7 @@ def act(cluster: Cluster, number: int, what: Any) -> None:
 
     def work(work: store.Transaction) -> None:
         workers = [one for one in work.list("nodes") if one["metadata"]["name"].startswith("worker")]
-        held = [one for one in work.list("pods", "default") if one["spec"].get("nodeName")]
+        held = [one for one in work.list("pods", "default") if "deletionTimestamp" not in one["metadata"]]
         if isinstance(what, list):
             for body in what:
                 work.create(KINDS["pods"], body, CAUSE)
@@ -148,17 +145,42 @@ def check(cluster: Cluster) -> int:
     return number
 
 
-@given(STEPS, st.integers(0, 99))
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
-def test_worked_out_again(steps: list[tuple[int, Any]], seed: int) -> None:
+def live(steps: list[tuple[int, Any]], seed: int) -> Cluster:
     cluster = small(f"c{Cluster.objects.count()}", seed)
     urgent = {"metadata": {"name": "urgent"}, "value": 1000}
     store.write(cluster, lambda work: work.create(KINDS["priorityclasses.scheduling.k8s.io"], urgent, CAUSE))
     for number, (wait, what) in enumerate(steps):
-        if what == "configure":
-            run(cluster, 0.05)
         act(cluster, number, what)
         if wait:
             run(cluster, wait / 1000)
     run(cluster, 30)
-    assert check(cluster)
+    return cluster
+
+
+@given(steps(pods(), "delete", "configure"), st.integers(0, 99))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+def test_worked_out_again(steps: list[tuple[int, Any]], seed: int) -> None:
+    assert check(live(steps, seed)) or not any(isinstance(what, list) for _, what in steps)
+
+
+@given(steps(pods(classes=("",))), st.integers(0, 99))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+def test_those_ahead_are_found_by_their_bindings_where_they_are_too_many(
+    steps: list[tuple[int, Any]], seed: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("simulator.engine.scheduler.cycle._MOST_AHEAD", 0)
+        assert check(live(steps, seed)) or not any(isinstance(what, list) for _, what in steps)
+
+
+def test_where_only_a_sample_of_the_nodes_is_ranked() -> None:
+    sizes = [{"name": f"worker-{zone}", "count": 65, "cpu": "2", "memory": "4Gi", "zone": zone} for zone in "ab"]
+    cluster = clusters.control(clusters.create("large", nodes=parse({"nodes": sizes})), "pause")
+    asked = {"containers": [{"name": "main", "image": "nginx", "resources": {"requests": {"cpu": "300m"}}}]}
+    body = {"metadata": {"generateName": "p-", "namespace": "default"}, "spec": asked}
+    for wait in (0.02, 0.5, 5):
+        act(cluster, 0, [body] * 8)
+        run(cluster, wait)
+    assert {inputs["feasible"] for _, inputs in decisions(cluster) if inputs["total"] == 131} >= {100}
+    assert len({inputs["start"] for _, inputs in decisions(cluster)}) > 10
+    assert check(cluster) >= 24

@@ -5,7 +5,7 @@ Follows pkg/scheduler/schedule_one.go, v1.34.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulator.engine.chance import Chance
 from simulator.engine.clock import Entry
@@ -114,9 +114,7 @@ class Scheduler:
             _remember(world, Memory(free, held.start, cycle))
             self._fail(key, queued, pod, "", _NO_NODES)
             return
-        why = {"seen": world.revision, "start": held.start, "cycle": cycle}
-        if state.running.revision:
-            why["configuration"] = state.running.revision
+        why = {"seen": world.revision, "start": held.start, "cycle": cycle, **_circumstances(state)}
         tried = attempt(framework, state.nodes, pod, state.shapes.of(pod), start=held.start, draw=drawing(world, pod))
         decision = tried.decision
         _remember(world, Memory(free, decision.start, cycle))
@@ -130,7 +128,7 @@ class Scheduler:
         self._binding.assume(key, queued._replace(why=why), pod, state.shapes.of(pod), decision.node)
 
     def _refuse(
-        self, key: Key, queued: Queued, pod: Body, tried: Attempt, failure: Failure, why: dict[str, int]
+        self, key: Key, queued: Queued, pod: Body, tried: Attempt, failure: Failure, why: dict[str, Any]
     ) -> None:
         """No node takes the pod: room is made for it where that is possible, and it waits."""
         post = tried.post
@@ -150,7 +148,7 @@ class Scheduler:
         self._book()
 
     def _put_aside(
-        self, key: Key, queued: Queued, pod: Body, message: str, nominated: str | None, why: dict[str, int]
+        self, key: Key, queued: Queued, pod: Body, message: str, nominated: str | None, why: dict[str, Any]
     ) -> None:
         """Puts the pod where it waits, and says why, once for every attempt."""
         now, state = self.world.now, self.state
@@ -183,6 +181,21 @@ def _remember(world: World, held: Memory) -> None:
     world.set_note(NAME, CYCLE, held._asdict())
 
 
+def _circumstances(state: State) -> dict[str, Any]:
+    """What else a decision went by: the configuration, and the pods that counted on nodes without being bound yet.
+
+    Of more than a few of these only the number is told: the log has them once they are bound.
+    """
+    told: dict[str, Any] = {}
+    if state.running.revision:
+        told["configuration"] = state.running.revision
+    ahead = state.queue.on_their_way()
+    if ahead:
+        few = len(ahead) <= _MOST_AHEAD
+        told["ahead"] = [[*key, queued.node] for key, queued in ahead] if few else len(ahead)
+    return told
+
+
 def _unschedulable(queued: Queued, plugins: tuple[str, ...]) -> Queued:
     return queued._replace(queue="unschedulable", refused_by=plugins, refusals=queued.refusals + 1, errors=0)
 
@@ -193,4 +206,5 @@ def drawing(chance: Chance, pod: Body) -> Draw:
     return lambda number: chance.hash("scheduler", "draw", key.namespace, key.name, uid) % number
 
 
+_MOST_AHEAD = 20
 _NO_NODES = "no nodes available to schedule pods"

@@ -78,7 +78,7 @@ def decide(
     evaluation = framework.evaluate(shape, nodes)
     ranked, start = _sampled(evaluation.feasible, start % size, framework.nodes_to_find(size))
     if not len(ranked):
-        failure = framework.failure(shape, nodes, nodes.every, evaluation.refusals(nodes.every))
+        failure = framework.failure(shape, nodes, nodes.every, evaluation.refusals())
         return Decision(None, None, 0, size, ranked, ranked, start, failure)
     if len(ranked) == 1:
         name = nodes.names[int(ranked[0])]

@@ -55,11 +55,11 @@ class Evaluation:
             self._make_room(nodes, [*by_node, *by_pod])
         self._node_position, self._pod_position = node_log.end, pod_log.end
 
-    def refusals(self, rows: Rows) -> Integers:
-        """[filter, row]: the codes that count for these rows."""
-        codes = self.codes.take(rows, axis=1)
-        for row, promised in self._promised.items():
-            codes[:, rows == row] = promised.reshape(-1, 1)
+    def refusals(self) -> Integers:
+        """[filter, row]: the codes that count."""
+        codes = self.codes.copy()
+        if self._promised:
+            codes[:, list(self._promised)] = np.array(list(self._promised.values())).T
         return codes
 
     def totals(self, nodes: NodeTable, rows: Rows) -> Integers:

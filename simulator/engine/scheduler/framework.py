@@ -123,11 +123,11 @@ class Framework:
     def refusals(self, shape: Shape, nodes: NodeTable, rows: Rows) -> Integers:
         """[filter, row]: the codes that count for these rows, with the room that is promised to others."""
         found = self.codes(shape, nodes, rows)
-        for row in nodes.promised_rows():
-            if row in rows:
+        if nodes.nominations:
+            for position, row in enumerate(rows.tolist()):
                 promised = self.beside_promised(shape, nodes, row)
                 if promised is not None:
-                    found[:, rows == row] = promised.reshape(-1, 1)
+                    found[:, position] = promised
         return found
 
     def beside_promised(self, shape: Shape, nodes: NodeTable, row: int) -> Integers | None:

@@ -47,7 +47,7 @@ class Queued(NamedTuple):
     refused_by: tuple[str, ...] = ()
     led_by: int | None = None
     node: str = ""
-    why: dict[str, int] | None = None
+    why: dict[str, Any] | None = None
     stage: str = ""
     until: Instant = 0
 
@@ -82,6 +82,7 @@ class SchedulingQueue:
         self._groups: dict[Group, dict[Key, None]] = {}
         self._in_group: dict[Key, Group] = {}
         self._pods: dict[Key, Queued] = {}
+        self._binding: dict[Key, Queued] = {}
         self._unschedulable: dict[Key, Queued] = {}
         self._unseen: list[tuple[Instant, int, Key]] = []
         self._errors: list[tuple[Instant, int, Key]] = []
@@ -98,8 +99,8 @@ class SchedulingQueue:
         return self._pods.get(key)
 
     def on_their_way(self) -> list[tuple[Key, Queued]]:
-        """The pods that are being bound."""
-        return [(key, pod) for key, pod in self._pods.items() if pod.queue == "binding"]
+        """The pods that are being bound, in the order of the decisions about them."""
+        return sorted(self._binding.items(), key=lambda one: ((one[1].why or {}).get("cycle", 0), one[0]))
 
     def put(self, key: Key, pod: Queued) -> None:
         """Puts a pod where it says, in place of where it was."""
@@ -115,6 +116,7 @@ class SchedulingQueue:
     def remove(self, key: Key) -> Queued | None:
         """Forgets a pod."""
         pod = self._pods.pop(key, None)
+        self._binding.pop(key, None)
         if pod is not None:
             self._stir(key)
             self._world.set_note(self._component, text_of(key), None)
@@ -196,6 +198,7 @@ class SchedulingQueue:
 
     def _place(self, key: Key, pod: Queued) -> None:
         self._pods[key] = pod
+        self._binding.pop(key, None)
         self._stir(key)
         if pod.queue == "unschedulable":
             self._unschedulable[key] = pod
@@ -203,7 +206,9 @@ class SchedulingQueue:
             self._groups.setdefault(group, {})[key] = None
         elif pod.queue == "error":
             heapq.heappush(self._errors, (self.backoff_ends(pod) + WINDOW, pod.order, key))
-        elif pod.queue != "binding":
+        elif pod.queue == "binding":
+            self._binding[key] = pod
+        else:
             heapq.heappush(self._unseen, (pod.at, pod.order, key))
 
     def _stir(self, key: Key) -> None:

@@ -5,6 +5,8 @@ Follows handleSchedulingFailure and finishBinding of pkg/scheduler/schedule_one.
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.engine import events
 from simulator.engine.causes import Cause, _
 from simulator.engine.objects import (
@@ -39,7 +41,7 @@ def skipped(world: World, pod: Body, *, led_by: int | None) -> None:
 
 
 def failed(
-    world: World, pod: Body, queued: Queued, message: str, *, nominated: str | None, why: dict[str, int]
+    world: World, pod: Body, queued: Queued, message: str, *, nominated: str | None, why: dict[str, Any]
 ) -> Body:
     """An event for every attempt; the condition is written when it says something new. Returns the pod as it is then.
 

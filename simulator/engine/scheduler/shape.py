@@ -94,7 +94,7 @@ class Shapes:
 
     def __init__(self) -> None:
         self._by_content: OrderedDict[str, Shape] = OrderedDict()
-        self._by_owner: OrderedDict[str, tuple[Content, Shape]] = OrderedDict()
+        self._by_origin: OrderedDict[str, tuple[Content, Shape]] = OrderedDict()
         self._latest: tuple[Body, bool, Shape] | None = None
 
     def of(self, pod: Body, *, placed: bool = False) -> Shape:
@@ -107,8 +107,10 @@ class Shapes:
     def _find(self, pod: Body, *, placed: bool) -> Shape:
         owner = controller_of(pod)
         content = _content(pod, owner, placed=placed)
-        # Pods of one owner nearly always are of one template: comparing costs a tenth of writing the content out.
-        known = self._by_owner.get(owner["uid"]) if owner else None
+        # Pods of one owner nearly always are of one template, as are bare pods that come one after the other in a
+        # namespace: comparing costs a tenth of writing the content out.
+        origin = owner["uid"] if owner else f"{content[0]}/"
+        known = self._by_origin.get(origin)
         if known is not None and known[0] == content:
             return known[1]
         text = json.dumps(content, sort_keys=True)
@@ -116,8 +118,7 @@ class Shapes:
         if shape is None:
             shape = Shape(content)
             _keep(self._by_content, text, shape)
-        if owner:
-            _keep(self._by_owner, owner["uid"], (content, shape))
+        _keep(self._by_origin, origin, (content, shape))
         return shape
 
 

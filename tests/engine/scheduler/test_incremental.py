@@ -126,7 +126,7 @@ def verdict(framework: Framework, table: NodeTable, pod: Body, shape: Shape) -> 
     table.refresh()
     narrowing, plugins = framework.narrow(shape, table)
     evaluation = framework.evaluate(shape, table)
-    codes = evaluation.refusals(table.every)
+    codes = evaluation.refusals()
     feasible = np.flatnonzero(evaluation.feasible)
     assert np.array_equal(evaluation.feasible, ~codes.any(axis=0))
     marks = evaluation.grid(table, feasible)
