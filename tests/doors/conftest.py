@@ -53,6 +53,11 @@ def demo(db: None) -> Cluster:
 
 
 @pytest.fixture
+def kubectl(demo: Cluster) -> Client:
+    return Client(SERVER_NAME="127.0.0.1", headers={"Authorization": f"Bearer {demo.token}"})
+
+
+@pytest.fixture
 def owner(db: None) -> User:
     return User.objects.create(username="ann")
 
