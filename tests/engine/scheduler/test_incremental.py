@@ -165,7 +165,7 @@ def clusters(draw: Any) -> Cluster:
 
 
 @given(clusters(), st.lists(st.tuples(STEPS, st.integers(0, 3)), max_size=14), st.lists(pods(), min_size=2, max_size=2))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_what_is_kept_is_what_a_fresh_scheduler_says(
     cluster: Cluster, steps: list[tuple[Step, int]], incoming: list[Body]
 ) -> None:
@@ -178,7 +178,7 @@ def test_what_is_kept_is_what_a_fresh_scheduler_says(
 
 
 @given(clusters(), st.lists(STEPS, max_size=10), pods())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_all_rows_at_once_are_each_row_alone(cluster: Cluster, steps: list[Step], incoming: Body) -> None:
     for step in steps:
         step(cluster)
@@ -191,7 +191,7 @@ def test_all_rows_at_once_are_each_row_alone(cluster: Cluster, steps: list[Step]
 
 
 @given(clusters(), st.lists(STEPS, min_size=3, max_size=12), pods())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_victims_of_all_nodes_at_once_are_those_of_each_alone(
     cluster: Cluster, steps: list[Step], incoming: Body
 ) -> None:

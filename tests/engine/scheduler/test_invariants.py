@@ -215,7 +215,7 @@ def check_rest(made: World) -> None:
     st.integers(1, 3).flatmap(lambda size: st.tuples(*(nodes(f"n{number}") for number in range(size)))),
     st.lists(STEPS, min_size=1, max_size=24),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_bindings_are_allowed_and_who_waits_fits_nowhere(bodies: tuple[Body, ...], steps: list[Step]) -> None:
     made, watched = cluster(list(bodies))
     for number, step in enumerate(steps):
