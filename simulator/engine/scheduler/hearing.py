@@ -16,7 +16,7 @@ from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.nodes import Placed
 from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.profiles import read_by
-from simulator.engine.scheduler.queue import Group, Place, Queued
+from simulator.engine.scheduler.queue import Group, Queued
 from simulator.engine.scheduler.reports import NAME
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.scheduler.state import State
@@ -39,9 +39,9 @@ class Hearing:
         """A pod is new here. One that may not be tried yet keeps its place in the order."""
         state, world = self._state, self._state.world
         seen = world.now + world.latency.watch
-        place: Place = "active" if state.admits(pod) else "gated"
-        priority = pod["spec"].get("priority") or 0
-        state.queue.put(key, Queued(place, uid_of(pod), priority, at=seen, since=seen, order=revision, led_by=revision))
+        gates, priority = state.gates_of(pod), pod["spec"].get("priority") or 0
+        place = Queued("active", uid_of(pod), priority, at=seen, since=seen, order=revision, led_by=revision)
+        state.queue.put(key, place._replace(queue="gated", refused_by=gates) if gates else place)
         state.nominate(key, pod)
         self._woken()
 
@@ -153,9 +153,9 @@ class Hearing:
             state.nodes.place(key, queued.node, state.shapes.of(after))
             return
         state.nominate(key, after)
-        if queued.queue == "gated" and state.admits(after):
+        if queued.queue == "gated" and not state.gates_of(after):
             seen = state.world.now + state.world.latency.watch
-            state.queue.put(key, queued._replace(queue="active", at=seen, led_by=revision))
+            state.queue.put(key, queued._replace(queue="active", at=seen, refused_by=(), led_by=revision))
             self._woken()
         elif queued.queue == "unschedulable":
             was, now = state.shapes.of(before), state.shapes.of(after)

@@ -284,7 +284,7 @@ def _written(pod: Queued) -> dict[str, Any]:
         "attempts": pod.attempts,
         "led_by": pod.led_by,
     }
-    if pod.refusals or pod.errors:
+    if pod.refusals or pod.errors or pod.refused_by:
         note |= {"refusals": pod.refusals, "errors": pod.errors, "refused_by": list(pod.refused_by)}
     if pod.node:
         note |= {"node": pod.node, "why": pod.why}

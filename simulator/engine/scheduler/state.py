@@ -72,10 +72,10 @@ class State:
         """True if it is for this scheduler to place the pod."""
         return self.profiles.of(pod) is not None and not node_of(pod) and not is_terminal(pod) and not is_deleting(pod)
 
-    def admits(self, pod: Body) -> bool:
-        """False if a plugin (PreEnqueue) says that the pod is not to be tried yet."""
+    def gates_of(self, pod: Body) -> tuple[str, ...]:
+        """The plugins (PreEnqueue) that say that the pod is not to be tried yet."""
         framework = self.profiles.of(pod)
-        return framework is not None and framework.admits(pod)
+        return tuple(gate.name for gate in framework.gates if not gate.admits(pod)) if framework is not None else ()
 
     def place(self, key: Key, node: str, pod: Body) -> Placed:
         """Counts a pod on a node."""
