@@ -16,7 +16,7 @@ from simulator.api.negotiation import APPLY, content_type
 from simulator.api.options import WriteOptions, manager_of, write_options
 from simulator.decoding import WrongType, decode
 from simulator.documents import Node, Unreadable, parse_yaml
-from simulator.engine import errors
+from simulator.engine import control_plane, errors
 from simulator.engine.apply.components import Manage
 from simulator.engine.apply.field_manager import FieldManager, described, failed, reset_fields
 from simulator.engine.causes import Cause
@@ -54,7 +54,7 @@ def apply(call: Call, cause: Cause) -> Answer:
     document = read(call)
     manager, typed = field_manager(call), schema.of_kind(call.kinds[kind.storage])
 
-    def work(txn: store.Transaction) -> tuple[Body, bool]:
+    def work(txn: store.Transaction) -> tuple[Body, Body | None]:
         old = txn.get(kind.storage, call.route.namespace or "", call.route.name)
         if old is None and subresource:
             raise errors.not_found(kind.resource, call.route.name)
@@ -65,12 +65,13 @@ def apply(call: Call, cause: Cause) -> Answer:
         if old is None:
             made = txn.create(kind, body, cause)
             authorization.demand(call, authorization.attributes(call)._replace(verb="create"))
-            return made, True
+            return made, None
         expected = body["metadata"].get("resourceVersion")
-        return txn.update(kind, body, cause, subresource=subresource, expected=expected), False
+        return txn.update(kind, body, cause, subresource=subresource, expected=expected), old
 
-    stored, is_new = call.write(work, dry_run=options.dry_run)
-    return answer(call, tables.shown(call, stored), 201 if is_new else 200)
+    stored, old = call.write(work, dry_run=options.dry_run)
+    call.warnings.extend([] if subresource else control_plane.warnings(kind, stored, old))
+    return answer(call, tables.shown(call, stored), 200 if old else 201)
 
 
 def read(call: Call) -> Node | None:

@@ -167,7 +167,7 @@ def _bound(call: Call, txn: store.Transaction, node: str) -> Body:
         "lastTransitionTime": timestamp(txn.now),
     }
     status = {
-        **(pod.get("status") or {}),
+        **{key: value for key, value in (pod.get("status") or {}).items() if key != "nominatedNodeName"},
         "conditions": with_condition(get_in(pod, "status", "conditions", default=[]), condition),
     }
     txn.update(kind, set_in(pod, ("spec", "nodeName"), node), cause, subresource="binding")

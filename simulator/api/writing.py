@@ -20,7 +20,7 @@ from simulator.api.negotiation import PATCHES, STRATEGIC, content_type
 from simulator.api.options import WriteOptions, write_options
 from simulator.decoding import WrongType, decode
 from simulator.documents import Unreadable, parse_json
-from simulator.engine import errors, patching
+from simulator.engine import control_plane, errors, patching
 from simulator.engine.causes import Cause, _
 from simulator.engine.registry import Body, Kind
 
@@ -45,7 +45,7 @@ def create(call: Call) -> Answer:
         return txn.create(kind, made, cause, manage=applying.noted(call, options, txn))
 
     stored = call.write(work, dry_run=options.dry_run)
-    call.warnings.extend(kind.warnings(stored, None))
+    call.warnings.extend(control_plane.warnings(kind, stored, None))
     return answer(call, tables.shown(call, stored), 201)
 
 
@@ -114,7 +114,7 @@ def _stored(call: Call, make: Callable[[Body], Body], cause: Cause, options: Wri
             expected=body["metadata"].get("resourceVersion"),
             manage=applying.noted(call, options, txn),
         )
-        call.warnings.extend([] if call.route.subresource else kind.warnings(new, old))
+        call.warnings.extend([] if call.route.subresource else control_plane.warnings(kind, new, old))
         return new
 
     stored = call.write(work, dry_run=options.dry_run)

@@ -27,7 +27,8 @@ from .controllers.service_account import ServiceAccountController
 from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .kubelet.sync import Kubelets
-from .registry import Instant
+from .registry import Body, Instant, Kind
+from .scheduler import configured
 from .scheduler.cycle import Scheduler
 from .topology import Topology
 from .world import World
@@ -68,6 +69,15 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     PodGC,
     EventTTL,
 )
+
+WARNINGS: dict[str, Callable[[Body, Body | None], list[str]]] = {"configmaps": configured.warnings}
+"""What the writer of an object is warned of by the component that the object is for, by resource."""
+
+
+def warnings(kind: Kind, new: Body, old: Body | None) -> list[str]:
+    """What the writer of an object is warned of; `old` is None for a new one."""
+    further = WARNINGS.get(kind.resource)
+    return [*kind.warnings(new, old), *(further(new, old) if further else ())]
 
 
 class ControlPlane:

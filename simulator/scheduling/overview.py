@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from simulator import reading
 from simulator.clusters import NotUnderstood
-from simulator.engine.objects import condition, instant_of, key_of, micro_timestamp, uid_of
-from simulator.engine.pods import is_terminal, node_of
+from simulator.engine.objects import condition, key_of, micro_timestamp, uid_of
 from simulator.engine.registry import Bodies, Body, Instant, Key
 from simulator.engine.scheduler.configuration.reading import Configuration
 from simulator.engine.scheduler.profiles import scheduler_of
@@ -19,20 +18,17 @@ from simulator.models import Cluster, KubeObject
 from simulator.scheduling.configurations import BadConfiguration, policies, read, running, shown
 from simulator.scheduling.queue import queued
 
-_GATES = ("SchedulingGates",)
-
 
 def overview(cluster: Cluster) -> dict[str, Any]:
     """What runs and what waits."""
     found = running(cluster, reading.DatabaseReader(cluster))
-    schedulers = [profile["schedulerName"] for profile in shown(found.configuration)]
     return {
         "configuration": found.text,
         "source": found.source,
         "error": found.error,
         "profiles": shown(found.configuration),
         "policies": policies(),
-        "queue": [*_queued(cluster, found.configuration), *_gated(cluster, schedulers)],
+        "queue": list(_queued(cluster, found.configuration)),
     }
 
 
@@ -64,16 +60,6 @@ def _until(place: Queued, configuration: Configuration) -> Instant | None:
     if place.queue in ("backoff", "error"):
         return backoff_ends(place, configuration.initial_backoff, configuration.max_backoff) + WINDOW
     return place.until or None
-
-
-def _gated(cluster: Cluster, schedulers: list[str]) -> Iterator[dict[str, Any]]:
-    rows = KubeObject.objects.filter(cluster=cluster, resource="pods", text__contains='"schedulingGates"')
-    for row in rows.order_by("namespace", "name"):
-        pod = row.body
-        waits = pod["spec"].get("schedulingGates") and not node_of(pod) and not is_terminal(pod)
-        if waits and scheduler_of(pod) in schedulers:
-            made = instant_of(pod["metadata"]["creationTimestamp"])
-            yield _entry(key_of(pod), pod, "gated", made, None, 0, _GATES)
 
 
 def _entry(

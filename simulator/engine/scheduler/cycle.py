@@ -5,6 +5,7 @@ Follows pkg/scheduler/schedule_one.go, v1.34.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from simulator.engine.chance import Chance
@@ -14,13 +15,15 @@ from simulator.engine.objects import is_deleting, key_of, revision_of, uid_of
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler import preempting, reports
 from simulator.engine.scheduler.binding import Binding
+from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
 from simulator.engine.scheduler.configured import NOTE, WHERE, remembered, taken_over
 from simulator.engine.scheduler.decision import Attempt, attempt
 from simulator.engine.scheduler.fit_error import Failure
 from simulator.engine.scheduler.hearing import Hearing
-from simulator.engine.scheduler.plugin import Draw
+from simulator.engine.scheduler.plugin import Draw, Plugin
+from simulator.engine.scheduler.plugins.registry import PLUGINS
 from simulator.engine.scheduler.queue import LONGEST_WAIT, Queued
-from simulator.engine.scheduler.reports import NAME
+from simulator.engine.scheduler.reports import NAME, Trouble
 from simulator.engine.scheduler.state import CYCLE, State
 from simulator.engine.world import World
 
@@ -34,15 +37,20 @@ class Memory(NamedTuple):
 
 
 class Scheduler:
-    """kube-scheduler, with all its profiles."""
+    """kube-scheduler, with all its profiles.
+
+    classes: the plugins there are, by name. default: the configuration that runs where the cluster has none.
+    """
 
     name = NAME
 
-    def __init__(self, world: World) -> None:
+    def __init__(
+        self, world: World, classes: Mapping[str, type[Plugin]] = PLUGINS, default: Configuration = DEFAULT
+    ) -> None:
         self.world = world
-        self.state = State(world)
+        self.state = State(world, classes, default)
         self._hearing = Hearing(self.state, self._book, self._heard)
-        self._binding = Binding(self.state, self._hearing, self._fail)
+        self.binding = Binding(self.state, self._hearing, self._fail)
         world.clock.handle(NAME, self._cycle_due)
         world.clock.handle(f"{NAME}/{NOTE}", self._configure_due)
         world.watch("configmaps", self._configmap)
@@ -52,12 +60,12 @@ class Scheduler:
 
     def start(self) -> None:
         """Takes up the work where it was left."""
-        self.state.take_up(remembered(self.world))
+        self.state.take_up(remembered(self.world, self.state.default))
         self._go_on()
 
     def _go_on(self) -> None:
         self.state.load()
-        self._binding.restore()
+        self.binding.restore()
         for pod in self.world.list("pods"):
             key = key_of(pod)
             if key not in self.state.queue and self.state.is_mine(pod):
@@ -70,15 +78,15 @@ class Scheduler:
 
     def _configure_due(self, _key: str, entry: Entry) -> None:
         """Another configuration: the scheduler begins anew, as kube-scheduler does."""
-        new = taken_over(self.world, self.state.running, led_by=entry.led_by)
+        new = taken_over(self.world, self.state.running, self.state.default, led_by=entry.led_by)
         if new is not None:
-            self._binding.undo_all()
+            self.binding.undo_all()
             self.state.configure(new)
             self._go_on()
             self._book()
 
     def _heard(self, resource: str, revision: int) -> None:
-        self._binding.heard(resource, revision)
+        self.binding.heard(resource, revision)
 
     def _book(self) -> None:
         """Books the next cycle: when a pod can be seen and the one before is over."""
@@ -96,7 +104,6 @@ class Scheduler:
             pod = self.world.get("pods", *key)
             if pod is None or is_deleting(pod):
                 self.state.queue.remove(key)
-                self.state.nodes.withdraw(key)
                 if pod is not None:
                     reports.skipped(self.world, pod, led_by=queued.led_by)
             else:
@@ -112,7 +119,7 @@ class Scheduler:
         free, cycle = world.now + world.latency.scheduling, held.cycle + 1
         if not len(state.nodes):
             _remember(world, Memory(free, held.start, cycle))
-            self._fail(key, queued, pod, "", _NO_NODES)
+            self._put_aside(key, _failed(queued), pod, Trouble("Unschedulable", _NO_NODES))
             return
         why = {"seen": world.revision, "start": held.start, "cycle": cycle, **_circumstances(state)}
         tried = attempt(framework, state.nodes, pod, state.shapes.of(pod), start=held.start, draw=drawing(world, pod))
@@ -125,42 +132,43 @@ class Scheduler:
         if decision.score is not None:
             why["score"] = decision.score
         assert decision.node is not None
-        self._binding.assume(key, queued._replace(why=why), pod, state.shapes.of(pod), decision.node)
+        self.binding.assume(key, queued._replace(why=why), pod, state.shapes.of(pod), decision.node)
 
     def _refuse(
         self, key: Key, queued: Queued, pod: Body, tried: Attempt, failure: Failure, why: dict[str, Any]
     ) -> None:
-        """No node takes the pod: room is made for it where that is possible, and it waits."""
-        post = tried.post
-        nominated = post.nominated if post is not None else None
-        self._put_aside(key, _unschedulable(queued, failure.plugins), pod, tried.message, nominated, why)
-        # Afterwards, so that the pod hears of those that are gone at once.
-        if post is not None and post.choice is not None:
-            preempting.carry_out(self.state, pod, post.choice, led_by=queued.led_by)
+        """No node takes the pod: it waits, and room is made for it where that is possible.
+
+        In this order, so that it hears of victims that are gone at once.
+        """
+        nominated = tried.post.nominated if tried.post is not None else ""
+        trouble = Trouble("Unschedulable", tried.message, nominated, why)
+        told = self._put_aside(key, _unschedulable(queued, failure.plugins), pod, trouble)
+        if tried.post is not None and tried.post.choice is not None:
+            preempting.carry_out(self.state, self.binding, told, tried.post.choice)
 
     def _fail(self, key: Key, queued: Queued, pod: Body, plugin: str, message: str) -> None:
         """The pod goes back: a plugin refuses it after the decision, or (no plugin) something went wrong."""
         if plugin:
-            failed = _unschedulable(queued, (plugin,))
+            self._put_aside(key, _unschedulable(queued, (plugin,)), pod, Trouble("Unschedulable", message))
         else:
-            failed = queued._replace(queue="error", errors=queued.errors + 1, refused_by=())
-        self._put_aside(key, failed, pod, message, None, {})
+            self._put_aside(key, _failed(queued), pod, Trouble("SchedulerError", message))
         self._book()
 
-    def _put_aside(
-        self, key: Key, queued: Queued, pod: Body, message: str, nominated: str | None, why: dict[str, Any]
-    ) -> None:
-        """Puts the pod where it waits, and says why, once for every attempt."""
+    def _put_aside(self, key: Key, queued: Queued, pod: Body, trouble: Trouble) -> Body:
+        """Puts the pod where it waits, and says why, once for every attempt. Returns the pod as it is then."""
         now, state = self.world.now, self.state
         state.queue.put(key, queued._replace(at=now, since=now))
         if queued.queue == "unschedulable":
             self.world.clock.at(f"{NAME}/flush", CYCLE, now + LONGEST_WAIT)
         state.own = key
         try:
-            told = reports.failed(self.world, pod, queued, message, nominated=nominated, why=why)
+            told = reports.failed(self.world, pod, trouble, led_by=queued.led_by)
         finally:
             state.own = None
         state.nominate(key, told)
+        self._hearing.unpromised(pod, told)
+        return told
 
     def _retry_due(self, _key: str, _entry: Entry) -> None:
         self._book()
@@ -194,6 +202,10 @@ def _circumstances(state: State) -> dict[str, Any]:
         few = len(ahead) <= _MOST_AHEAD
         told["ahead"] = [[*key, queued.node] for key, queued in ahead] if few else len(ahead)
     return told
+
+
+def _failed(queued: Queued) -> Queued:
+    return queued._replace(queue="error", errors=queued.errors + 1, refused_by=())
 
 
 def _unschedulable(queued: Queued, plugins: tuple[str, ...]) -> Queued:

@@ -68,11 +68,11 @@ def decide(
 ) -> Decision:
     """Filters, ranks and selects. `nodes` must be fresh and not empty."""
     size = len(nodes)
-    if promised in nodes.row_of:
+    narrowing, _ = framework.narrow(shape, nodes)
+    if promised in nodes.row_of and not narrowing.conflict:
         alone = np.array([nodes.row_of[promised]], dtype=np.intp)
         if not framework.refusals(shape, nodes, alone).any():
             return Decision(promised, None, 1, size, alone, alone, start, None)
-    narrowing, _ = framework.narrow(shape, nodes)
     if narrowing.conflict or narrowing.names is not None:
         return _decide_among(framework, nodes, shape, narrowing.names or frozenset(), start=start, draw=draw)
     evaluation = framework.evaluate(shape, nodes)

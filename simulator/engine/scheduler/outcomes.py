@@ -41,13 +41,9 @@ class Outcomes:
             self._learn(rows[unknown], stamps, find)
             known[unknown] = True
 
-    def reasons(self, rows: Rows) -> Counter[str]:
-        """How many of the rows would not take the pod for each reason."""
-        reasons: Counter[str] = Counter()
-        for why, number in Counter(self._outcomes[rows].tolist()).items():
-            if isinstance(why, Unhelped):
-                reasons.update(dict.fromkeys(why.reasons, number))
-        return reasons
+    def unhelped(self, rows: Rows) -> Counter[Unhelped]:
+        """How many of the rows would not take the pod, by the reasons."""
+        return Counter(why for why in self._outcomes[rows].tolist() if isinstance(why, Unhelped))
 
     def _first(self, rows: Rows, wanted: int, violate: bool) -> list[Candidate]:
         which = rows[self._helps[rows] & (self._violates[rows] == violate)]

@@ -196,7 +196,7 @@ class PreBindPlugin(Plugin):
 
 
 class BindPlugin(Plugin):
-    def bind(self, world: World, key_of_pod: Body, node: str, cause: Cause) -> Body | None:
+    def bind(self, world: World, pod: Body, node: str, cause: Cause) -> Body | None:
         """The pod as bound, None if the plugin leaves it to the next."""
         raise NotImplementedError
 

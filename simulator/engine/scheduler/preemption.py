@@ -57,9 +57,10 @@ class Choice(NamedTuple):
 
 
 class Unhelped(NamedTuple):
-    """Why pushing pods off a node does not make it take the pod."""
+    """Why pushing pods off a node does not make it take the pod. failed: this cannot be (upstream's Error)."""
 
     reasons: tuple[str, ...]
+    failed: bool = False
 
 
 CRITERIA = ("pdbViolations", "highestPriority", "prioritySum", "victims", "latestStart")
@@ -74,13 +75,15 @@ def victims_on(
     filter looks across nodes.
     """
     lower = {row: _lower(nodes, row, shape.priority, reader) for row in rows.tolist()}
-    refused = {row: Unhelped((NO_VICTIMS,)) for row, victims in lower.items() if not victims}
+    found: dict[int, Candidate | Unhelped] = {
+        row: Unhelped((NO_VICTIMS,)) for row, victims in lower.items() if not victims
+    }
     with nodes.trying() as trial:
         for row, victims in lower.items():
             for victim in victims:
                 trial.remove(row, victim.key)
-        refused |= _refused(framework, nodes, shape, [row for row in lower if row not in refused])
-        ranked = {row: _by_budgets(lower[row], budgets, reader) for row in lower if row not in refused}
+        found |= _refused(framework, nodes, shape, [row for row in lower if row not in found])
+        ranked = {row: _by_budgets(lower[row], budgets, reader) for row in lower if row not in found}
         gone: dict[int, set[Key]] = {row: set() for row in ranked}
         for turn in range(max((len(order) for order in ranked.values()), default=0)):
             back = {row: order[turn][0] for row, order in ranked.items() if turn < len(order)}
@@ -89,10 +92,21 @@ def victims_on(
             for row in _refused(framework, nodes, shape, list(back)):
                 trial.remove(row, back[row].key)
                 gone[row].add(back[row].key)
-    return [
-        refused[row] if row in refused else _candidate(nodes.names[row], lower[row], ranked[row], gone[row])
-        for row in rows.tolist()
-    ]
+    for row, order in ranked.items():
+        leaving = tuple(victim for victim in lower[row] if victim.key in gone[row])
+        violations = sum(violates for victim, violates in order if victim.key in gone[row])
+        found[row] = candidate(nodes.names[row], leaving, violations)
+    return [found[row] for row in rows.tolist()]
+
+
+def candidate(node: str, victims: tuple[Victim, ...], violations: int) -> Candidate | Unhelped:
+    """A node without these victims, which are in the order of importance."""
+    if not victims:
+        return Unhelped((f'expected at least one victim pod on node "{node}"',), failed=True)
+    highest = victims[0].shape.priority
+    weight = sum(one.shape.priority + _PRIORITIES_FROM_ZERO for one in victims)
+    earliest = min(one.started for one in victims if one.shape.priority == highest)
+    return Candidate(node, victims, (violations, highest, weight, len(victims), -earliest))
 
 
 def best(candidates: Sequence[Candidate]) -> Choice:
@@ -133,23 +147,6 @@ def _refused(framework: Framework, nodes: NodeTable, shape: Shape, rows: list[in
             why[index, code] = Unhelped(framework.filters[index].refusal(shape, nodes, code).reasons)
         refused[rows[position]] = why[index, code]
     return refused
-
-
-def _candidate(
-    node: str, lower: list[Victim], ranked: list[tuple[Victim, bool]], gone: set[Key]
-) -> Candidate | Unhelped:
-    victims = tuple(victim for victim in lower if victim.key in gone)
-    if not victims:
-        return Unhelped(())
-    highest = victims[0].shape.priority
-    harm = (
-        sum(violates for victim, violates in ranked if victim.key in gone),
-        highest,
-        sum(one.shape.priority + _PRIORITIES_FROM_ZERO for one in victims),
-        len(victims),
-        -min(one.started for one in victims if one.shape.priority == highest),
-    )
-    return Candidate(node, victims, harm)
 
 
 def _started(reader: Reader, key: Key) -> Instant:

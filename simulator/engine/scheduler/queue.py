@@ -3,14 +3,13 @@
 Each pod that waits has a note (its place in the queue), so a queue that is rebuilt from the notes is the same queue;
 the heaps here only find the next pod quickly. As upstream does since 1.33, a pod that backs off from having been
 unschedulable is tried early when nobody else waits; one that met an error always waits.
-Follows pkg/scheduler/backend/queue/{scheduling_queue,backoff_queue,active_queue}.go and
-pkg/scheduler/framework/plugins/queuesort/priority_sort.go, v1.34.
+Follows pkg/scheduler/backend/queue/{scheduling_queue,backoff_queue,active_queue}.go, v1.34.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
 from simulator.engine.clock import SECOND
@@ -20,7 +19,8 @@ from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
 
-Place = Literal["active", "backoff", "error", "unschedulable", "binding"]
+Place = Literal["gated", "active", "backoff", "error", "unschedulable", "binding"]
+Rank = tuple[int, ...]
 
 WINDOW = SECOND
 LONGEST_WAIT = 300 * SECOND
@@ -31,8 +31,8 @@ class Queued(NamedTuple):
 
     at: when it may first be seen there. since: when it joined the queue or last failed; order: breaks ties.
     refused_by: the plugins that refused it last. refusals and errors: how often in all, and how often in a row.
-    node, why: for a pod that is being bound, where to and by what reckoning; stage: the plugin that it waits for, until
-    when.
+    node, why: for a pod that is being bound, where to and by what reckoning; stage: the extension point at which it
+    waits (permit or preBind), since when, and the plugins that it waits for, each with the end of its patience.
     """
 
     queue: Place
@@ -49,11 +49,22 @@ class Queued(NamedTuple):
     node: str = ""
     why: dict[str, Any] | None = None
     stage: str = ""
-    until: Instant = 0
+    waiting_since: Instant = 0
+    waits: dict[str, Instant] = {}
 
-    def rank(self) -> tuple[int, Instant, int]:
-        """PrioritySort: the higher priority first, then who has waited longer."""
-        return -self.priority, self.since, self.order
+    @property
+    def until(self) -> Instant:
+        """When the first of the plugins that it waits for loses patience; 0 if it waits for none."""
+        return min(self.waits.values(), default=0)
+
+    def off_the_node(self) -> Queued:
+        """The same, no longer on its way to a node."""
+        return self._replace(node="", why=None, stage="", waiting_since=0, waits={})
+
+
+def by_priority(priority: int, since: Instant) -> Rank:
+    """The higher priority first, then who has waited longer: the order where no profile says another."""
+    return -priority, since
 
 
 Group = tuple[tuple[str, ...], Framework | None, Shape]
@@ -66,7 +77,15 @@ class SchedulingQueue:
     def __init__(self, world: World, component: str, group_of: Callable[[Key, Queued], Group]) -> None:
         self._world, self._component, self._group_of = world, component, group_of
         self._initial_backoff, self._max_backoff = SECOND, 10 * SECOND
+        self._sort: Callable[[int, Instant], Rank] = by_priority
         self._forget_all()
+
+    def sort_by(self, rank: Callable[[int, Instant], Rank]) -> None:
+        """The order of the pods that may be tried, from now on. The queue must be empty."""
+        self._sort = rank
+
+    def rank(self, pod: Queued) -> Rank:
+        return *self._sort(pod.priority, pod.since), pod.order
 
     def pace(self, initial_backoff: Instant, max_backoff: Instant) -> None:
         """The first and the longest wait of a pod that was tried, from now on."""
@@ -82,12 +101,12 @@ class SchedulingQueue:
         self._groups: dict[Group, dict[Key, None]] = {}
         self._in_group: dict[Key, Group] = {}
         self._pods: dict[Key, Queued] = {}
-        self._binding: dict[Key, Queued] = {}
         self._unschedulable: dict[Key, Queued] = {}
+        self._on_their_way: dict[Key, Queued] = {}
         self._unseen: list[tuple[Instant, int, Key]] = []
         self._errors: list[tuple[Instant, int, Key]] = []
-        self._active: list[tuple[tuple[int, Instant, int], Key]] = []
-        self._backoff: list[tuple[Instant, tuple[int, Instant, int], Key]] = []
+        self._active: list[tuple[Rank, Key]] = []
+        self._backoff: list[tuple[Instant, Rank, Key]] = []
 
     def backoff_ends(self, pod: Queued) -> Instant:
         return backoff_ends(pod, self._initial_backoff, self._max_backoff)
@@ -100,7 +119,7 @@ class SchedulingQueue:
 
     def on_their_way(self) -> list[tuple[Key, Queued]]:
         """The pods that are being bound, in the order of the decisions about them."""
-        return sorted(self._binding.items(), key=lambda one: ((one[1].why or {}).get("cycle", 0), one[0]))
+        return sorted(self._on_their_way.items(), key=lambda one: ((one[1].why or {}).get("cycle", 0), one[0]))
 
     def put(self, key: Key, pod: Queued) -> None:
         """Puts a pod where it says, in place of where it was."""
@@ -116,16 +135,15 @@ class SchedulingQueue:
     def remove(self, key: Key) -> Queued | None:
         """Forgets a pod."""
         pod = self._pods.pop(key, None)
-        self._binding.pop(key, None)
         if pod is not None:
             self._stir(key)
             self._world.set_note(self._component, text_of(key), None)
         return pod
 
-    def wake(self, helps: Callable[[Group], bool], *, led_by: int | None) -> None:
-        """Moves the waiting pods that a change might help to where they are tried again."""
+    def wake(self, helps: Callable[[Group], bool], *, led_by: int | None, but: Key | None = None) -> None:
+        """Moves the waiting pods (but one) that a change might help to where they are tried again."""
         for group in [group for group in self._groups if helps(group)]:
-            for key in list(self._groups[group]):
+            for key in [key for key in self._groups[group] if key != but]:
                 self.wake_one(key, led_by=led_by)
 
     def wake_one(self, key: Key, *, led_by: int | None) -> None:
@@ -133,6 +151,12 @@ class SchedulingQueue:
         pod = self._unschedulable.get(key)
         if pod is not None:
             self.put(key, self._moved(pod, self._world.now + self._world.latency.watch, led_by))
+
+    def retry(self, key: Key) -> None:
+        """Moves a pod, if it waits for a change, to those that met an error."""
+        pod = self._unschedulable.get(key)
+        if pod is not None:
+            self.put(key, pod._replace(queue="error", errors=pod.errors + 1, refused_by=()))
 
     def flush(self) -> None:
         """Moves the pods that have waited too long, whatever happened meanwhile."""
@@ -146,6 +170,7 @@ class SchedulingQueue:
 
     def next_retry(self) -> Instant | None:
         """When the next pod that met an error may be tried again."""
+        self._settle(self._world.now)
         return self._errors[0][0] if self._errors else None
 
     def pop(self) -> tuple[Key, Queued] | None:
@@ -169,21 +194,14 @@ class SchedulingQueue:
         return self._unseen[0][0] if self._unseen else None
 
     def _settle(self, now: Instant) -> None:
-        """Moves what has come due: pods that are seen now, and back-offs that are over."""
-        while self._unseen and self._unseen[0][0] <= now:
-            _, order, key = heapq.heappop(self._unseen)
-            pod = self._pods.get(key)
-            if pod is None or pod.order != order or pod.queue not in ("active", "backoff"):
-                continue
+        """Moves what has come due: pods that are seen now, and back-offs that are over. Forgets what is out of date."""
+        for key, pod in self._taken(self._unseen, now, _seen_at):
             if pod.queue == "backoff" and self.backoff_ends(pod) + WINDOW > now:
-                heapq.heappush(self._backoff, (self.backoff_ends(pod), pod.rank(), key))
+                heapq.heappush(self._backoff, (self.backoff_ends(pod), self.rank(pod), key))
             else:
-                heapq.heappush(self._active, (pod.rank(), key))
-        while self._errors and self._errors[0][0] <= now:
-            _, order, key = heapq.heappop(self._errors)
-            pod = self._pods.get(key)
-            if pod is not None and pod.order == order and pod.queue == "error":
-                heapq.heappush(self._active, (pod.rank(), key))
+                heapq.heappush(self._active, (self.rank(pod), key))
+        for key, pod in self._taken(self._errors, now, self._error_ends):
+            heapq.heappush(self._active, (self.rank(pod), key))
         while self._backoff and self._backoff[0][0] + WINDOW <= now:
             _, rank, key = heapq.heappop(self._backoff)
             heapq.heappush(self._active, (rank, key))
@@ -192,13 +210,29 @@ class SchedulingQueue:
         while self._backoff and not self._is_current(*self._backoff[0][1:]):
             heapq.heappop(self._backoff)
 
-    def _is_current(self, rank: tuple[int, Instant, int], key: Key) -> bool:
+    def _taken(
+        self, heap: list[tuple[Instant, int, Key]], now: Instant, due_of: Callable[[Queued], Instant | None]
+    ) -> Iterator[tuple[Key, Queued]]:
+        """Takes from a heap what is due, and drops what is out of date: pods that are due at another time, or never."""
+        while heap:
+            due, order, key = heap[0]
+            pod = self._pods.get(key)
+            stands = pod is not None and pod.order == order and due_of(pod) == due
+            if stands and due > now:
+                return
+            heapq.heappop(heap)
+            if stands and pod is not None:
+                yield key, pod
+
+    def _error_ends(self, pod: Queued) -> Instant | None:
+        return self.backoff_ends(pod) + WINDOW if pod.queue == "error" else None
+
+    def _is_current(self, rank: Rank, key: Key) -> bool:
         pod = self._pods.get(key)
-        return pod is not None and pod.rank() == rank and pod.queue in ("active", "backoff", "error")
+        return pod is not None and self.rank(pod) == rank and pod.queue in ("active", "backoff", "error")
 
     def _place(self, key: Key, pod: Queued) -> None:
         self._pods[key] = pod
-        self._binding.pop(key, None)
         self._stir(key)
         if pod.queue == "unschedulable":
             self._unschedulable[key] = pod
@@ -207,12 +241,13 @@ class SchedulingQueue:
         elif pod.queue == "error":
             heapq.heappush(self._errors, (self.backoff_ends(pod) + WINDOW, pod.order, key))
         elif pod.queue == "binding":
-            self._binding[key] = pod
-        else:
+            self._on_their_way[key] = pod
+        elif pod.queue != "gated":
             heapq.heappush(self._unseen, (pod.at, pod.order, key))
 
     def _stir(self, key: Key) -> None:
-        """The pod does not wait for a change any more."""
+        """The pod is not any more where it was."""
+        self._on_their_way.pop(key, None)
         if self._unschedulable.pop(key, None) is not None:
             group = self._in_group.pop(key)
             del self._groups[group][key]
@@ -222,6 +257,10 @@ class SchedulingQueue:
     def _moved(self, pod: Queued, seen: Instant, led_by: int | None) -> Queued:
         waits = self.backoff_ends(pod) + WINDOW > seen
         return pod._replace(queue="backoff" if waits else "active", at=seen, led_by=led_by)
+
+
+def _seen_at(pod: Queued) -> Instant | None:
+    return pod.at if pod.queue in ("active", "backoff") else None
 
 
 def backoff_ends(pod: Queued, initial: Instant, longest: Instant) -> Instant:
@@ -245,10 +284,10 @@ def _written(pod: Queued) -> dict[str, Any]:
         "attempts": pod.attempts,
         "led_by": pod.led_by,
     }
-    if pod.refusals or pod.errors:
+    if pod.refusals or pod.errors or pod.refused_by:
         note |= {"refusals": pod.refusals, "errors": pod.errors, "refused_by": list(pod.refused_by)}
     if pod.node:
         note |= {"node": pod.node, "why": pod.why}
     if pod.stage:
-        note |= {"stage": pod.stage, "until": pod.until}
+        note |= {"stage": pod.stage, "waiting_since": pod.waiting_since, "waits": pod.waits}
     return note

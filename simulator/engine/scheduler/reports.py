@@ -5,7 +5,8 @@ Follows handleSchedulingFailure and finishBinding of pkg/scheduler/schedule_one.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from simulator.engine import events
 from simulator.engine.causes import Cause, _
@@ -22,7 +23,6 @@ from simulator.engine.objects import (
 )
 from simulator.engine.pods import node_of
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.queue import Queued
 from simulator.engine.world import World
 
 NAME = "default-scheduler"
@@ -40,27 +40,31 @@ def skipped(world: World, pod: Body, *, led_by: int | None) -> None:
     events.record(world, pod, "Warning", "FailedScheduling", message, component=_reporter(pod), led_by=led_by)
 
 
-def failed(
-    world: World, pod: Body, queued: Queued, message: str, *, nominated: str | None, why: dict[str, Any]
-) -> Body:
-    """An event for every attempt; the condition is written when it says something new. Returns the pod as it is then.
+class Trouble(NamedTuple):
+    """Why a pod goes back. nominated: the node it is promised from now on, empty for none, None for no change."""
 
-    nominated: the node that the pod is promised from now on, empty for none, None for no change.
-    """
-    reason = "Unschedulable" if queued.queue == "unschedulable" else "SchedulerError"
+    reason: Literal["Unschedulable", "SchedulerError"]
+    message: str
+    nominated: str | None = ""
+    why: Mapping[str, Any] = {}
+
+
+def failed(world: World, pod: Body, trouble: Trouble, *, led_by: int | None) -> Body:
+    """An event for every attempt; the condition when it says something new. Returns the pod as it is then."""
+    message = trouble.message
     shown = message if len(message) <= _LONGEST_NOTE else f"{message[: _LONGEST_NOTE - 4]} ..."
-    events.record(world, pod, "Warning", "FailedScheduling", shown, component=_reporter(pod), led_by=queued.led_by)
-    changed = _promised(pod, nominated)
+    events.record(world, pod, "Warning", "FailedScheduling", shown, component=_reporter(pod), led_by=led_by)
+    changed = _promised(pod, trouble.nominated)
     held = condition(pod, "PodScheduled") or {}
-    new: Body = {"type": "PodScheduled", "status": "False", "reason": reason, "message": message}
+    new: Body = {"type": "PodScheduled", "status": "False", "reason": trouble.reason, "message": message}
     if any(held.get(name) != value for name, value in new.items()):
         since = held.get("lastTransitionTime") if held.get("status") == "False" else None
         new |= {"lastProbeTime": None, "lastTransitionTime": since or timestamp(world.now)}
         changed = set_in(changed, ("status", "conditions"), with_condition(conditions_of(pod), new))
     if changed is pod:
         return pod
-    inputs = {"message": message, **why}
-    return world.update_status("pods", changed, Cause(NAME, "FitError", _NOWHERE, inputs, queued.led_by))
+    inputs = {"message": message, **trouble.why}
+    return world.update_status("pods", changed, Cause(NAME, "FitError", _NOWHERE, inputs, led_by))
 
 
 def _promised(pod: Body, node: str | None) -> Body:

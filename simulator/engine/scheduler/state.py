@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from simulator.engine.objects import is_deleting, key_of, status_of, text_of, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.configuration.reading import DEFAULT
+from simulator.engine.scheduler.configuration.reading import Configuration
 from simulator.engine.scheduler.configured import Running
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable, Placed
+from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.profiles import Profiles
-from simulator.engine.scheduler.queue import Group, Queued, SchedulingQueue
+from simulator.engine.scheduler.queue import Group, Queued, SchedulingQueue, by_priority
 from simulator.engine.scheduler.reports import NAME
-from simulator.engine.scheduler.shape import Shape, Shapes
+from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.world import World
 
 CYCLE = "cycle"
 
 
 class State:
-    """own: the pod that the scheduler itself is writing about just now."""
+    """own: the pod that the scheduler itself is writing about just now. classes: the plugins there are, by name.
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.running = Running(DEFAULT)
-        self.profiles = Profiles(world, DEFAULT)
+    default: the configuration that runs where the cluster has none.
+    """
+
+    def __init__(self, world: World, classes: Mapping[str, type[Plugin]], default: Configuration) -> None:
+        self.world, self.classes, self.default = world, classes, default
         self.nodes = NodeTable()
         self.queue = SchedulingQueue(world, NAME, self._group)
         self.shapes = Shapes()
         self.own: Key | None = None
+        self.take_up(Running(default))
 
     def take_up(self, running: Running) -> None:
-        """Works by the configuration that was running. `load` must follow."""
+        """Works by a configuration, with nothing in the queue. `load` must follow."""
         self.running = running
-        self.profiles = Profiles(self.world, running.configuration)
+        self.profiles = Profiles(self.world, running.configuration, self.classes)
         self.queue.pace(running.configuration.initial_backoff, running.configuration.max_backoff)
+        sorts = self.profiles.first().sorts
+        self.queue.sort_by(sorts[0].rank if sorts else by_priority)
 
     def configure(self, running: Running) -> None:
-        """Works by another configuration from now on, with nothing in the queue. `load` must follow."""
+        """Works by another configuration from now on, beginning with an empty queue. `load` must follow."""
         self.queue.clear()
         self.take_up(running)
 
@@ -46,13 +53,14 @@ class State:
         self.nodes = NodeTable(self.world.list("nodes"))
         for pod in self.world.list("pods"):
             key = key_of(pod)
-            note = self.world.note(NAME, text_of(key))
+            if is_terminal(pod):
+                continue
             if node_of(pod):
-                if not is_terminal(pod):
-                    self.place(key, node_of(pod), pod)
-            elif note is not None and note["uid"] == uid_of(pod):
-                queued = self.queue.restore(key, note)
-                if queued.node:
+                self.place(key, node_of(pod), pod)
+            elif self.framework_of(pod) is not None:
+                note = self.world.note(NAME, text_of(key))
+                queued = self.queue.restore(key, note) if note is not None and note["uid"] == uid_of(pod) else None
+                if queued is not None and queued.node:
                     self.place(key, queued.node, pod)
                 else:
                     self.nominate(key, pod)
@@ -61,20 +69,13 @@ class State:
         return self.profiles.of(pod)
 
     def is_mine(self, pod: Body) -> bool:
-        """True if the pod is to be queued."""
-        framework = self.profiles.of(pod)
-        return (
-            framework is not None
-            and not node_of(pod)
-            and not is_terminal(pod)
-            and not is_deleting(pod)
-            and framework.admits(pod)
-        )
+        """True if it is for this scheduler to place the pod."""
+        return self.profiles.of(pod) is not None and not node_of(pod) and not is_terminal(pod) and not is_deleting(pod)
 
-    def shape_of(self, key: Key) -> Shape:
-        pod = self.world.get("pods", *key)
-        assert pod is not None, f"{key} is queued but not in the world"
-        return self.shapes.of(pod)
+    def gates_of(self, pod: Body) -> tuple[str, ...]:
+        """The plugins (PreEnqueue) that say that the pod is not to be tried yet."""
+        framework = self.profiles.of(pod)
+        return tuple(gate.name for gate in framework.gates if not gate.admits(pod)) if framework is not None else ()
 
     def place(self, key: Key, node: str, pod: Body) -> Placed:
         """Counts a pod on a node."""

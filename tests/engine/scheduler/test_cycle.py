@@ -9,31 +9,9 @@ import pytest
 from simulator.engine.clock import MILLISECOND, SECOND
 from simulator.engine.objects import condition
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.world import World
 from tests.engine.scheduler.builders import START, TEST, container, node, placed, pod, taint, world
-
-
-def events(made: World, reason: str) -> list[tuple[str, str, str, int]]:
-    return [
-        (one["involvedObject"]["name"], one["type"], one["message"], one["count"])
-        for one in made.list("events")
-        if one["reason"] == reason
-    ]
-
-
-def run(made: World, seconds: float = 0) -> None:
-    made.clock.run_until(made.now + int(seconds * SECOND))
-
-
-def edit(made: World, body: Body, **spec: Any) -> None:
-    made.update(f"{body['kind'].lower()}s", {**body, "spec": {**body["spec"], **spec}}, TEST)
-
-
-def get(made: World, name: str) -> Body:
-    found = made.get("pods", "default", name)
-    assert found is not None
-    return found
+from tests.engine.scheduler.lives import edit, events, get, rebuilt, run
 
 
 def test_a_pod_is_bound_and_told_so() -> None:
@@ -163,7 +141,6 @@ def test_without_nodes_it_is_an_error_that_backs_off() -> None:
 
 IGNORED: dict[str, Body] = {
     "another scheduler's": pod("p", schedulerName="mine"),
-    "gated": pod("p", schedulingGates=[{"name": "wait"}]),
     "bound already": pod("p", on="a"),
 }
 
@@ -178,15 +155,6 @@ def test_pods_that_are_not_for_it(body: Body) -> None:
     assert made.list("events") == []
 
 
-def test_a_pod_goes_when_its_last_gate_does() -> None:
-    made, _ = world(node("a"))
-    made.create("pods", pod("p", schedulingGates=[{"name": "wait"}]), TEST)
-    run(made)
-    edit(made, get(made, "p"), schedulingGates=[])
-    run(made)
-    assert placed(made) == {"p": "a"}
-
-
 def test_a_pod_deleted_before_it_is_bound_gives_its_room_back() -> None:
     made, scheduler = world(node("a", "1"), latency="realistic")
     made.create("pods", pod("p", container(cpu="1")), TEST)
@@ -197,20 +165,6 @@ def test_a_pod_deleted_before_it_is_bound_gives_its_room_back() -> None:
     run(made, 1)
     assert placed(made) == {"q": "a"}
     assert made.note("default-scheduler", "default/p") is None
-
-
-def rebuilt(old: World) -> World:
-    """The same world in another process: from what was written down."""
-    new = World(seed=old.seed, now=old.now, revision=old.revision, latency=old.latency)
-    scheduler = Scheduler(new)
-    for resource in ("namespaces", "serviceaccounts", "nodes", "pods", "events"):
-        for body in old.list(resource):
-            new.load(resource, body)
-    for memory in old.memories():
-        new.remember(memory)
-    new.revision = old.revision
-    scheduler.start()
-    return new
 
 
 def rush(latency: str) -> World:
@@ -231,7 +185,7 @@ def finish(made: World, restart: bool) -> tuple[dict[str, str], int]:
         if step == 20:
             made.create("nodes", node("late", "1"), TEST)
         if restart:
-            made = rebuilt(made)
+            made, _ = rebuilt(made)
     return placed(made), made.revision
 
 

@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from simulator.engine import disruption_budgets
-from simulator.engine.objects import condition, is_deleting, status_of
-from simulator.engine.registry import Body, Reader
+from simulator.engine.objects import condition, is_deleting, revision_of, status_of
+from simulator.engine.registry import Bodies, Body, Reader
 from simulator.engine.scheduler.fit_error import Failure, histogram
 from simulator.engine.scheduler.nodes import NodeTable, Rows
 from simulator.engine.scheduler.outcomes import Outcomes
@@ -36,7 +36,7 @@ class DefaultPreemption(PostFilterPlugin):
 
     def __init__(self, reader: Reader, arguments: Body) -> None:
         super().__init__(reader, arguments)
-        self._kept: WeakKeyDictionary[Shape, tuple[tuple[int, int], Outcomes]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Shape, tuple[tuple[int, ...], Outcomes]] = WeakKeyDictionary()
 
     def post_filter(
         self, pod: Body, shape: Shape, nodes: NodeTable, framework: Framework, failure: Failure, draw: Draw
@@ -45,13 +45,17 @@ class DefaultPreemption(PostFilterPlugin):
         refused = self._not_eligible(pod, shape, nodes, rows)
         if refused:
             return PostFiltered(None, f"preemption: {refused}")
-        candidates, reasons = self._candidates(shape, nodes, framework, rows, draw)
+        candidates, unhelped = self._candidates(shape, nodes, framework, rows, draw)
         if candidates:
             choice = best(candidates)
             return PostFiltered(choice.candidate.node, "", tuple(candidates), choice)
-        unhelpful = failure.total - len(rows)
-        if unhelpful:
-            reasons[_NOT_HELPFUL] += unhelpful
+        if failed := [reason for why in unhelped if why.failed for reason in why.reasons]:
+            return PostFiltered(None, f"preemption: {_aggregated(failed)}")
+        reasons: Counter[str] = Counter()
+        for why, number in unhelped.items():
+            reasons.update(dict.fromkeys(why.reasons, number))
+        if failure.total > len(rows):
+            reasons[_NOT_HELPFUL] += failure.total - len(rows)
         return PostFiltered("", f"preemption: {histogram(failure.total, reasons)}")
 
     def _not_eligible(self, pod: Body, shape: Shape, nodes: NodeTable, rows: Rows) -> str:
@@ -67,23 +71,23 @@ class DefaultPreemption(PostFilterPlugin):
 
     def _candidates(
         self, shape: Shape, nodes: NodeTable, framework: Framework, rows: Rows, draw: Draw
-    ) -> tuple[list[Candidate], Counter[str]]:
+    ) -> tuple[list[Candidate], Counter[Unhelped]]:
         """Enough nodes that would take the pod without some others, else why they would not."""
         if not len(rows):
             return [], Counter()
         if not any(held < shape.priority for held in nodes.priorities):
-            return [], Counter({NO_VICTIMS: len(rows)})
+            return [], Counter({Unhelped((NO_VICTIMS,)): len(rows)})
         budgets = self.reader.list(disruption_budgets.RESOURCE)
         across = any(framework.filters[index].filters(shape, nodes) for index in framework.filters_across)
 
         def find(some: Rows) -> list[Candidate | Unhelped]:
             return victims_on(framework, nodes, shape, some, self.reader, budgets)
 
-        outcomes = Outcomes(len(nodes)) if across or budgets else self._known(shape, nodes, framework)
+        outcomes = Outcomes(len(nodes)) if across else self._known(shape, nodes, framework, budgets)
         wanted = self._number(len(rows))
         turned = np.roll(rows, -draw(len(rows)))
         candidates = outcomes.candidates(turned, wanted, nodes.stamps, find, at_once=1 if across else wanted)
-        return candidates, Counter() if candidates else outcomes.reasons(rows)
+        return candidates, Counter() if candidates else outcomes.unhelped(rows)
 
     def _number(self, size: int) -> int:
         """How many candidates are enough."""
@@ -91,12 +95,18 @@ class DefaultPreemption(PostFilterPlugin):
         least = self.arguments.get("minCandidateNodesAbsolute", _ABSOLUTE)
         return int(min(max(size * percentage // 100, least), size))
 
-    def _known(self, shape: Shape, nodes: NodeTable, framework: Framework) -> Outcomes:
-        """What is known already, where only what is on a node decides about it."""
-        known, stamp = self._kept.get(shape), (nodes.numbering, framework.reads.count)
+    def _known(self, shape: Shape, nodes: NodeTable, framework: Framework, budgets: Bodies) -> Outcomes:
+        """What is known already, where only what is on a node, and the budgets, decide about it."""
+        known = self._kept.get(shape)
+        stamp = nodes.numbering, framework.reads.count, *(revision_of(budget) for budget in budgets)
         if known is None or known[0] != stamp:
             known = self._kept[shape] = (stamp, Outcomes(len(nodes)))
         return known[1]
+
+
+def _aggregated(errors: list[str]) -> str:
+    """Several errors as Go prints them together."""
+    return errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
 
 
 def _is_preempted(pod: Body | None) -> bool:
