@@ -39,7 +39,7 @@ class Evaluation:
 
     def renew(self, nodes: NodeTable) -> None:
         """Brings everything up to date."""
-        node_log, pod_log, reads = nodes.node_log, nodes.pod_log, self._framework.reads.count
+        node_log, pod_log, reads = nodes.node_log, nodes.pod_log, self._framework.reads(self._shape)
         same = self._numbering == nodes.numbering and self._reads == reads
         by_node = node_log.since(self._node_position) if same else None
         by_pod = pod_log.since(self._pod_position) if by_node is not None else None

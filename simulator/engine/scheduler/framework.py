@@ -44,19 +44,11 @@ class Weighted(NamedTuple):
     weight: int
 
 
-class Reads:
-    """How often objects that some plugin reads have changed."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-
 class Framework:
     """The plugins of one profile, over one reader of the cluster's objects."""
 
     def __init__(self, profile: Profile, reader: Reader, classes: Mapping[str, type[Plugin]]) -> None:
         self.profile = profile
-        self.reads = Reads()
         self._made: dict[str, Plugin] = {}
         for enabled in profile.points.values():
             for name in (one.name for one in enabled if one.name in classes):
@@ -76,6 +68,8 @@ class Framework:
         self.binds = self._at("bind", BindPlugin)
         self.post_binds = self._at("postBind", PostBindPlugin)
         self.resources = frozenset(resource for one in self._made.values() for resource in one.reads)
+        self._changes = dict.fromkeys(self.resources, 0)
+        self._read_for: WeakKeyDictionary[Shape, frozenset[str]] = WeakKeyDictionary()
         self._narrowers = [
             one for one in self._at("preFilter", FilterPlugin) if type(one).narrow is not FilterPlugin.narrow
         ]
@@ -91,13 +85,22 @@ class Framework:
     def note_change(self, resource: str) -> None:
         """An object has changed that plugins may read."""
         if resource in self.resources:
-            self.reads.count += 1
+            self._changes[resource] += 1
+
+    def reads(self, shape: Shape) -> int:
+        """Another number whenever an object has changed that a plugin reads for such a pod."""
+        read = self._read_for.get(shape)
+        if read is None:
+            named = (resource for one in self._made.values() for resource in one.reads_for(shape))
+            read = self._read_for[shape] = frozenset(named)
+        return sum(map(self._changes.__getitem__, read))
 
     def narrow(self, shape: Shape, nodes: NodeTable) -> tuple[Narrowing, tuple[str, ...]]:
         """All plugins' narrowings together, and the plugins that narrowed."""
         known = self._narrowed.get(shape)
-        if known is None or known[0] != self.reads.count:
-            known = self._narrowed[shape] = (self.reads.count, *self._narrow(shape, nodes))
+        reads = self.reads(shape)
+        if known is None or known[0] != reads:
+            known = self._narrowed[shape] = (reads, *self._narrow(shape, nodes))
         return known[1:]
 
     def evaluate(self, shape: Shape, nodes: NodeTable) -> Evaluation:

@@ -63,6 +63,10 @@ class Plugin:
     def __init__(self, reader: Reader, arguments: Body) -> None:
         self.reader, self.arguments = reader, arguments
 
+    def reads_for(self, shape: Shape) -> tuple[str, ...]:
+        """Those of the resources that matter to such a pod."""
+        return self.reads
+
     # Queueing hints: which changes might make the plugin think again about a pod that it refused.
 
     def helped_by_node(self, shape: Shape, before: Body | None, after: Body | None) -> bool:

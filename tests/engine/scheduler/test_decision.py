@@ -7,6 +7,7 @@ import pytest
 
 from simulator.engine.scheduler.decision import decide
 from simulator.engine.scheduler.plugins.registry import default_framework
+from simulator.engine.scheduler.shape import Shapes
 from tests.engine.scheduler.builders import EMPTY, ZONE, container, judged, node, pod, required, table
 
 
@@ -95,3 +96,15 @@ def test_what_is_kept_for_a_shape_follows_the_nodes() -> None:
     assert feasible() == ["a", "c"]
     made.change_node(node("a"), None)
     assert feasible() == ["c"]
+
+
+def test_what_a_pod_has_nothing_to_do_with_makes_nobody_look_again() -> None:
+    framework, shapes = default_framework(EMPTY), Shapes()
+    plain = shapes.of(pod())
+    bound = shapes.of(pod("db", volumes=[{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]))
+    before = framework.reads(plain), framework.reads(bound)
+    framework.note_change("persistentvolumeclaims")
+    assert framework.reads(plain) == before[0]
+    assert framework.reads(bound) != before[1]
+    framework.note_change("namespaces")
+    assert framework.reads(plain) != before[0]

@@ -98,7 +98,7 @@ class DefaultPreemption(PostFilterPlugin):
     def _known(self, shape: Shape, nodes: NodeTable, framework: Framework, budgets: Bodies) -> Outcomes:
         """What is known already, where only what is on a node, and the budgets, decide about it."""
         known = self._kept.get(shape)
-        stamp = nodes.numbering, framework.reads.count, *(revision_of(budget) for budget in budgets)
+        stamp = nodes.numbering, framework.reads(shape), *(revision_of(budget) for budget in budgets)
         if known is None or known[0] != stamp:
             known = self._kept[shape] = (stamp, Outcomes(len(nodes)))
         return known[1]

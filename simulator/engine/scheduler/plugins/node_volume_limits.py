@@ -36,6 +36,9 @@ class NodeVolumeLimits(FilterPlugin):
         self._numbers: WeakKeyDictionary[NodeTable, Tally] = WeakKeyDictionary()
         self._limits = NodeLimits(reader)
 
+    def reads_for(self, shape: Shape) -> tuple[str, ...]:
+        return self.reads if shape.spec["volumes"] else ()
+
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
         return shape.once(self.name, _number) > 0
 

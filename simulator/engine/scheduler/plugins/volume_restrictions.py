@@ -55,6 +55,9 @@ class VolumeRestrictions(FilterPlugin):
         super().__init__(reader, arguments)
         self._disks, self._claims = Users(), Users()
 
+    def reads_for(self, shape: Shape) -> tuple[str, ...]:
+        return self.reads if shape.spec["volumes"] else ()
+
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
         if shape.once(self.name, _restricted):
             return True

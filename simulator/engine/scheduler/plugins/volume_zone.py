@@ -43,6 +43,9 @@ class VolumeZone(FilterPlugin):
     name = "VolumeZone"
     reads = (CLAIMS, VOLUMES, CLASSES)
 
+    def reads_for(self, shape: Shape) -> tuple[str, ...]:
+        return self.reads if shape.spec["volumes"] else ()
+
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
         return bool(named_claims(shape)) and self._topologies(shape) != []
 

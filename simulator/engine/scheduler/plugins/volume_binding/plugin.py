@@ -78,6 +78,9 @@ class VolumeBinding(FilterPlugin, ScorePlugin, ReservePlugin, PreBindPlugin):
         self._assumptions = Assumptions()
         self._reserved: dict[Key, Reservation] = {}
 
+    def reads_for(self, shape: Shape) -> tuple[str, ...]:
+        return self.reads if shape.spec["volumes"] else ()
+
     def filters(self, shape: Shape, nodes: NodeTable) -> bool:
         return bool(claims_of(shape))
 
