@@ -18,7 +18,7 @@ from .index import Objects
 from .journal import Batch, Change, Memory, Operation
 from .latency import PROFILES, Latency
 from .notes import Notes
-from .objects import key_of, revision_of
+from .objects import is_deleting, key_of, revision_of
 from .registry import Body, Instant, Key, Kind, Kinds
 from .validation import metadata
 
@@ -164,6 +164,9 @@ class World(Objects, Chance, Notes):
     def bind(self, key: Key, node: str, cause: Cause) -> Body:
         """Puts a pod on a node and marks it as scheduled, in one write; returns what is stored. Raises StatusError."""
         old = self.held("pods", key)
+        if is_deleting(old):
+            detail = f"pod {key.name} is being deleted, cannot be assigned to a host"
+            raise errors.conflict("pods/binding", key.name, detail)
         if held := old["spec"].get("nodeName"):
             raise errors.conflict("pods/binding", key.name, f'pod {key.name} is already assigned to node "{held}"')
         new = writes.bound(old, node, now=self.now, revision=self.revision + 1)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulator.engine.causes import Cause
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import key_of
 from simulator.engine.registry import KINDS, Body
+from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
 from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable
-from simulator.engine.scheduler.plugins.registry import default_framework
+from simulator.engine.scheduler.plugin import Plugin
+from simulator.engine.scheduler.plugins.registry import PLUGINS, default_framework
 from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.world import World
 
@@ -95,10 +98,16 @@ def judged(nodes: list[Body], incoming: Body, running: list[Body] | None = None)
     return default_framework(EMPTY), table(nodes, running, shapes), shapes.of(incoming)
 
 
-def world(*objects: Body, latency: str = "instant", seed: int = 1) -> tuple[World, Scheduler]:
+def world(
+    *objects: Body,
+    latency: str = "instant",
+    seed: int = 1,
+    classes: Mapping[str, type[Plugin]] = PLUGINS,
+    default: Configuration = DEFAULT,
+) -> tuple[World, Scheduler]:
     """A world with a scheduler and nothing else."""
     made = World(seed=seed, now=START, latency=PROFILES[latency])
-    scheduler = Scheduler(made)
+    scheduler = Scheduler(made, classes, default)
     for body in (
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default", "uid": "ns"}},
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}},
