@@ -8,9 +8,10 @@ from typing import Any
 from simulator.engine import errors
 from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
-from simulator.engine.objects import key_of, name_of
-from simulator.engine.registry import Body
+from simulator.engine.objects import condition, key_of, name_of
+from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
+from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.scheduler.plugin import (
     BindPlugin,
     Permission,
@@ -23,8 +24,11 @@ from simulator.engine.scheduler.plugin import (
 )
 from simulator.engine.scheduler.plugins.registry import PLUGINS
 from simulator.engine.scheduler.profile import Enabled
+from simulator.engine.scheduler.queue import Queued
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.world import World
+from tests.engine.scheduler.builders import TEST, container, node, pod, world
+from tests.engine.scheduler.lives import get
 
 Log = list[str]
 
@@ -95,3 +99,27 @@ def with_plugins(*plugins: type[Plugin]) -> dict[str, Any]:
     }
     default: Configuration = DEFAULT._replace(profiles=(profile._replace(points=points),))
     return {"classes": classes, "default": default}
+
+
+P = Key("default", "p")
+
+
+def place(scheduler: Scheduler, key: Key = P) -> Queued:
+    """Where a pod is in the queue."""
+    queued = scheduler.state.queue.get(key)
+    assert queued is not None
+    return queued
+
+
+def told(made: World, name: str = "p") -> tuple[str, str, str]:
+    """The condition PodScheduled."""
+    found = condition(get(made, name), "PodScheduled")
+    assert found is not None
+    return found["status"], found.get("reason", ""), found.get("message", "")
+
+
+def begun(*plugins: type, latency: str = "instant", cpu: str = "4", **setup: Any) -> tuple[World, Scheduler]:
+    """A world with one node and pod p, which asks for one cpu."""
+    made, scheduler = world(node("a", cpu), latency=latency, **with_plugins(*plugins), **setup)
+    made.create("pods", pod("p", container(cpu="1")), TEST)
+    return made, scheduler
