@@ -102,7 +102,9 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "code": program.code,
             "stop": program.stop,
             "stop_code": program.stop_code,
-            "last": {key: old[key] for key in ("n", "at", "end", "code")} if again else old["last"],
+            "last": {key: old[key] for key in ("n", "at", "end", "code", "reason") if key in old}
+            if again
+            else old["last"],
             "wait": None,
         },
     )

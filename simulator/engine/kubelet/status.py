@@ -142,7 +142,7 @@ def _terminated(turn: Turn, name: str, box: Box) -> Body:
         "containerID": container_id(turn, name, box["n"]),
         "exitCode": box["code"],
         "finishedAt": timestamp(box["end"]),
-        "reason": "Completed" if box["code"] == 0 else "Error",
+        "reason": box.get("reason") or ("Completed" if box["code"] == 0 else "Error"),
         "startedAt": timestamp(box["at"]),
     }
 
@@ -170,6 +170,10 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     for one in _all(new):
         state, was = one["state"], before.get(one["name"], _EMPTY).get("state", _EMPTY)
         if "terminated" in state and "terminated" not in was:
+            if state["terminated"]["reason"] == "OOMKilled":
+                return _("Container {container} took more memory than there was for it and was killed."), {
+                    "container": one["name"]
+                }
             inputs = {"container": one["name"], "code": state["terminated"]["exitCode"]}
             return _("Container {container} has ended with exit code {code}."), inputs
         waiting = state.get("waiting")

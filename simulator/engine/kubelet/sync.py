@@ -17,11 +17,14 @@ from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
 from ..registry import Body, Key
+from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
 from . import admission, conditions, lifecycle, node_status, static, termination
 from . import turn as turns
 from .images import Puller
 from .ledger import Ledger
+from .loads import Loads
+from .oom import Memory
 from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
@@ -45,17 +48,22 @@ class Kubelets(Reconciler):
         super().__init__(world)
         self._ledger = Ledger(world)
         self._puller = Puller(world)
+        self._loads = Loads(world)
+        self._memory = Memory(world, self._loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
+        world.watch(BEHAVIORS, self._behaves)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
         self._ledger.forget()
+        self._loads.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
                 self._ledger.admit(note["node"], pod)
+                self._loads.put(note["node"], text_of(key_of(pod)), self._loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
 
@@ -66,6 +74,8 @@ class Kubelets(Reconciler):
         what, colon, node = key.name.partition(":")
         if colon and what == "pull":
             self._pulled(node)
+        elif colon and what == "memory":
+            self._memory.exhausted(node, self.led_by)
         elif colon:
             node_status.report_images(self.world, node, self.led_by)
 
@@ -83,6 +93,13 @@ class Kubelets(Reconciler):
         if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
 
+    def _behaves(self, change: Change) -> None:
+        """A Behavior is there, another or gone: what its pods use is another from now on."""
+        self._loads.changed(change.key.namespace)
+        for pod in self.world.list("pods", change.key.namespace):
+            if self.world.note(self.name, text_of(key_of(pod))) is not None:
+                self.enqueue(key_of(pod), after=0, led_by=change.revision)
+
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
         text = text_of(change.key)
@@ -98,6 +115,7 @@ class Kubelets(Reconciler):
     def _forget(self, text: str, pod: Body, note: Note) -> None:
         if not termination.is_over(note):
             self._ledger.release(note["node"], pod, note["ip"])
+        self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
         self.world.clock.cancel(self.name, text)
 
@@ -169,6 +187,7 @@ class Kubelets(Reconciler):
 
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
+        self._memory.strike(turn)
         lifecycle.exits(turn)
         lifecycle.ends(turn)
         step = turn.note["step"]
@@ -193,6 +212,7 @@ class Kubelets(Reconciler):
                 self._forget(turn.key, turn.pod, turn.note)
             return
         turn.note["led_by"] = turn.led_by
+        self._memory.hold(turn)
         self.world.set_note(self.name, turn.key, turn.note)
         instant = turn.next_instant()
         if instant is None:

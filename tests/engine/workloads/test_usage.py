@@ -14,7 +14,6 @@ from simulator.engine.kinds import node_metrics, pod_metrics
 from simulator.engine.objects import timestamp
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.engine.workloads import usage
-from simulator.engine.workloads.behaviors import Behaviors
 
 START = 1_700_000_010 * SECOND
 MIB = 1 << 20
@@ -43,13 +42,12 @@ class Store:
         return self.held.get(resource.partition(".")[0], [])
 
 
-NONE = Behaviors(Store())
+PLACE = Key("default", "p")
 
 
 def used(body: Body, at: int = START + 60 * SECOND, *behaviors: Body) -> usage.Usage:
-    found = usage.of_pod(body, usage.sampled(at), Behaviors(Store(behaviors=list(behaviors))))
-    assert found is not None
-    return found["c"]
+    found = usage.of_pods(Store(pods=[body], behaviors=list(behaviors)), usage.sampled(at))
+    return found[PLACE]["c"]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +69,10 @@ def test_what_is_used(name: str, body: Body, millicores: Any, mebibytes: Any) ->
 
 
 def test_a_container_that_has_just_started_has_no_sample() -> None:
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 5 * SECOND), NONE) is None
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 30 * SECOND), NONE) is not None
-    assert usage.of_pod({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND, NONE) is None
+    assert PLACE not in usage.of_pods(Store(pods=[pod("nginx")]), usage.sampled(START + 5 * SECOND))
+    assert PLACE in usage.of_pods(Store(pods=[pod("nginx")]), usage.sampled(START + 30 * SECOND))
+    ended = {**pod("nginx"), "status": {"phase": "Succeeded"}}
+    assert usage.of_pods(Store(pods=[ended]), START + 60 * SECOND) == {}
 
 
 def test_a_sample_holds_for_its_period() -> None:
