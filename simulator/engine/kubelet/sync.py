@@ -48,8 +48,8 @@ class Kubelets(Reconciler):
         super().__init__(world)
         self._ledger = Ledger(world)
         self._puller = Puller(world)
-        self._loads = Loads(world)
-        self._memory = Memory(world, self._loads)
+        self.loads = Loads(world)
+        self._memory = Memory(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
@@ -58,12 +58,12 @@ class Kubelets(Reconciler):
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
         self._ledger.forget()
-        self._loads.forget()
+        self.loads.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
                 self._ledger.admit(note["node"], pod)
-                self._loads.put(note["node"], text_of(key_of(pod)), self._loads.of(pod, note))
+                self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
 
@@ -95,7 +95,7 @@ class Kubelets(Reconciler):
 
     def _behaves(self, change: Change) -> None:
         """A Behavior is there, another or gone: what its pods use is another from now on."""
-        self._loads.changed(change.key.namespace)
+        self.loads.changed(change.key.namespace)
         for pod in self.world.list("pods", change.key.namespace):
             if self.world.note(self.name, text_of(key_of(pod))) is not None:
                 self.enqueue(key_of(pod), after=0, led_by=change.revision)

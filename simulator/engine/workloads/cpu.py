@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .. import pods
-from ..objects import containers_of, spec_of, status_of
+from ..objects import containers_of, status_of
 from ..registry import Body
+from .containers import spec_as_run
 from .curves import NOTHING
 
 PERIOD = 100_000
@@ -105,13 +106,12 @@ class _Pod(NamedTuple):
 
 def shared(node: Body, held: Sequence[tuple[Body, Mapping[str, Fraction]]]) -> list[dict[str, Fraction]]:
     """What the containers of a node's pods get of the cores that they want, pod by pod."""
-    groups = [_pod(spec_of(pod), wanted) for pod, wanted in held]
+    specs = [spec_as_run(pod) for pod, _ in held]
+    groups = [_pod(spec, wanted) for spec, (_, wanted) in zip(specs, held, strict=True)]
     capacity = pods.figure("cpu", (status_of(node).get("capacity") or {}).get("cpu") or 0)
     if not capacity:
         return [_within(one, one.wanted) for one in groups]
-    given = _by_quality(
-        Fraction(capacity, 1000), _pods_weight(node, capacity), groups, [spec_of(pod) for pod, _ in held]
-    )
+    given = _by_quality(Fraction(capacity, 1000), _pods_weight(node, capacity), groups, specs)
     return [_within(one, cores) for one, cores in zip(groups, given, strict=True)]
 
 

@@ -40,6 +40,11 @@ class Demand(NamedTuple):
     every: int
     is_said: bool
 
+    def cores(self, at: Instant) -> Fraction:
+        """The cores that it asks for at an instant; bursts cannot take more than a core for each thread."""
+        cores = max(self.cpu.at(at), NOTHING)
+        return min(cores, Fraction(self.threads)) if self.every else cores
+
 
 class _Known(NamedTuple):
     """What a program is known to take. grows: bytes that it takes besides, within so many microseconds."""

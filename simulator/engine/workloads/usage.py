@@ -18,7 +18,7 @@ from ..objects import key_of, spec_of, status_of, uid_of
 from ..registry import Body, Instant, Key, Reader
 from . import cpu, demand
 from .behaviors import Behaviors
-from .containers import container_of, running
+from .containers import container_of, running, spec_as_run
 from .demand import Demand
 
 PERIOD = 15 * SECOND
@@ -88,13 +88,14 @@ def _began(container: tuple[str, Instant]) -> Instant:
 
 def _wanted(pod: Body, name: str, asked: Demand, at: Instant) -> Fraction:
     """How many cores a container would use at a sample if it had the node for itself."""
-    wanted = asked.cpu.at(at)
+    wanted = asked.cores(at)
     return wanted if asked.is_said else wanted + asked.cpu.base * _swing(f"{uid_of(pod)}/{name}/{at}") / 5
 
 
 def memory_of(pod: Body, name: str, asked: Demand, at: Instant) -> int:
     """The working set of a container."""
-    limit = pods.amounts(container_of(pod, name), "limits").get("memory")
+    spec = spec_as_run(pod)
+    limit = cpu.of_container(spec, container_of({"spec": spec}, name)).memory
     figure = round(asked.memory.at(at))
     return min(figure, limit) if limit else figure
 
