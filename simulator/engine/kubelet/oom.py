@@ -20,6 +20,7 @@ from ..workloads.crossings import above
 from ..workloads.curves import Course, together
 from ..world import World
 from . import signals
+from .allocation import as_running
 from .loads import NO_LOAD, Load, Loads
 from .turn import COMPONENT, Turn
 
@@ -81,7 +82,7 @@ class Memory:
     def hold(self, turn: Turn) -> None:
         """Works out when a container of the pod will be killed next, and what that means for the node."""
         load = self._loads.of(turn.pod, turn.note)
-        turn.note["oom"] = _next(turn.pod["spec"], _memory(load), turn.now)
+        turn.note["oom"] = _next(as_running(turn.pod, turn.note)["spec"], _memory(load), turn.now)
         self._keep(turn.node, turn.key, load)
 
     def release(self, node: str, text: str) -> None:
@@ -94,9 +95,10 @@ class Memory:
             _kill(turn, name)
         if turn.note.get("oom") is None or turn.note["oom"] > turn.now:
             return
-        spec, held = turn.pod["spec"], _memory(self._loads.of(turn.pod, turn.note))
+        pod = as_running(turn.pod, turn.note)
+        spec, held = pod["spec"], _memory(self._loads.of(turn.pod, turn.note))
         for name in list(held):
-            limit = cpu.of_container(spec, turn.container(name)).memory
+            limit = cpu.of_container(spec, container_of(pod, name)).memory
             if limit is not None and held[name].at(turn.now) > limit:
                 del held[name]
                 _kill(turn, name)

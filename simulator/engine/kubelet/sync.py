@@ -19,7 +19,7 @@ from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
-from . import admission, conditions, lifecycle, node_status, static, termination
+from . import admission, allocation, conditions, lifecycle, node_status, resize, static, termination
 from . import turn as turns
 from .images import Puller
 from .ledger import Ledger
@@ -62,7 +62,7 @@ class Kubelets(Reconciler):
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
-                self._ledger.admit(note["node"], pod)
+                self._ledger.admit(note["node"], allocation.as_allocated(pod, note))
                 self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
@@ -108,13 +108,14 @@ class Kubelets(Reconciler):
         if note is None or note["uid"] != identity(change.body):
             return
         self._forget(text, change.body, note)
+        self._offer_room()
         if is_static(change.body) and note["boxes"]:
             self.world.set_note(self.name, text, static.remember(note, change.body))
             self.enqueue(change.key, led_by=change.revision)
 
     def _forget(self, text: str, pod: Body, note: Note) -> None:
         if not termination.is_over(note):
-            self._ledger.release(note["node"], pod, note["ip"])
+            self._ledger.release(note["node"], allocation.as_allocated(pod, note), note["ip"])
         self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
         self.world.clock.cancel(self.name, text)
@@ -150,6 +151,7 @@ class Kubelets(Reconciler):
         turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by)
         self._take(turn)
         self._keep(turn)
+        self._offer_room()
 
     def _first_sight(self, text: str, pod: Body) -> Note | None:
         """The memory of a pod that is new here; None if its node does not exist or does not take it."""
@@ -163,6 +165,7 @@ class Kubelets(Reconciler):
             self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
         self._ledger.admit(name, pod)
+        note["allocated"] = allocation.allocate(pod)
         return note
 
     def _reject(self, turn: Turn, refusal: admission.Refusal) -> None:
@@ -185,6 +188,16 @@ class Kubelets(Reconciler):
         cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
         self.world.update_status("pods", {**turn.pod, "status": status}, cause)
 
+    def _offer_room(self) -> None:
+        """Resizes that wait for room on nodes that have got some are looked at again."""
+        while self._ledger.freed:
+            for pod in resize.waiting(self.world, self._ledger.freed.pop()):
+                text = text_of(key_of(pod))
+                note = self.world.note(self.name, text)
+                if note is not None and note["uid"] == identity(pod):
+                    self.world.set_note(self.name, text, resize.again(note))
+                    self.enqueue(key_of(pod), after=0, led_by=self.led_by)
+
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
         self._memory.strike(turn)
@@ -198,12 +211,14 @@ class Kubelets(Reconciler):
             termination.hasten(turn)
         elif is_deleting(turn.pod) or is_terminal(turn.pod):
             termination.begin(turn)
-        elif step == "sync" and lifecycle.is_stale(turn):
+        elif step == "sync" and (lifecycle.is_stale(turn) or resize.is_wanted(turn)):
             turn.note["act"] = self.world.now
         act = turn.note["act"]
         if act is not None and act <= self.world.now:
             node = self.world.get("nodes", "", turn.node) or _UNKNOWN
             _STEPS[turn.note["step"]](turn, node, self._ledger)
+        if turn.note["step"] == "sync":
+            resize.actuate(turn, self.loads)
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""

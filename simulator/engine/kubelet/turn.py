@@ -12,6 +12,7 @@ The memory of a pod is a note, plain JSON:
     retries     container name -> the instant at which a start that failed is tried again
     crash       container name -> [back-off, when it was set]: restarts
     pulls       image -> [back-off, when it was set, the last error]
+    allocated, resize   its containers' resources and a change of them: see `resize.py`
     oom         the instant at which a container will be killed because of its memory or its pod's, else None
     struck      names of the containers that the kernel kills now because the node is out of memory
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
