@@ -33,10 +33,11 @@ def head(kind: str, metadata: Body, at: Instant) -> Body:
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
     at = usage.sampled(now)
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
-    sampled = usage.of_pods(reader, at)
-    for pod in reader.list("pods"):
+    pods, nodes = reader.list("pods"), reader.list("nodes")
+    sampled = usage.of_pods(reader, pods, nodes, at)
+    for pod in pods:
         used[node_of(pod)] += sampled.get(key_of(pod), {}).values()
-    for node in reader.list("nodes"):
+    for node in nodes:
         if not is_condition_true(node, "Ready"):
             continue
         metadata: Body = {"name": name_of(node), "creationTimestamp": timestamp(now), "labels": labels_of(node)}

@@ -17,9 +17,9 @@ from .node_metrics import WINDOW, head
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at = usage.sampled(now)
-    sampled = usage.of_pods(reader, at)
-    for pod in reader.list("pods"):
+    at, pods = usage.sampled(now), reader.list("pods")
+    sampled = usage.of_pods(reader, pods, reader.list("nodes"), at)
+    for pod in pods:
         containers = sampled.get(key_of(pod))
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}

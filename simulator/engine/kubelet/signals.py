@@ -9,7 +9,7 @@ that the imagefs and containerfs signals are those of the nodefs. Files are coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -73,7 +73,12 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
     Raises KeyError for a signal that there is not.
     """
     name = node["metadata"]["name"]
-    held = loads.on(name).values()
+    there = sum(images.cached(world, name).values())
+    return reading(node, list(loads.on(name).values()), there, signal, besides=besides)
+
+
+def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
+    """The same for given loads, and with so many bytes of images on the node. Raises KeyError."""
     if signal == MEMORY:
         parts = [Course(Fraction(usage.SYSTEM_MEMORY)), *(one.memory() for one in held)]
         return Reading(_figure(node, "capacity", "memory"), together([*parts, *besides]))
@@ -85,8 +90,7 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
         )
     if signal not in SIGNALS:
         raise KeyError(signal)
-    there = SYSTEM_DISK + sum(images.cached(world, name).values())
-    disk = together([Course(Fraction(there)), *(one.disk() for one in held), *besides])
+    disk = together([Course(Fraction(SYSTEM_DISK + there)), *(one.disk() for one in held), *besides])
     capacity = _figure(node, "capacity", "ephemeral-storage")
     if signal.endswith(".available"):
         return Reading(capacity, disk)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from .. import pods
 from ..clock import SECOND
-from ..objects import key_of, spec_of, status_of, uid_of
-from ..registry import Body, Instant, Key, Reader
+from ..objects import key_of, name_of, spec_of, status_of, uid_of
+from ..registry import Bodies, Body, Instant, Key, Reader
 from . import cpu, demand
 from .behaviors import Behaviors
 from .containers import container_of, running, spec_as_run
@@ -50,17 +50,16 @@ def demands(pod: Body, behaviors: Behaviors) -> dict[str, Demand]:
     }
 
 
-def of_pods(reader: Reader, at: Instant, node: str | None = None) -> dict[Key, dict[str, Usage]]:
-    """What the containers of all pods use at a sample, or of those of one node; without those that just started."""
-    behaviors = Behaviors(reader)
+def of_pods(reader: Reader, bodies: Bodies, nodes: Bodies, at: Instant) -> dict[Key, dict[str, Usage]]:
+    """What the containers of all pods use at a sample; without those that have just started."""
+    behaviors, places = Behaviors(reader), {name_of(node): node for node in nodes}
     by_node: defaultdict[str, list[Body]] = defaultdict(list)
-    for pod in reader.list("pods"):
-        if status_of(pod).get("phase") in ("Running", "Pending") and node in (None, pods.node_of(pod)):
+    for pod in bodies:
+        if status_of(pod).get("phase") in ("Running", "Pending"):
             by_node[pods.node_of(pod)].append(pod)
     found: dict[Key, dict[str, Usage]] = {}
     for name, held in by_node.items():
-        body = reader.get("nodes", "", name)
-        found |= of_node_pods(body or {}, {key_of(pod): (pod, demands(pod, behaviors)) for pod in held}, at)
+        found |= of_node_pods(places.get(name, {}), {key_of(pod): (pod, demands(pod, behaviors)) for pod in held}, at)
     return found
 
 

@@ -46,8 +46,11 @@ PLACE = Key("default", "p")
 
 
 def used(body: Body, at: int = START + 60 * SECOND, *behaviors: Body) -> usage.Usage:
-    found = usage.of_pods(Store(pods=[body], behaviors=list(behaviors)), usage.sampled(at))
-    return found[PLACE]["c"]
+    return sampled(body, usage.sampled(at), *behaviors)[PLACE]["c"]
+
+
+def sampled(body: Body, at: int, *behaviors: Body) -> dict[Key, dict[str, usage.Usage]]:
+    return usage.of_pods(Store(behaviors=list(behaviors)), [body], [], at)
 
 
 @pytest.mark.parametrize(
@@ -69,10 +72,9 @@ def test_what_is_used(name: str, body: Body, millicores: Any, mebibytes: Any) ->
 
 
 def test_a_container_that_has_just_started_has_no_sample() -> None:
-    assert PLACE not in usage.of_pods(Store(pods=[pod("nginx")]), usage.sampled(START + 5 * SECOND))
-    assert PLACE in usage.of_pods(Store(pods=[pod("nginx")]), usage.sampled(START + 30 * SECOND))
-    ended = {**pod("nginx"), "status": {"phase": "Succeeded"}}
-    assert usage.of_pods(Store(pods=[ended]), START + 60 * SECOND) == {}
+    assert PLACE not in sampled(pod("nginx"), usage.sampled(START + 5 * SECOND))
+    assert PLACE in sampled(pod("nginx"), usage.sampled(START + 30 * SECOND))
+    assert sampled({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND) == {}
 
 
 def test_a_sample_holds_for_its_period() -> None:
