@@ -13,6 +13,7 @@ import json
 from typing import Any
 
 from .. import pods
+from ..causes import _
 from ..clock import SECOND
 from ..objects import condition, status_of
 from ..registry import Body
@@ -174,6 +175,28 @@ def _too_low(turn: Turn, loads: Loads, waiting: list[Body]) -> tuple[str, int | 
     text = faults[0] if len(faults) == 1 else f"[{', '.join(faults)}]"
     later = [one for one in instants if one is not None]
     return f"cannot decrease memory limits: {text}", max(later) if len(later) == len(instants) else None
+
+
+def story(old: Body, new: Body) -> tuple[str, dict[str, object]] | None:
+    """What a status says of a resize that the one before did not, as a sentence and its parameters."""
+    before, after = ({one["type"]: one for one in status.get("conditions") or ()} for status in (old, new))
+    pending = after.get(PENDING)
+    if pending is not None and _told(pending) != _told(before.get(PENDING, {})):
+        return _("{node} cannot give the pod the resources that it asks for: {why}"), {
+            "why": pending.get("message", "")
+        }
+    doing = after.get(DOING)
+    if doing is not None and doing.get("reason"):
+        return _("{node} cannot change the resources of the pod yet: {why}"), {"why": doing.get("message", "")}
+    if doing is not None and DOING not in before:
+        return _("{node} gives the pod the resources that it asks for."), {}
+    if DOING in before and doing is None:
+        return _("The containers of the pod run with their new resources."), {}
+    return None
+
+
+def _told(condition: Body) -> tuple[str | None, str | None]:
+    return condition.get("reason"), condition.get("message")
 
 
 def again(note: Note) -> Note:

@@ -197,6 +197,9 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
         for one in _all(new):
             if "running" in one["state"] and "running" not in before.get(one["name"], _EMPTY).get("state", _EMPTY):
                 return _("Container {container} runs on {node}."), {"container": one["name"]}
+    changed = resize.story(old, new)
+    if changed is not None:
+        return changed
     if new["phase"] == "Running" and old.get("phase") == "Running":
         return _("Containers were started again on {node}."), {}
     if new["phase"] == "Running":

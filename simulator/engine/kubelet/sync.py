@@ -19,7 +19,7 @@ from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
-from . import admission, allocation, conditions, lifecycle, node_status, resize, static, termination
+from . import admission, allocation, conditions, devices, lifecycle, node_status, resize, static, termination
 from . import turn as turns
 from .images import Puller
 from .ledger import Ledger
@@ -54,6 +54,7 @@ class Kubelets(Reconciler):
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
         world.watch(BEHAVIORS, self._behaves)
+        world.watch("nodes", self._advertised)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
@@ -74,6 +75,8 @@ class Kubelets(Reconciler):
         what, colon, node = key.name.partition(":")
         if colon and what == "pull":
             self._pulled(node)
+        elif colon and what == "capacity":
+            devices.report(self.world, node, self.led_by)
         elif colon and what == "memory":
             self._memory.exhausted(node, self.led_by)
         elif colon:
@@ -99,6 +102,12 @@ class Kubelets(Reconciler):
         for pod in self.world.list("pods", change.key.namespace):
             if self.world.note(self.name, text_of(key_of(pod))) is not None:
                 self.enqueue(key_of(pod), after=0, led_by=change.revision)
+
+    def _advertised(self, change: Change) -> None:
+        """Somebody may have written down devices that a node has; its kubelet offers them when it looks next."""
+        if change.operation != "DELETED" and devices.offered(change.body) is not None:
+            due = node_status.due(self.world, change.key.name)
+            self.world.clock.at(self.name, f"capacity:{change.key.name}", due, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
