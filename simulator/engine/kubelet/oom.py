@@ -81,6 +81,9 @@ class Memory:
 
     def hold(self, turn: Turn) -> None:
         """Works out when a container of the pod will be killed next, and what that means for the node."""
+        booked = turn.note.get("oom")
+        if self._loads.is_known(turn.key, turn.pod, turn.note) and (booked is None or booked > turn.now):
+            return
         load = self._loads.of(turn.pod, turn.note)
         turn.note["oom"] = _next(as_running(turn.pod, turn.note)["spec"], _memory(load), turn.now)
         self._keep(turn.node, turn.key, load)
@@ -88,6 +91,7 @@ class Memory:
     def release(self, node: str, text: str) -> None:
         """Nothing of the pod is left."""
         self._keep(node, text, NO_LOAD)
+        self._loads.drop(text)
 
     def strike(self, turn: Turn) -> None:
         """Kills what goes over its limit now, and what the node's own shortage has chosen."""

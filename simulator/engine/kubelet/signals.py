@@ -73,6 +73,8 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
     Raises KeyError for a signal that there is not.
     """
     name = node["metadata"]["name"]
+    if signal == MEMORY:
+        return _memory(node, loads.memory(name), besides)
     there = sum(images.cached(world, name).values())
     return reading(node, list(loads.on(name).values()), there, signal, besides=besides)
 
@@ -80,8 +82,7 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
 def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
     """The same for given loads, and with so many bytes of images on the node. Raises KeyError."""
     if signal == MEMORY:
-        parts = [Course(Fraction(usage.SYSTEM_MEMORY)), *(one.memory() for one in held)]
-        return Reading(_figure(node, "capacity", "memory"), together([*parts, *besides]))
+        return _memory(node, together(one.memory() for one in held), besides)
     if signal == ALLOCATABLE_MEMORY:
         return Reading(pods_memory(node), together([*(one.memory() for one in held), *besides]))
     if signal == PIDS:
@@ -96,6 +97,11 @@ def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besi
         return Reading(capacity, disk)
     files = tuple(term._replace(amount=term.amount / _FILE) for term in disk.terms)
     return Reading(capacity // _FILE, Course(disk.base / _FILE, files))
+
+
+def _memory(node: Body, used: Course, besides: Iterable[Course]) -> Reading:
+    system = Course(Fraction(usage.SYSTEM_MEMORY))
+    return Reading(_figure(node, "capacity", "memory"), together([system, used, *besides]))
 
 
 def memory_usage(load: Load, at: Instant) -> int:

@@ -64,6 +64,7 @@ class Kubelets(Reconciler):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
                 self._ledger.admit(note["node"], allocation.as_allocated(pod, note))
+                self.loads.is_known(text_of(key_of(pod)), pod, note)
                 self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])

@@ -46,6 +46,8 @@ def _turned(course: Course) -> Course:
 def _first(course: Course, level: Fraction, since: Instant, met: Met) -> Instant | None:
     if met(course.at(since), level):
         return since
+    if not course.terms:
+        return None
     sines = [term for term in course.terms if term.kind == "sine"]
     straight = Course(course.base, tuple(term for term in course.terms if term.kind != "sine"))
     if not sines:

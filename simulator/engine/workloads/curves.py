@@ -38,6 +38,8 @@ class Course(NamedTuple):
     terms: tuple[Term, ...] = ()
 
     def at(self, instant: Instant) -> Fraction:
+        if not self.terms:
+            return self.base
         return self.base + sum((added(term, instant) for term in self.terms), NOTHING)
 
 

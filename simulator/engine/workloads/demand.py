@@ -103,6 +103,8 @@ def of(container: Body, behavior: Body, started: Instant) -> Demand:
 def _course(held: Body, known: Course, started: Instant) -> Course:
     """What a Behavior says of a resource; what is known of the program where it does not say."""
     idle = held.get("idle")
+    if not held:
+        return known
     rest = known if idle is None else Course(quantity.parse(idle)[0])
     return curves.together((rest, curves.course(NOTHING, held.get("curves") or (), started)))
 
