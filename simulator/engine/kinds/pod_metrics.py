@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import quantity
-from ..objects import labels_of, name_of, namespace_of, timestamp
+from ..objects import key_of, labels_of, name_of, namespace_of, timestamp
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
-from ..workloads.behaviors import Behaviors
 from .node_metrics import WINDOW, head
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at, behaviors = usage.sampled(now), Behaviors(reader)
-    for pod in reader.list("pods"):
-        containers = usage.of_pod(pod, at, behaviors)
+    at, pods = usage.sampled(now), reader.list("pods")
+    sampled = usage.of_pods(reader, pods, reader.list("nodes"), at)
+    for pod in pods:
+        containers = sampled.get(key_of(pod))
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}
             if labels_of(pod):

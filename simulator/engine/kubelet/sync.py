@@ -17,11 +17,14 @@ from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
 from ..registry import Body, Key
+from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
-from . import admission, conditions, lifecycle, node_status, static, termination
+from . import admission, allocation, conditions, devices, lifecycle, node_status, resize, static, termination
 from . import turn as turns
 from .images import Puller
 from .ledger import Ledger
+from .loads import Loads
+from .oom import Memory
 from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
@@ -45,17 +48,24 @@ class Kubelets(Reconciler):
         super().__init__(world)
         self._ledger = Ledger(world)
         self._puller = Puller(world)
+        self.loads = Loads(world)
+        self._memory = Memory(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
+        world.watch(BEHAVIORS, self._behaves)
+        world.watch("nodes", self._advertised)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
         self._ledger.forget()
+        self.loads.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
-                self._ledger.admit(note["node"], pod)
+                self._ledger.admit(note["node"], allocation.as_allocated(pod, note))
+                self.loads.is_known(text_of(key_of(pod)), pod, note)
+                self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
 
@@ -66,6 +76,10 @@ class Kubelets(Reconciler):
         what, colon, node = key.name.partition(":")
         if colon and what == "pull":
             self._pulled(node)
+        elif colon and what == "capacity":
+            devices.report(self.world, node, self.led_by)
+        elif colon and what == "memory":
+            self._memory.exhausted(node, self.led_by)
         elif colon:
             node_status.report_images(self.world, node, self.led_by)
 
@@ -83,6 +97,19 @@ class Kubelets(Reconciler):
         if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
 
+    def _behaves(self, change: Change) -> None:
+        """A Behavior is there, another or gone: what its pods use is another from now on."""
+        self.loads.changed(change.key.namespace)
+        for pod in self.world.list("pods", change.key.namespace):
+            if self.world.note(self.name, text_of(key_of(pod))) is not None:
+                self.enqueue(key_of(pod), after=0, led_by=change.revision)
+
+    def _advertised(self, change: Change) -> None:
+        """Somebody may have written down devices that a node has; its kubelet offers them when it looks next."""
+        if change.operation != "DELETED" and devices.offered(change.body) is not None:
+            due = node_status.due(self.world, change.key.name)
+            self.world.clock.at(self.name, f"capacity:{change.key.name}", due, led_by=change.revision)
+
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
         text = text_of(change.key)
@@ -91,13 +118,15 @@ class Kubelets(Reconciler):
         if note is None or note["uid"] != identity(change.body):
             return
         self._forget(text, change.body, note)
+        self._offer_room()
         if is_static(change.body) and note["boxes"]:
             self.world.set_note(self.name, text, static.remember(note, change.body))
             self.enqueue(change.key, led_by=change.revision)
 
     def _forget(self, text: str, pod: Body, note: Note) -> None:
         if not termination.is_over(note):
-            self._ledger.release(note["node"], pod, note["ip"])
+            self._ledger.release(note["node"], allocation.as_allocated(pod, note), note["ip"])
+        self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
         self.world.clock.cancel(self.name, text)
 
@@ -132,6 +161,7 @@ class Kubelets(Reconciler):
         turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by)
         self._take(turn)
         self._keep(turn)
+        self._offer_room()
 
     def _first_sight(self, text: str, pod: Body) -> Note | None:
         """The memory of a pod that is new here; None if its node does not exist or does not take it."""
@@ -145,6 +175,7 @@ class Kubelets(Reconciler):
             self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
         self._ledger.admit(name, pod)
+        note["allocated"] = allocation.allocate(pod)
         return note
 
     def _reject(self, turn: Turn, refusal: admission.Refusal) -> None:
@@ -167,8 +198,19 @@ class Kubelets(Reconciler):
         cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
         self.world.update_status("pods", {**turn.pod, "status": status}, cause)
 
+    def _offer_room(self) -> None:
+        """Resizes that wait for room on nodes that have got some are looked at again."""
+        while self._ledger.freed:
+            for pod in resize.waiting(self.world, self._ledger.freed.pop()):
+                text = text_of(key_of(pod))
+                note = self.world.note(self.name, text)
+                if note is not None and note["uid"] == identity(pod):
+                    self.world.set_note(self.name, text, resize.again(note))
+                    self.enqueue(key_of(pod), after=0, led_by=self.led_by)
+
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
+        self._memory.strike(turn)
         lifecycle.exits(turn)
         lifecycle.ends(turn)
         step = turn.note["step"]
@@ -179,12 +221,14 @@ class Kubelets(Reconciler):
             termination.hasten(turn)
         elif is_deleting(turn.pod) or is_terminal(turn.pod):
             termination.begin(turn)
-        elif step == "sync" and lifecycle.is_stale(turn):
+        elif step == "sync" and (lifecycle.is_stale(turn) or resize.is_wanted(turn)):
             turn.note["act"] = self.world.now
         act = turn.note["act"]
         if act is not None and act <= self.world.now:
             node = self.world.get("nodes", "", turn.node) or _UNKNOWN
             _STEPS[turn.note["step"]](turn, node, self._ledger)
+        if turn.note["step"] == "sync":
+            resize.actuate(turn, self.loads)
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""
@@ -193,6 +237,7 @@ class Kubelets(Reconciler):
                 self._forget(turn.key, turn.pod, turn.note)
             return
         turn.note["led_by"] = turn.led_by
+        self._memory.hold(turn)
         self.world.set_note(self.name, turn.key, turn.note)
         instant = turn.next_instant()
         if instant is None:
