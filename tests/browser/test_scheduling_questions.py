@@ -21,7 +21,7 @@ MAP = "api/v1/namespaces/kube-system/configmaps"
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {{name: asked}}\nspec: {{containers: [{{name: a, image: nginx, {more}}}]}}\n"
 )
-CORE = 'resources: {requests: {cpu: "1"}}'
+CORES = 'resources: {requests: {cpu: "3"}}'
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_configuration_that_is_wrong_is_marked_at_its_line(dashboard: Dashboar
 def test_as_many_fit_as_it_says_and_the_next_one_waits_with_that_message(dashboard: Dashboard) -> None:
     page = dashboard.open().open(address(panel="fit")).page
     page.get_by_role("button", name="a pod of your own").click()
-    write(dashboard, "The pod of the question as YAML", POD.format(more=CORE))
+    write(dashboard, "The pod of the question as YAML", POD.format(more=CORES))
     figure = page.locator(".figure b")
     expect(page.locator(".stop")).to_contain_text("Insufficient cpu")
     expect(page.locator(".of-node b").first).not_to_have_text("0")
@@ -100,11 +100,12 @@ def test_as_many_fit_as_it_says_and_the_next_one_waits_with_that_message(dashboa
     assert sum(map(int, page.locator(".of-node b").all_inner_texts())) == replicas > 1
     message = page.locator(".stop .message").inner_text()
     web = deployment("web", replicas + 1)
-    web["spec"]["template"]["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "1"}}
+    web["spec"]["template"]["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "3"}}
     dashboard.ask("POST", "/c/demo/control", {"do": "speed", "speed": 20})
     dashboard.create(web)
     placed = "k8sviz.pods.filter(pod => pod.namespace === 'default' && pod.node).length"
-    dashboard.until(f"{placed} === {replicas} && k8sviz.pods.some(pod => pod.namespace === 'default' && pod.message)")
+    waits = "k8sviz.pods.some(pod => pod.namespace === 'default' && pod.message)"
+    dashboard.until(f"{placed} === {replicas} && {waits}", within=60)
     left = dashboard.until("k8sviz.pods.find(pod => pod.namespace === 'default' && pod.message)")
     assert left["message"] == message
     page.get_by_role("button", name="Count again").click()
