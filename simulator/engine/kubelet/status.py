@@ -38,7 +38,7 @@ def write(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone
     """
     status = of(turn, host_ip, sandbox=sandbox, ending=ending, gone=gone)
     old = turn.pod.get("status") or _EMPTY
-    if status != old:
+    if status != old and not turn.silent:
         sentence, inputs = _story(old, status)
         cause = turn.cause("syncPod", sentence, **inputs)
         turn.pod = turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
@@ -142,7 +142,7 @@ def _terminated(turn: Turn, name: str, box: Box) -> Body:
         "containerID": container_id(turn, name, box["n"]),
         "exitCode": box["code"],
         "finishedAt": timestamp(box["end"]),
-        "reason": "Completed" if box["code"] == 0 else "Error",
+        "reason": box.get("reason") or ("Completed" if box["code"] == 0 else "Error"),
         "startedAt": timestamp(box["at"]),
     }
 

@@ -2,7 +2,8 @@
 
 Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34. What a pod's turn does is in
 `lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
-`pull:NODE` for the end of a pull, `report:NODE` for a node's next status.
+`pull:NODE` for the end of a pull, `report:NODE` for a node's next status, `lease:NODE` for a lease that is missing,
+`start:NODE` for a kubelet that starts, `fault:NAME` for a Fault that begins or ends.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from .. import faults
 from ..causes import _
 from ..journal import Change
 from ..kinds.file_system import RESOURCE
-from ..objects import is_deleting, key_of, text_of, timestamp
+from ..objects import annotations_of, is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
 from ..registry import Body, Key
+from ..renewal import LEASES, NAMESPACE, RENEWS
 from ..world import World
-from . import admission, conditions, lifecycle, node_status, static, termination
+from . import admission, conditions, heartbeat, lifecycle, node_status, static, termination
 from . import turn as turns
+from .faults import Machines
 from .images import Puller
 from .ledger import Ledger
 from .turn import Note, Turn, identity, is_static
@@ -45,9 +49,13 @@ class Kubelets(Reconciler):
         super().__init__(world)
         self._ledger = Ledger(world)
         self._puller = Puller(world)
+        self._machines = Machines(world, self._ledger)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
+        world.watch("nodes", self._node_changed)
+        world.watch(LEASES, self._lease_changed)
+        world.watch(faults.RESOURCE, self._fault_changed)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
@@ -63,11 +71,20 @@ class Kubelets(Reconciler):
         if key.namespace:
             self._pod(key)
             return
-        what, colon, node = key.name.partition(":")
-        if colon and what == "pull":
-            self._pulled(node)
-        elif colon:
-            node_status.report_images(self.world, node, self.led_by)
+        what, _colon, name = key.name.partition(":")
+        match what:
+            case "pull":
+                self._pulled(name)
+            case "report":
+                node_status.report(self.world, name, resumed=self._machines.thaw(name), led_by=self.led_by)
+            case "fault":
+                self._machines.strike(name, self.led_by)
+            case "start":
+                self._machines.start(name, self.led_by)
+            case "lease" if self._machines.state(name) == "up":
+                lease = self.world.get(LEASES, NAMESPACE, name)
+                if lease is None or RENEWS not in annotations_of(lease):
+                    heartbeat.renew(self.world, name, self.world.now, self.led_by)
 
     def _changed(self, change: Change) -> None:
         body, before = change.body, change.before
@@ -82,6 +99,27 @@ class Kubelets(Reconciler):
         """Files of a pod were stored; they may say that a container has ended."""
         if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
+
+    def _node_changed(self, change: Change) -> None:
+        name = change.key.name
+        if change.operation == "DELETED":
+            self._machines.forgotten(change.body)
+        elif change.before is None:
+            self._machines.known(name, change.revision)
+            self.enqueue(Key("", f"lease:{name}"), led_by=change.revision)
+
+    def _lease_changed(self, change: Change) -> None:
+        """A kubelet that is well makes its lease again, or renews it again, at its next beat."""
+        held = annotations_of(change.before or change.body).get(RENEWS, "")
+        renews = change.operation != "DELETED" and RENEWS in annotations_of(change.body)
+        if change.key.namespace == NAMESPACE and held and not renews:
+            after = heartbeat.next_beat(held, self.world.now) - self.world.now
+            self.enqueue(Key("", f"lease:{change.key.name}"), after=after, led_by=change.revision)
+
+    def _fault_changed(self, change: Change) -> None:
+        active = change.operation != "DELETED" and faults.is_active(change.body)
+        if active != faults.is_active(change.before):
+            self.enqueue(Key("", f"fault:{change.key.name}"), after=0, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
@@ -118,7 +156,10 @@ class Kubelets(Reconciler):
         note: Note | None = self.world.note(self.name, text)
         if pod is None:
             if note is not None and "manifest" in note:
-                static.restore(self.world, key, note, self.led_by)
+                self._restore(key, note)
+            return
+        state = self._machines.state(pod["spec"].get("nodeName", ""))
+        if state not in ("up", "cut") or (state == "cut" and (note is None or note["uid"] != identity(pod))):
             return
         if note is None or note["uid"] != identity(pod):
             note = None if is_terminal(pod) else self._first_sight(text, pod)
@@ -129,9 +170,17 @@ class Kubelets(Reconciler):
         if note is None:
             return
         led_by = note["led_by"] if self.led_by is None else self.led_by
-        turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by)
+        turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by, silent=state == "cut")
         self._take(turn)
         self._keep(turn)
+
+    def _restore(self, key: Key, note: Note) -> None:
+        """Makes the mirror of a static pod again, now or when the kubelet can."""
+        node = note["node"]
+        if self._machines.state(node) == "up" and self.world.get("nodes", "", node) is not None:
+            static.restore(self.world, key, note, self.led_by)
+        else:
+            self._machines.miss(node, text_of(key))
 
     def _first_sight(self, text: str, pod: Body) -> Note | None:
         """The memory of a pod that is new here; None if its node does not exist or does not take it."""
@@ -169,6 +218,10 @@ class Kubelets(Reconciler):
 
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
+        if turn.silent:
+            lifecycle.ends(turn)
+            self._step(turn)
+            return
         lifecycle.exits(turn)
         lifecycle.ends(turn)
         step = turn.note["step"]
@@ -181,6 +234,9 @@ class Kubelets(Reconciler):
             termination.begin(turn)
         elif step == "sync" and lifecycle.is_stale(turn):
             turn.note["act"] = self.world.now
+        self._step(turn)
+
+    def _step(self, turn: Turn) -> None:
         act = turn.note["act"]
         if act is not None and act <= self.world.now:
             node = self.world.get("nodes", "", turn.node) or _UNKNOWN
@@ -188,7 +244,9 @@ class Kubelets(Reconciler):
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""
-        if turn.done:
+        if turn.silent and (turn.done or termination.is_over(turn.note)):
+            turn.note["act"] = None  # What is left to do is to say so.
+        elif turn.done:
             if self.world.get("pods", *key_of(turn.pod)) is not None:
                 self._forget(turn.key, turn.pod, turn.note)
             return

@@ -12,6 +12,7 @@ The memory of a pod is a note, plain JSON:
     retries     container name -> the instant at which a start that failed is tried again
     crash       container name -> [back-off, when it was set]: restarts
     pulls       image -> [back-off, when it was set, the last error]
+    anew        whether the sandbox that it had is gone, and another is to be made
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted
@@ -22,6 +23,8 @@ A box is a container as the runtime knows it:
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
+    reason      why it ended, where neither Completed nor Error says it
+    gone        whether the sandbox that it ran in is gone
 Instants and durations are microseconds.
 """
 
@@ -65,13 +68,17 @@ def fresh(uid: str, node: str, now: Instant) -> Note:
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn works with. The note is this turn's own copy; the parts inside it are replaced, never changed."""
+    """What one turn works with. The note is this turn's own copy; the parts inside it are replaced, never changed.
+
+    silent: the kubelet does not reach the API server, so that nothing is written or told.
+    """
 
     world: World
     key: str
     pod: Body
     note: Note
     led_by: int | None
+    silent: bool = False
     done: bool = False
     now: Instant = field(init=False)
 
@@ -133,6 +140,8 @@ class Turn:
 
     def event(self, type: Literal["Normal", "Warning"], reason: str, message: str, container: str = "") -> None:
         """Tells people; a namespace on its way out takes no events, and nobody minds."""
+        if self.silent:
+            return
         path = self._path(container) if container else ""
         try:
             events.record(

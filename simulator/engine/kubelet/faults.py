@@ -1,0 +1,142 @@
+"""What Faults do to machines and their kubelets: power, the kubelet's process, the way to the API server.
+
+The memory of a machine that is not well is the note `machine:NODE`:
+    held     Fault -> what it takes: power, kubelet or network
+    state    up; cut: the kubelet runs and reaches nobody; down: it does not run; starting; waiting: it has started
+             and hears of no pods before it reaches the API server
+    lost     when the machine lost power since its kubelet last ran, 0 if it did not: no container is left
+    frozen   whether the signs of life of its Node have stopped
+    beats    the beats of its lease before they stopped
+    missed   keys of pods without an object that wait for their kubelet (mirrors of static pods)
+    former   the Node as it was when somebody deleted it: what a kubelet that starts registers
+A note `fault:NAME` lists the nodes that a Fault hit when it began. A Fault without effect on kubelets has none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import faults
+from ..objects import name_of, spec_of
+from ..registry import Body
+from ..world import World
+from . import heartbeat, node_status, recovery
+from .ledger import Ledger
+from .turn import COMPONENT
+
+TAKES = {"NodeCrash": "power", "ZoneOutage": "power", "KubeletStop": "kubelet", "NetworkPartition": "network"}
+_WELL: dict[str, Any] = {"held": {}, "state": "up", "lost": 0, "frozen": False, "beats": "", "missed": []}
+
+
+class Machines:
+    """The machines of all nodes, by the names of the nodes."""
+
+    def __init__(self, world: World, ledger: Ledger) -> None:
+        self._world = world
+        self._ledger = ledger
+
+    def state(self, node: str) -> str:
+        return str(self._note(node)["state"])
+
+    def strike(self, fault: str, led_by: int | None) -> None:
+        """A Fault has begun or ended."""
+        body, key = self._world.get(faults.RESOURCE, "", fault), f"fault:{fault}"
+        takes = TAKES.get(spec_of(body)["type"]) if body is not None and faults.is_active(body) else None
+        hit: list[str] | None = self._world.note(COMPONENT, key)
+        if takes and hit is None and body is not None:
+            hit = [name_of(node) for node in self._world.list("nodes") if faults.hits(body, node)]
+            self._world.set_note(COMPONENT, key, hit)
+            for node in hit:
+                self._put(node, held={**self._note(node)["held"], fault: takes})
+                self._settle(node, led_by)
+        elif not takes and hit is not None:
+            self._world.set_note(COMPONENT, key, None)
+            for node in hit:
+                held = self._note(node)["held"]
+                self._put(node, held={name: taken for name, taken in held.items() if name != fault})
+                self._settle(node, led_by)
+
+    def start(self, node: str, led_by: int | None) -> None:
+        """The kubelet's process has started."""
+        if self.state(node) not in ("starting", "waiting"):
+            return
+        if "network" in self._note(node)["held"].values():
+            self._put(node, state="waiting")
+            return
+        note = self._note(node)
+        recovery.register(self._world, node, note.get("former"), led_by)
+        node_status.started(self._world, node, rebooted=bool(note["lost"]), led_by=led_by)
+        heartbeat.renew(self._world, node, self._world.now, led_by)
+        recovery.restart(self._world, self._ledger, node, lost=note["lost"], led_by=led_by)
+        self._well(node, led_by)
+
+    def thaw(self, node: str) -> bool:
+        """Whether the Node's signs of life have stopped; from now on they count as going on."""
+        frozen = bool(self._note(node)["frozen"])
+        if frozen:
+            self._put(node, frozen=False)
+        return frozen
+
+    def miss(self, node: str, pod: str) -> None:
+        """Keeps a pod without an object for the kubelet's return."""
+        missed = self._note(node)["missed"]
+        if pod not in missed:
+            self._put(node, missed=[*missed, pod])
+
+    def forgotten(self, node: Body) -> None:
+        """Somebody deleted the Node; the machine is still there."""
+        self._put(name_of(node), former=node)
+
+    def known(self, node: str, led_by: int | None) -> None:
+        """There is a Node again, whoever made it."""
+        self._put(node, former=None)
+        self._release(node, led_by)
+
+    def _settle(self, node: str, led_by: int | None) -> None:
+        """Goes over into the state that the Faults that hold the machine leave it."""
+        note, world = self._note(node), self._world
+        state, taken = note["state"], set(note["held"].values())
+        if state in ("up", "cut") and taken & {"power", "kubelet"}:
+            recovery.suspend(world, node)
+        if state == "up" and taken:
+            why = next(one for one in ("power", "kubelet", "network") if one in taken)
+            self._put(node, beats=heartbeat.stop(world, node, why, led_by), frozen=True)
+        if taken & {"power", "kubelet"}:
+            world.clock.cancel(COMPONENT, f"start:{node}")
+            self._put(node, state="down", lost=note["lost"] or (world.now if "power" in taken else 0))
+        elif state == "down":
+            self._put(node, state="starting")
+            boot = world.latency.boot if note["lost"] else 0
+            world.clock.move(COMPONENT, f"start:{node}", world.now + boot + world.latency.kubelet, led_by=led_by)
+        elif state == "up" and taken:
+            self._put(node, state="cut")
+        elif state == "waiting" and not taken:
+            self.start(node, led_by)
+        elif state == "cut" and not taken:
+            heartbeat.renew(world, node, heartbeat.next_beat(note["beats"], world.now), led_by)
+            due = node_status.due(world, node)
+            world.clock.at(COMPONENT, f"report:{node}", due, led_by=led_by)
+            recovery.reconnect(world, node, led_by)
+            self._put(node, state="up")
+            self._release(node, led_by)
+
+    def _well(self, node: str, led_by: int | None) -> None:
+        self._put(node, state="up", lost=0, frozen=False, former=None)
+        self._release(node, led_by)
+
+    def _release(self, node: str, led_by: int | None) -> None:
+        """Lets the pods without an object have their turns, if there is a Node and its kubelet is up."""
+        note = self._note(node)
+        if note["state"] == "up" and self._world.get("nodes", "", node) is not None:
+            for pod in note["missed"]:
+                self._world.clock.at(COMPONENT, pod, self._world.now, led_by=led_by)
+            self._put(node, missed=[])
+
+    def _note(self, node: str) -> dict[str, Any]:
+        held: dict[str, Any] | None = self._world.note(COMPONENT, f"machine:{node}")
+        return {**_WELL, **(held or {})}
+
+    def _put(self, node: str, **changes: Any) -> None:
+        new = {key: one for key, one in {**self._note(node), **changes}.items() if one is not None}
+        well = new["state"] == "up" and not (new["held"] or new["frozen"] or new["missed"] or "former" in new)
+        self._world.set_note(COMPONENT, f"machine:{node}", None if well else new)
