@@ -9,7 +9,8 @@ The memory of a machine that is not well is the note `machine:NODE`:
     beats    the beats of its lease before they stopped
     missed   keys of pods without an object that wait for their kubelet (mirrors of static pods)
     former   the Node as it was when somebody deleted it: what a kubelet that starts registers
-A note `fault:NAME` lists the nodes that a Fault hit when it began. A Fault without effect on kubelets has none.
+A note `fault:NAME` lists the nodes that a Fault hit when it began; a Fault without effect on kubelets has none. The
+note `formers` lists the machines whose Node was deleted.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Machines:
         takes = TAKES.get(spec_of(body)["type"]) if body is not None and faults.is_active(body) else None
         hit: list[str] | None = self._world.note(COMPONENT, key)
         if takes and hit is None and body is not None:
-            hit = [name_of(node) for node in self._world.list("nodes") if faults.hits(body, node)]
+            hit = [name_of(node) for node in self._all() if faults.hits(body, node)]
             self._world.set_note(COMPONENT, key, hit)
             for node in hit:
                 self._put(node, held={**self._note(node)["held"], fault: takes})
@@ -86,11 +87,18 @@ class Machines:
     def forgotten(self, node: Body) -> None:
         """Somebody deleted the Node; the machine is still there."""
         self._put(name_of(node), former=node)
+        self._list(name_of(node), listed=True)
 
     def known(self, node: str, led_by: int | None) -> None:
         """There is a Node again, whoever made it."""
         self._put(node, former=None)
+        self._list(node, listed=False)
         self._release(node, led_by)
+
+    def _all(self) -> list[Body]:
+        """The Nodes, and of machines whose Node was deleted, that one."""
+        formers = [self._note(name).get("former") for name in self._world.note(COMPONENT, "formers") or ()]
+        return [*self._world.list("nodes"), *(node for node in formers if node is not None)]
 
     def _settle(self, node: str, led_by: int | None) -> None:
         """Goes over into the state that the Faults that hold the machine leave it."""
@@ -131,6 +139,11 @@ class Machines:
             for pod in note["missed"]:
                 self._world.clock.at(COMPONENT, pod, self._world.now, led_by=led_by)
             self._put(node, missed=[])
+
+    def _list(self, node: str, *, listed: bool) -> None:
+        held = set(self._world.note(COMPONENT, "formers") or ())
+        new = sorted(held | {node} if listed else held - {node})
+        self._world.set_note(COMPONENT, "formers", new or None)
 
     def _note(self, node: str) -> dict[str, Any]:
         held: dict[str, Any] | None = self._world.note(COMPONENT, f"machine:{node}")

@@ -179,9 +179,10 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
         for one in _all(new):
             if "running" in one["state"] and "running" not in before.get(one["name"], _EMPTY).get("state", _EMPTY):
                 return _("Container {container} runs on {node}."), {"container": one["name"]}
-    if new["phase"] == "Running" and old.get("phase") == "Running":
+    runs = new["phase"] == "Running"
+    if runs and any(one["restartCount"] > before.get(one["name"], one)["restartCount"] for one in _all(new)):
         return _("Containers were started again on {node}."), {}
-    if new["phase"] == "Running":
+    if runs and old.get("phase") != "Running":
         return _("The containers of the pod run on {node}."), {}
     if "startTime" not in old:
         return _("The kubelet of {node} takes up the pod and prepares its containers."), {}
