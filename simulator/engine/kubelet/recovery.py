@@ -86,6 +86,11 @@ def reconnect(world: World, node: str, led_by: int | None) -> None:
     for pod in world.indexed("pods", "node", node):
         text = text_of(key_of(pod))
         note: Note | None = world.note(COMPONENT, text)
-        if note is not None and note["uid"] == identity(pod) and note["step"] in ("sync", "killed"):
+        if note is not None and note["uid"] == identity(pod) and _waits(note):
             world.set_note(COMPONENT, text, {**note, "act": world.now})
         world.clock.move(COMPONENT, text, world.now, led_by=led_by)
+
+
+def _waits(note: Note) -> bool:
+    """Whether the pod's worker rests, or has ended a pod without being able to say so."""
+    return note["step"] == "sync" or (note["step"] in ("killing", "killed") and note["act"] is None)

@@ -220,7 +220,8 @@ class Kubelets(Reconciler):
         """Whatever is due for one pod."""
         if turn.silent:
             lifecycle.ends(turn)
-            self._step(turn)
+            if turn.note["step"] not in _ENDING:
+                self._step(turn)
             return
         lifecycle.exits(turn)
         lifecycle.ends(turn)
@@ -244,7 +245,7 @@ class Kubelets(Reconciler):
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""
-        if turn.silent and (turn.done or termination.is_over(turn.note)):
+        if turn.silent and (turn.done or (turn.note["step"] in _ENDING and not turn.running())):
             turn.note["act"] = None  # What is left to do is to say so.
         elif turn.done:
             if self.world.get("pods", *key_of(turn.pod)) is not None:

@@ -3,11 +3,14 @@
 Follows pkg/controller/nodelifecycle/node_lifecycle_controller.go, v1.34. Its loops look every 5 s and every 100 ms;
 here each look that finds something is booked for its instant. Keys of the agenda: `health:NODE` for a look at a node,
 `zones` for the end of such a look, `zone:ZONE` for a node's turn to be tainted, `taints:NODE` for the taints of its
-conditions, `namespace/name` of a pod that came to a node that is not ready. Notes: `node:NAME`, when the controller
-first saw a node; `zone:ZONE`, see `zones.py`; `anew`, when it last began to count anew.
+conditions, `namespace/name` of a pod that came to a node that is not ready. Notes: `zone:ZONE`, see `zones.py`; `anew`,
+when the controller last began to count anew; `node:NAME`, when it first saw a node (`since`), and the last renewal of
+a lease that is another now (`heard`, 0: none).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from simulator.engine import events
 from simulator.engine.causes import _
@@ -16,9 +19,10 @@ from simulator.engine.controllers.node_lifecycle.pods import mark_not_ready
 from simulator.engine.controllers.node_lifecycle.taints import NOT_READY, UNREACHABLE, Taint
 from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.journal import Change
+from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, is_condition_true, name_of
 from simulator.engine.reconciler import Reconciler
-from simulator.engine.registry import Body, Instant, Key
+from simulator.engine.registry import Body, Key
 from simulator.engine.renewal import LEASES, NAMESPACE, RENEWS
 from simulator.engine.world import World
 
@@ -64,8 +68,13 @@ class NodeLifecycleController(Reconciler):
     def _lease_changed(self, change: Change) -> None:
         before = annotations_of(change.before).get(RENEWS) if change.before else None
         after = annotations_of(change.body).get(RENEWS) if change.operation != "DELETED" else None
-        if change.key.namespace == NAMESPACE and before != after:
-            self._look(change.key.name, change.revision)
+        if change.key.namespace != NAMESPACE or before == after:
+            return
+        self._look(change.key.name, change.revision)
+        known = self.world.note(self.name, f"node:{change.key.name}")
+        if known is not None and change.before is not None:
+            heard = renewed(change.before, self.world.now - self.world.latency.watch)
+            self.world.set_note(self.name, f"node:{change.key.name}", {**known, "heard": heard or known["heard"]})
 
     def _pod_changed(self, change: Change) -> None:
         name = change.body["spec"].get("nodeName")
@@ -85,19 +94,19 @@ class NodeLifecycleController(Reconciler):
     def _health(self, name: str) -> None:
         node, now = self.world.get("nodes", "", name), self.world.now
         self.world.clock.move(self.name, "zones", now, led_by=self.led_by)
-        since = self.world.note(self.name, f"node:{name}")
+        known = self.world.note(self.name, f"node:{name}")
         if node is None:
-            if since is not None:
-                self._forget(name, since["uid"])
+            if known is not None:
+                self._forget(name, known["uid"])
             return
-        if since is None:
-            since = {"since": now, "uid": node["metadata"].get("uid", "")}
+        if known is None:
+            known = {"since": now, "heard": 0, "uid": node["metadata"].get("uid", "")}
             self._tell(node, "RegisteredNode", f"Node {name} event: Registered Node {name} in Controller")
-            self.world.set_note(self.name, f"node:{name}", since)
+            self.world.set_note(self.name, f"node:{name}", known)
             node = self._reach(node)
         if self.world.note(self.name, f"zone:{zones.of(node)}") is None:
             self.world.set_note(self.name, f"zone:{zones.of(node)}", zones.new())
-        observed, node = (condition(node, "Ready") or {}).get("status"), self._judge(node, since["since"])
+        observed, node = (condition(node, "Ready") or {}).get("status"), self._judge(node, known)
         current = (condition(node, "Ready") or {}).get("status")
         if current is None:
             return
@@ -106,12 +115,12 @@ class NodeLifecycleController(Reconciler):
             self._tell(node, "NodeNotReady", f"Node {name} status is now: NodeNotReady")
             mark_not_ready(self.world, self.world.indexed("pods", "node", name), name, self.led_by)
 
-    def _judge(self, node: Body, since: Instant) -> Body:
+    def _judge(self, node: Body, known: dict[str, Any]) -> Body:
         """The node, whose conditions are unknown if it has not been heard of for too long."""
-        known = condition(node, "Ready")
-        if known is not None and known["status"] == "Unknown":
+        if (condition(node, "Ready") or {}).get("status") == "Unknown":
             return node
-        due = health.deadline(self.world, node, max(since, self.world.note(self.name, "anew") or 0))
+        since = max(known["since"], self.world.note(self.name, "anew") or 0)
+        due = health.deadline(self.world, node, since=since, heard=known["heard"])
         if due is None:
             return node
         if due > self.world.now:

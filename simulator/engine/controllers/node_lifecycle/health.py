@@ -26,16 +26,17 @@ def look(world: World, instant: Instant) -> Instant:
     return instant + (phase - instant) % PERIOD
 
 
-def deadline(world: World, node: Body, since: Instant) -> Instant | None:
+def deadline(world: World, node: Body, *, since: Instant, heard: Instant) -> Instant | None:
     """The look that finds a node silent for too long; None while its lease is renewed.
 
-    since: when the controller first saw the node, or last began to count anew.
+    since: when the controller first saw the node, or last began to count anew; heard: the last renewal of a lease that
+    is gone, 0 if there was none.
     """
-    name, heard = node["metadata"]["name"], world.now - world.latency.watch
+    name, now = node["metadata"]["name"], world.now - world.latency.watch
     lease = world.get(LEASES, NAMESPACE, name)
-    if lease is not None and latest(annotations_of(lease).get(RENEWS), heard) is not None:
+    if lease is not None and latest(annotations_of(lease).get(RENEWS), now) is not None:
         return None
-    signs = [renewed(lease, heard) if lease is not None else None, _heartbeat(node, heard)]
+    signs = [heard or None, renewed(lease, now) if lease is not None else None, _heartbeat(node, now)]
     last = max((one for one in signs if one is not None), default=None)
     if condition(node, "Ready") is None:
         created = instant_of(node["metadata"]["creationTimestamp"])
@@ -44,8 +45,8 @@ def deadline(world: World, node: Body, since: Instant) -> Instant | None:
     return look(world, seen + _GRACE)
 
 
-def _heartbeat(node: Body, heard: Instant) -> Instant | None:
-    beat = latest(annotations_of(node).get(HEARTBEAT), heard)
+def _heartbeat(node: Body, now: Instant) -> Instant | None:
+    beat = latest(annotations_of(node).get(HEARTBEAT), now)
     if beat is not None:
         return beat
     written = (condition(node, "Ready") or {}).get("lastHeartbeatTime")
