@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from . import selectors
-from .objects import is_condition_true, labels_of, name_of, spec_of
-from .registry import Body
+from .objects import is_condition_true, labels_of, name_of, spec_of, status_of
+from .registry import Body, Reader
 
 RESOURCE = "faults.sim.k8sviz.io"
+KUBELET_PORT = 10250
+_DIALS = {
+    "NodeCrash": "connect: no route to host",
+    "ZoneOutage": "connect: no route to host",
+    "NetworkPartition": "i/o timeout",
+    "KubeletStop": "connect: connection refused",
+}
+"""What the API server hears when it dials the kubelet of a node, by the Fault; the first that goes on counts."""
 _ZONE = "topology.kubernetes.io/zone"
 
 
@@ -25,3 +33,16 @@ def hits(fault: Body, node: Body) -> bool:
     if target.get("nodeSelector") is not None:
         return selectors.of(target["nodeSelector"]).matches(labels_of(node))
     return False
+
+
+def dial(reader: Reader, node: str) -> str:
+    """Why the API server does not reach a node's kubelet, as Go says it; empty if it does."""
+    body = reader.get("nodes", "", node)
+    active = [one for one in reader.list(RESOURCE) if is_active(one)]
+    if body is None or not active:
+        return ""
+    kinds = {spec_of(one).get("type") for one in active if hits(one, body)}
+    why = next((said for kind, said in _DIALS.items() if kind in kinds), "")
+    addresses = status_of(body).get("addresses") or ()
+    host = next((one["address"] for one in addresses if one.get("type") == "InternalIP"), node)
+    return f"dial tcp {host}:{KUBELET_PORT}: {why}" if why else ""
