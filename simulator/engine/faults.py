@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from . import selectors
-from .objects import is_condition_true, labels_of, name_of, spec_of, status_of
+from .objects import annotations_of, is_condition_true, labels_of, name_of, spec_of, status_of
 from .registry import Body, Reader
+from .renewal import HEARTBEAT
 
 RESOURCE = "faults.sim.k8sviz.io"
 KUBELET_PORT = 10250
 _DIALS = {
     "NodeCrash": "connect: no route to host",
     "ZoneOutage": "connect: no route to host",
+    "NodeShutdown": "connect: no route to host",
     "NetworkPartition": "i/o timeout",
     "KubeletStop": "connect: connection refused",
 }
@@ -42,6 +44,8 @@ def dial(reader: Reader, node: str) -> str:
     if body is None or not active:
         return ""
     kinds = {spec_of(one).get("type") for one in active if hits(one, body)}
+    if HEARTBEAT in annotations_of(body):
+        kinds -= {"NodeShutdown"}  # It is about to go off.
     why = next((said for kind, said in _DIALS.items() if kind in kinds), "")
     addresses = status_of(body).get("addresses") or ()
     host = next((one["address"] for one in addresses if one.get("type") == "InternalIP"), node)

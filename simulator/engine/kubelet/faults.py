@@ -1,13 +1,14 @@
 """What Faults do to machines and their kubelets: power, the kubelet's process, the way to the API server.
 
 The memory of a machine that is not well is the note `machine:NODE`:
-    held     Fault -> what it takes: power, kubelet or network
-    state    up; cut: the kubelet runs and reaches nobody; down: it does not run; starting; waiting: it has started
-             and hears of no pods before it reaches the API server
+    held     Fault -> what it takes: power, shutdown (power, in good order), kubelet or network
+    state    up; cut: the kubelet runs and reaches nobody; shutting: the machine is about to go off; down: the kubelet
+             does not run; starting; waiting: it has started and hears of no pods before it reaches the API server
     lost     when the machine lost power since its kubelet last ran, 0 if it did not: no container is left
     frozen   whether the signs of life of its Node have stopped
     beats    the beats of its lease before they stopped
     missed   keys of pods without an object that wait for their kubelet (mirrors of static pods)
+    groups   of a machine that is shutting down: see `shutdown.py`; `group`, the one whose turn it is, and `until`
     former   the Node as it was when somebody deleted it: what a kubelet that starts registers
 A note `fault:NAME` lists the nodes that a Fault hit when it began; a Fault without effect on kubelets has none. The
 note `formers` lists the machines whose Node was deleted.
@@ -18,14 +19,21 @@ from __future__ import annotations
 from typing import Any
 
 from .. import faults
+from ..clock import SECOND
 from ..objects import name_of, spec_of
 from ..registry import Body
 from ..world import World
-from . import heartbeat, node_status, recovery
+from . import heartbeat, node_status, recovery, shutdown
 from .ledger import Ledger
 from .turn import COMPONENT
 
-TAKES = {"NodeCrash": "power", "ZoneOutage": "power", "KubeletStop": "kubelet", "NetworkPartition": "network"}
+TAKES = {
+    "NodeCrash": "power",
+    "ZoneOutage": "power",
+    "NodeShutdown": "shutdown",
+    "KubeletStop": "kubelet",
+    "NetworkPartition": "network",
+}
 _WELL: dict[str, Any] = {"held": {}, "state": "up", "lost": 0, "frozen": False, "beats": "", "missed": []}
 
 
@@ -71,6 +79,26 @@ class Machines:
         recovery.restart(self._world, self._ledger, node, lost=note["lost"], led_by=led_by)
         self._well(node, led_by)
 
+    def shut(self, node: str, led_by: int | None) -> None:
+        """Ends the next group of pods of a machine that is shutting down; when all have ended, the machine goes off."""
+        note, world = self._note(node), self._world
+        if note["state"] != "shutting":
+            return
+        groups, index = note["groups"], note["group"]
+        if index >= 0 and world.now < note["until"] and shutdown.active(world, node, groups, index):
+            return
+        for following in range(index + 1, len(groups)):
+            pods, seconds = shutdown.active(world, node, groups, following), groups[following][1]
+            if pods:
+                until = world.now + seconds * SECOND
+                self._put(node, group=following, until=until)
+                shutdown.kill(world, pods, seconds, led_by)
+                world.clock.move(COMPONENT, f"shutdown:{node}", until, led_by=led_by)
+                return
+        recovery.suspend(world, node)
+        beats = heartbeat.stop(world, node, "shutdown", led_by)
+        self._put(node, state="down", lost=world.now, frozen=True, beats=beats, groups=None, group=None, until=None)
+
     def thaw(self, node: str) -> bool:
         """Whether the Node's signs of life have stopped; from now on they count as going on."""
         frozen = bool(self._note(node)["frozen"])
@@ -104,14 +132,28 @@ class Machines:
         """Goes over into the state that the Faults that hold the machine leave it."""
         note, world = self._note(node), self._world
         state, taken = note["state"], set(note["held"].values())
-        if state in ("up", "cut") and taken & {"power", "kubelet"}:
+        if state == "up" and taken == {"shutdown"} and (groups := shutdown.groups(world, node)):
+            self._put(node, state="shutting", groups=groups, group=-1, until=world.now)
+            shutdown.begin(world, node, led_by)
+            self.shut(node, led_by)
+            return
+        if state == "shutting" and taken <= {"shutdown"}:
+            if not taken:
+                shutdown.cancelled(world, node, led_by)
+                world.clock.cancel(COMPONENT, f"shutdown:{node}")
+                self._put(node, state="up", groups=None, group=None, until=None, frozen=True)
+                world.clock.at(COMPONENT, f"report:{node}", world.now, led_by=led_by)
+            return
+        down = taken & {"power", "shutdown", "kubelet"}
+        if state in ("up", "cut", "shutting") and down:
             recovery.suspend(world, node)
-        if state == "up" and taken:
-            why = next(one for one in ("power", "kubelet", "network") if one in taken)
+        if state in ("up", "shutting") and taken:
+            why = next(one for one in ("power", "shutdown", "kubelet", "network") if one in taken)
             self._put(node, beats=heartbeat.stop(world, node, why, led_by), frozen=True)
-        if taken & {"power", "kubelet"}:
+        if down:
             world.clock.cancel(COMPONENT, f"start:{node}")
-            self._put(node, state="down", lost=note["lost"] or (world.now if "power" in taken else 0))
+            off = world.now if taken & {"power", "shutdown"} else 0
+            self._put(node, state="down", lost=note["lost"] or off, groups=None, group=None, until=None)
         elif state == "down":
             self._put(node, state="starting")
             boot = world.latency.boot if note["lost"] else 0

@@ -17,6 +17,7 @@ from .turn import COMPONENT
 
 _STOPPED = {
     "power": _("{node} has lost power: its kubelet renews this no more."),
+    "shutdown": _("{node} has been shut down: its kubelet renews this no more."),
     "kubelet": _("The kubelet of {node} has stopped: it renews this no more."),
     "network": _("{node} is cut off: what its kubelet sends does not arrive."),
 }
@@ -25,7 +26,7 @@ _STOPPED = {
 def stop(world: World, node: str, why: str, led_by: int | None) -> str:
     """Writes down the last signs of life; returns the beats of the lease as they were (see `renewal.beats`).
 
-    why: what the node has lost, `power`, `kubelet` or `network`.
+    why: what the node has lost, `power`, `shutdown`, `kubelet` or `network`.
     """
     lease = world.get(LEASES, NAMESPACE, node)
     if lease is not None and RENEWS in annotations_of(lease):

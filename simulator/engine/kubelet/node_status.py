@@ -17,6 +17,7 @@ from . import images
 from . import node as registration
 from .turn import COMPONENT
 
+SHUTTING_DOWN = "node is shutting down"
 _PERIOD = 10 * SECOND
 _WELL = {
     "MemoryPressure": "NodeHasSufficientMemory",
@@ -56,7 +57,7 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
     body = world.get("nodes", "", node)
     if body is None:
         return
-    _tell(world, body, "Starting", "Starting kubelet.", led_by)
+    tell(world, body, "Starting", "Starting kubelet.", led_by)
     new = _with_conditions(world, body)
     if rebooted:
         boot = registration.boot_id(world, node, world.now)
@@ -70,7 +71,7 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
     sentence = _("The kubelet of {node} has started and reports its conditions.")
     world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, {"node": node}, led_by))
     _tell_conditions(world, body, led_by)
-    _tell(world, body, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", led_by)
+    tell(world, body, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", led_by)
 
 
 def _with_conditions(world: World, body: Body) -> Body:
@@ -80,7 +81,7 @@ def _with_conditions(world: World, body: Body) -> Body:
     known = {kind: (kind, *rest) for kind, *rest in registration.CONDITIONS}
     now, held = timestamp(world.now), []
     for one in conditions_of(body):
-        if one["type"] in known and one["status"] == "Unknown":
+        if one["type"] in known and (one["status"] == "Unknown" or one.get("message") == SHUTTING_DOWN):
             held.append(registration.condition(world, *known[one["type"]]))
         else:
             held.append({**one, "lastHeartbeatTime": now} if one["type"] in known else one)
@@ -95,8 +96,9 @@ def _tell_conditions(world: World, before: Body, led_by: int | None) -> None:
     for kind, reason in _WELL.items():
         was, now = condition(before, kind), condition(after, kind)
         if was is not None and now is not None and was["status"] != now["status"]:
-            _tell(world, after, reason, f"Node {name_of(after)} status is now: {reason}", led_by)
+            tell(world, after, reason, f"Node {name_of(after)} status is now: {reason}", led_by)
 
 
-def _tell(world: World, node: Body, reason: str, message: str, led_by: int | None) -> None:
+def tell(world: World, node: Body, reason: str, message: str, led_by: int | None) -> None:
+    """An event about the node."""
     events.record(world, node, "Normal", reason, message, component=COMPONENT, host=name_of(node), led_by=led_by)

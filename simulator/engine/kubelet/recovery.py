@@ -43,7 +43,7 @@ def suspend(world: World, node: str) -> None:
     """Nobody gives the node's pods their turns any more, and a pull that runs comes to nothing."""
     for pod in world.indexed("pods", "node", node):
         world.clock.cancel(COMPONENT, text_of(key_of(pod)))
-    for what in ("pull", "report"):
+    for what in ("pull", "report", "shutdown"):
         world.clock.cancel(COMPONENT, f"{what}:{node}")
     world.set_note(COMPONENT, f"pull:{node}", None)
 

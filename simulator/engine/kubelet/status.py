@@ -8,10 +8,10 @@ from .. import pods
 from ..causes import _
 from ..objects import status_of, timestamp
 from ..pods import is_sidecar
-from ..registry import Body
+from ..registry import Body, Instant
 from ..workloads import references, users
 from . import conditions, phase
-from .turn import Box, Turn
+from .turn import Box, Note, Turn
 
 _EMPTY: Body = {}
 _LOST = {
@@ -88,7 +88,20 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     for kept in ("reason", "message", "nominatedNodeName"):
         if kept in old and (kept == "nominatedNodeName" or old.get("phase") == found):
             status[kept] = old[kept]
-    return status
+    return judged(status, note, meta, turn.now) if "verdict" in note else status
+
+
+def judged(status: Body, note: Note, meta: Body, now: Instant) -> Body:
+    """The status of a pod that its kubelet ends: it has failed once its containers are stopped, whatever they say."""
+    verdict, held = note["verdict"], status["conditions"]
+    said = {"reason": "TerminationByKubelet", "message": verdict["message"], "status": "True"}
+    if not any(one["type"] == "DisruptionTarget" and one["status"] == "True" for one in held):
+        target = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now), **said}
+        if meta.get("generation"):
+            target["observedGeneration"] = meta["generation"]
+        held = [target, *(one for one in held if one["type"] != "DisruptionTarget")]
+    phase = "Failed" if status["phase"] == "Succeeded" else status["phase"]
+    return {**status, "conditions": held, "phase": phase, "reason": verdict["reason"], "message": verdict["message"]}
 
 
 def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:

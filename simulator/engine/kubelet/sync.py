@@ -3,7 +3,8 @@
 Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34. What a pod's turn does is in
 `lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
 `pull:NODE` for the end of a pull, `report:NODE` for a node's next status, `lease:NODE` for a lease that is missing,
-`start:NODE` for a kubelet that starts, `fault:NAME` for a Fault that begins or ends.
+`start:NODE` for a kubelet that starts, `shutdown:NODE` for a machine about to go off, `fault:NAME` for a Fault that
+begins or ends.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..renewal import LEASES, NAMESPACE, RENEWS
 from ..world import World
-from . import admission, conditions, heartbeat, lifecycle, node_status, static, termination
+from . import admission, conditions, heartbeat, lifecycle, node_status, shutdown, static, termination
 from . import turn as turns
 from .faults import Machines
 from .images import Puller
@@ -79,6 +80,8 @@ class Kubelets(Reconciler):
                 node_status.report(self.world, name, resumed=self._machines.thaw(name), led_by=self.led_by)
             case "fault":
                 self._machines.strike(name, self.led_by)
+            case "shutdown":
+                self._machines.shut(name, self.led_by)
             case "start":
                 self._machines.start(name, self.led_by)
             case "lease" if self._machines.state(name) == "up":
@@ -159,9 +162,10 @@ class Kubelets(Reconciler):
                 self._restore(key, note)
             return
         state = self._machines.state(pod["spec"].get("nodeName", ""))
-        if state not in ("up", "cut") or (state == "cut" and (note is None or note["uid"] != identity(pod))):
+        known = note is not None and note["uid"] == identity(pod)
+        if state not in ("up", "cut", "shutting") or (state == "cut" and not known):
             return
-        if note is None or note["uid"] != identity(pod):
+        if note is None or not known:
             note = None if is_terminal(pod) else self._first_sight(text, pod)
         elif "manifest" in note:
             self._ledger.admit(note["node"], pod)
@@ -189,7 +193,8 @@ class Kubelets(Reconciler):
         if node is None:
             return None
         note = turns.fresh(identity(pod), name, self.world.now)
-        refusal = None if is_deleting(pod) else admission.refuse(pod, node, self._ledger.of(name))
+        refusal = shutdown.REFUSAL if self._machines.state(name) == "shutting" else None
+        refusal = None if is_deleting(pod) else refusal or admission.refuse(pod, node, self._ledger.of(name))
         if refusal is not None:
             self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
@@ -231,7 +236,7 @@ class Kubelets(Reconciler):
             return
         if step in _ENDING:
             termination.hasten(turn)
-        elif is_deleting(turn.pod) or is_terminal(turn.pod):
+        elif is_deleting(turn.pod) or is_terminal(turn.pod) or "verdict" in turn.note:
             termination.begin(turn)
         elif step == "sync" and lifecycle.is_stale(turn):
             turn.note["act"] = self.world.now
@@ -253,6 +258,8 @@ class Kubelets(Reconciler):
             return
         turn.note["led_by"] = turn.led_by
         self.world.set_note(self.name, turn.key, turn.note)
+        if termination.is_over(turn.note) and self._machines.state(turn.node) == "shutting":
+            self.enqueue(Key("", f"shutdown:{turn.node}"), after=0, led_by=turn.led_by)
         instant = turn.next_instant()
         if instant is None:
             self.world.clock.cancel(self.name, turn.key)

@@ -13,6 +13,7 @@ The memory of a pod is a note, plain JSON:
     crash       container name -> [back-off, when it was set]: restarts
     pulls       image -> [back-off, when it was set, the last error]
     anew        whether the sandbox that it had is gone, and another is to be made
+    verdict     why the kubelet ends the pod, if it does: `reason`, `message`, and the `grace` in seconds
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted

@@ -252,7 +252,7 @@ def test_a_fault_that_is_deleted_ends() -> None:
 
 FAULT = st.tuples(
     st.just("fault"),
-    st.sampled_from([*KINDS, "ZoneOutage"]),
+    st.sampled_from([*KINDS, "ZoneOutage", "NodeShutdown"]),
     st.sampled_from(["a-1", "b-1"]),
     st.sampled_from([1, 40, 90, 400]),
 )
@@ -260,6 +260,15 @@ POD = st.tuples(st.just("pod"), st.sampled_from(["x", "y"]), st.sampled_from(["a
 DELETE = st.tuples(st.just("delete"), st.sampled_from(["x", "y"]), st.sampled_from([None, 0]), st.none())
 NODE = st.tuples(st.just("node"), st.sampled_from(["a-1", "b-1"]), st.none(), st.none())
 STEPS = st.lists(st.tuples(st.integers(0, 60), st.one_of(FAULT, FAULT, POD, DELETE, NODE)), min_size=1, max_size=6)
+
+
+def made(seed: int = 1) -> Cluster:
+    """Two zones of two; the kubelet of a-1 has 30 s for a shutdown."""
+    nodes = [{"name": "a", "count": 2, "zone": "zone-a"}, {"name": "b", "count": 2, "zone": "zone-b"}]
+    cluster = Cluster(nodes, seed=seed)
+    meta = {"name": "kubelet-config-a-1", "namespace": "kube-system"}
+    cluster.world.create("configmaps", {"metadata": meta, "data": {"kubelet": "shutdownGracePeriod: 30s"}}, USER)
+    return cluster
 
 
 def act(cluster: Cluster, number: int, step: tuple[Any, ...]) -> None:
@@ -282,8 +291,7 @@ def act(cluster: Cluster, number: int, step: tuple[Any, ...]) -> None:
 @settings(max_examples=15, deadline=None)
 @given(steps=STEPS, seed=st.integers(1, 100))
 def test_a_cluster_that_is_built_again_while_machines_fail_goes_on_in_the_same_way(steps: list[Any], seed: int) -> None:
-    nodes = [{"name": "a", "count": 2, "zone": "zone-a"}, {"name": "b", "count": 2, "zone": "zone-b"}]
-    one, other = Cluster(nodes, seed=seed), Cluster(nodes, seed=seed)
+    one, other = made(seed), made(seed)
     for number, (pause, step) in enumerate(steps):
         for cluster in (one, other):
             act(cluster, number, step)
@@ -299,7 +307,7 @@ def test_a_cluster_that_is_built_again_while_machines_fail_goes_on_in_the_same_w
 @settings(max_examples=15, deadline=None)
 @given(steps=STEPS)
 def test_restarts_never_fall_and_all_is_well_in_the_end(steps: list[Any]) -> None:
-    cluster = Cluster([{"name": "a", "count": 2, "zone": "zone-a"}, {"name": "b", "count": 2, "zone": "zone-b"}])
+    cluster = made()
     seen: dict[tuple[str, str], int] = {}
 
     def watch(change: Change) -> None:
