@@ -40,13 +40,24 @@ def hits(fault: Body, node: Body) -> bool:
 def dial(reader: Reader, node: str) -> str:
     """Why the API server does not reach a node's kubelet, as Go says it; empty if it does."""
     body = reader.get("nodes", "", node)
-    active = [one for one in reader.list(RESOURCE) if is_active(one)]
-    if body is None or not active:
-        return ""
-    kinds = {spec_of(one).get("type") for one in active if hits(one, body)}
-    if HEARTBEAT in annotations_of(body):
-        kinds -= {"NodeShutdown"}  # It is about to go off.
-    why = next((said for kind, said in _DIALS.items() if kind in kinds), "")
-    addresses = status_of(body).get("addresses") or ()
+    why = _dial(_active(reader), body) if body is not None else ""
+    addresses = status_of(body).get("addresses") or () if body is not None else ()
     host = next((one["address"] for one in addresses if one.get("type") == "InternalIP"), node)
     return f"dial tcp {host}:{KUBELET_PORT}: {why}" if why else ""
+
+
+def silent(reader: Reader) -> set[str]:
+    """The nodes whose kubelets nobody reaches."""
+    active = _active(reader)
+    return {name_of(node) for node in reader.list("nodes") if _dial(active, node)} if active else set()
+
+
+def _active(reader: Reader) -> list[Body]:
+    return [one for one in reader.list(RESOURCE) if is_active(one)]
+
+
+def _dial(active: list[Body], node: Body) -> str:
+    kinds = {spec_of(one).get("type") for one in active if hits(one, node)}
+    if HEARTBEAT in annotations_of(node):
+        kinds -= {"NodeShutdown"}  # It is about to go off.
+    return next((said for kind, said in _DIALS.items() if kind in kinds), "")

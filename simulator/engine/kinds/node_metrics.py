@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from .. import faults
 from ..objects import is_condition_true, labels_of, name_of, spec_of, timestamp
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
@@ -35,8 +36,9 @@ def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
     for pod in reader.list("pods"):
         used[spec_of(pod).get("nodeName") or ""] += (usage.of_pod(pod, at, behaviors) or {}).values()
+    silent = faults.silent(reader)
     for node in reader.list("nodes"):
-        if not is_condition_true(node, "Ready"):
+        if not is_condition_true(node, "Ready") or name_of(node) in silent:
             continue
         metadata: Body = {"name": name_of(node), "creationTimestamp": timestamp(now), "labels": labels_of(node)}
         figures = usage.of_node(node, used[name_of(node)], at)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import quantity
-from ..objects import labels_of, name_of, namespace_of, timestamp
+from .. import faults, quantity
+from ..objects import labels_of, name_of, namespace_of, spec_of, timestamp
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
@@ -19,7 +19,10 @@ from .node_metrics import WINDOW, head
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
     at, behaviors = usage.sampled(now), Behaviors(reader)
+    silent = faults.silent(reader)
     for pod in reader.list("pods"):
+        if spec_of(pod).get("nodeName") in silent:
+            continue
         containers = usage.of_pod(pod, at, behaviors)
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}

@@ -76,7 +76,7 @@ class Machines:
         recovery.register(self._world, node, note.get("former"), led_by)
         node_status.started(self._world, node, rebooted=bool(note["lost"]), led_by=led_by)
         heartbeat.renew(self._world, node, self._world.now, led_by)
-        recovery.restart(self._world, self._ledger, node, lost=note["lost"], led_by=led_by)
+        recovery.restart(self._world, self._ledger, node, note["missed"], lost=note["lost"], led_by=led_by)
         self._well(node, led_by)
 
     def shut(self, node: str, led_by: int | None) -> None:

@@ -48,11 +48,18 @@ def suspend(world: World, node: str) -> None:
     world.set_note(COMPONENT, f"pull:{node}", None)
 
 
-def restart(world: World, ledger: Ledger, node: str, *, lost: Instant, led_by: int | None) -> None:
+def restart(
+    world: World, ledger: Ledger, node: str, mirrorless: list[str], *, lost: Instant, led_by: int | None
+) -> None:
     """Each pod has a turn with a kubelet that remembers nothing but what the runtime tells it.
 
-    lost: when the machine lost power since its kubelet last ran, 0 if it did not.
+    mirrorless: keys of static pods without an object, which have theirs when they have one again. lost: when the
+    machine lost power since its kubelet last ran, 0 if it did not.
     """
+    for text in mirrorless:
+        held: Note | None = world.note(COMPONENT, text)
+        if held is not None and "manifest" in held:
+            world.set_note(COMPONENT, text, _restarted(held, held["manifest"], world.now, lost=lost))
     for pod in world.indexed("pods", "node", node):
         text = text_of(key_of(pod))
         note: Note | None = world.note(COMPONENT, text)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from simulator.engine.clock import SECOND
-from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, instant_of, is_condition_true, is_deleting
 from simulator.engine.pods import status_text
+from simulator.engine.registry import KINDS as REGISTRY
 from simulator.engine.renewal import HEARTBEAT, LEASES, NAMESPACE
 from tests.engine.cluster import T0, USER, Cluster
 
@@ -250,84 +248,6 @@ def test_a_fault_that_is_deleted_ends() -> None:
     assert cluster.ready("a-1") == "True"
 
 
-FAULT = st.tuples(
-    st.just("fault"),
-    st.sampled_from([*KINDS, "ZoneOutage", "NodeShutdown"]),
-    st.sampled_from(["a-1", "b-1"]),
-    st.sampled_from([1, 40, 90, 400]),
-)
-POD = st.tuples(st.just("pod"), st.sampled_from(["x", "y"]), st.sampled_from(["a-1", "b-1"]), st.booleans())
-DELETE = st.tuples(st.just("delete"), st.sampled_from(["x", "y"]), st.sampled_from([None, 0]), st.none())
-NODE = st.tuples(st.just("node"), st.sampled_from(["a-1", "b-1"]), st.none(), st.none())
-STEPS = st.lists(st.tuples(st.integers(0, 60), st.one_of(FAULT, FAULT, POD, DELETE, NODE)), min_size=1, max_size=6)
-
-
-def made(seed: int = 1) -> Cluster:
-    """Two zones of two; the kubelet of a-1 has 30 s for a shutdown."""
-    nodes = [{"name": "a", "count": 2, "zone": "zone-a"}, {"name": "b", "count": 2, "zone": "zone-b"}]
-    cluster = Cluster(nodes, seed=seed)
-    meta = {"name": "kubelet-config-a-1", "namespace": "kube-system"}
-    cluster.world.create("configmaps", {"metadata": meta, "data": {"kubelet": "shutdownGracePeriod: 30s"}}, USER)
-    return cluster
-
-
-def act(cluster: Cluster, number: int, step: tuple[Any, ...]) -> None:
-    what, first, second, third = step
-    try:
-        if what == "fault":
-            target = {"zone": f"zone-{second[0]}"} if first == "ZoneOutage" else {"nodeName": second}
-            cluster.fault(f"fault-{number}", first, target, durationSeconds=third)
-        elif what == "pod":
-            fields: dict[str, Any] = {"image": "busybox:1.36", "command": ["sleep", "30"]} if third else {}
-            cluster.pod(first, second, **fields)
-        elif what == "delete":
-            cluster.world.delete("pods", "default", first, USER, grace=second)
-        else:
-            cluster.world.delete("nodes", "", first, USER)
-    except StatusError:
-        return  # it is there already
-
-
-@settings(max_examples=15, deadline=None)
-@given(steps=STEPS, seed=st.integers(1, 100))
-def test_a_cluster_that_is_built_again_while_machines_fail_goes_on_in_the_same_way(steps: list[Any], seed: int) -> None:
-    one, other = made(seed), made(seed)
-    for number, (pause, step) in enumerate(steps):
-        for cluster in (one, other):
-            act(cluster, number, step)
-            cluster.run(pause)
-        other.rebuild()
-    for pause in (60, 400):
-        one.run(pause)
-        other.run(pause)
-        other.rebuild()
-    assert one.everything() == other.everything()
-
-
-@settings(max_examples=15, deadline=None)
-@given(steps=STEPS)
-def test_restarts_never_fall_and_all_is_well_in_the_end(steps: list[Any]) -> None:
-    cluster = made()
-    seen: dict[tuple[str, str], int] = {}
-
-    def watch(change: Change) -> None:
-        for one in (change.body.get("status") or {}).get("containerStatuses") or ():
-            place = (change.body["metadata"]["uid"], one["name"])
-            assert one["restartCount"] >= seen.get(place, 0)
-            seen[place] = one["restartCount"]
-
-    cluster.world.watch("pods", watch)
-    for number, (pause, step) in enumerate(steps):
-        act(cluster, number, step)
-        cluster.run(pause)
-    cluster.run(1000)
-    for node in cluster.world.list("nodes"):
-        name = node["metadata"]["name"]
-        assert cluster.ready(name) == "True"
-        assert [one for one in cluster.taints(name) if "control-plane" not in one] == []
-    assert not any(is_deleting(pod) for pod in cluster.world.list("pods"))
-
-
 def test_a_pull_goes_on_behind_a_cut() -> None:
     cluster = Cluster()
     cluster.pod("web", "a-1", image="postgres:17")
@@ -335,3 +255,33 @@ def test_a_pull_goes_on_behind_a_cut() -> None:
     cluster.fault("cut", "NetworkPartition", ONE, durationSeconds=1)
     cluster.run(30)
     assert is_condition_true(cluster.the_pod("web"), "Ready")
+
+
+def test_a_static_pod_whose_mirror_was_deleted_is_restarted_after_a_crash() -> None:
+    cluster = Cluster()
+    cluster.fault("off", "NodeCrash", {"nodeName": "control-plane"}, durationSeconds=60)
+    cluster.until(10)
+    cluster.world.delete("pods", "kube-system", "etcd-control-plane", USER, grace=0)
+    cluster.until(120)
+    pod = cluster.get("pods", "etcd-control-plane", "kube-system")
+    assert is_condition_true(pod, "Ready")
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_hears_what_a_node_uses_that_nobody_reaches(kind: str) -> None:
+    cluster = Cluster()
+    cluster.pod("web", "a-1")
+    cluster.until(30)
+
+    def told(resource: str) -> set[str]:
+        computed = REGISTRY[resource].computed
+        assert computed is not None
+        return {one["metadata"]["name"] for one in computed(cluster.world, cluster.world.now)}
+
+    assert "a-1" in told("nodes.metrics.k8s.io")
+    assert "web" in told("pods.metrics.k8s.io")
+    cluster.fault("fault", kind, ONE)
+    cluster.until(31)
+    assert "a-1" not in told("nodes.metrics.k8s.io")
+    assert "web" not in told("pods.metrics.k8s.io")
