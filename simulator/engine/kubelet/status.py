@@ -11,7 +11,7 @@ from ..pods import is_sidecar
 from ..registry import Body, Instant
 from ..workloads import references, users
 from . import conditions, phase
-from .turn import Box, Note, Turn
+from .turn import Box, Turn
 
 _EMPTY: Body = {}
 _LOST = {
@@ -88,20 +88,23 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     for kept in ("reason", "message", "nominatedNodeName"):
         if kept in old and (kept == "nominatedNodeName" or old.get("phase") == found):
             status[kept] = old[kept]
-    return judged(status, note, meta, turn.now) if "verdict" in note else status
+    return _judged(status, note["verdict"], meta, turn.now) if "verdict" in note else status
 
 
-def judged(status: Body, note: Note, meta: Body, now: Instant) -> Body:
-    """The status of a pod that its kubelet ends: it has failed once its containers are stopped, whatever they say."""
-    verdict, held = note["verdict"], status["conditions"]
-    said = {"reason": "TerminationByKubelet", "message": verdict["message"], "status": "True"}
-    if not any(one["type"] == "DisruptionTarget" and one["status"] == "True" for one in held):
-        target = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now), **said}
-        if meta.get("generation"):
-            target["observedGeneration"] = meta["generation"]
-        held = [target, *(one for one in held if one["type"] != "DisruptionTarget")]
-    phase = "Failed" if status["phase"] == "Succeeded" else status["phase"]
-    return {**status, "conditions": held, "phase": phase, "reason": verdict["reason"], "message": verdict["message"]}
+def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
+    """The status of a pod that its kubelet has ended: before its containers are stopped it says nothing of that.
+
+    Follows mergePodStatus in pkg/kubelet/status/status_manager.go: a pod whose containers all succeeded has, too.
+    """
+    if status["phase"] not in ("Succeeded", "Failed"):
+        return status
+    target: Body = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now)}
+    target |= {"message": verdict["message"], "reason": "TerminationByKubelet", "status": "True"}
+    if meta.get("generation"):
+        target["observedGeneration"] = meta["generation"]
+    held = [target, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
+    said = {key: verdict[key] for key in ("reason", "message") if status["phase"] == "Failed"}
+    return {**status, "conditions": held, **said}
 
 
 def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:

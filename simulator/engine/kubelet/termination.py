@@ -56,9 +56,6 @@ def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instan
 def begin(turn: Turn) -> None:
     """The pod is deleted, its phase is a last one, or its kubelet ends it: stops what runs, drops what is under way."""
     grace = _grace(turn)
-    if "verdict" in turn.note:
-        node = turn.world.get("nodes", "", turn.node)
-        status.write(turn, status.host_ip(node) if node else "", sandbox=bool(turn.note["ip"]))
     stop(turn, turn.running(), grace)
     turn.note["todo"], turn.note["retries"], turn.note["report"] = [], {}, None
     turn.note["step"] = "killing"

@@ -11,7 +11,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.journal import Change
 from simulator.engine.kubelet import shutdown
 from simulator.engine.objects import condition
-from simulator.engine.pods import status_text
+from simulator.engine.pods import is_terminal, status_text
 from tests.engine.cluster import T0, USER, Cluster
 
 ONE = {"nodeName": "a-1"}
@@ -70,11 +70,11 @@ def test_the_group_of_a_pod(priority: int, index: int) -> None:
 
 
 def seen(cluster: Cluster) -> dict[str, float]:
-    """When each pod of the default namespace had failed, in seconds after the beginning."""
+    """When the containers of each pod had ended, in seconds after the beginning."""
     found: dict[str, float] = {}
 
     def note(change: Change) -> None:
-        if change.body["status"].get("phase") == "Failed":
+        if is_terminal(change.body):
             found.setdefault(change.key.name, (change.at - T0) / SECOND)
 
     cluster.world.watch("pods", note)
@@ -96,21 +96,25 @@ def test_pods_of_low_priority_go_first() -> None:
     cluster.until(60)
     times = {name: round(failed[name] - 20) for name in ("quick", "short", "deaf", "critical")}
     assert times == {"quick": 0, "short": 5, "deaf": 20, "critical": 30}
-    pod = cluster.the_pod("quick")
+    pod = cluster.the_pod("deaf")
     target = condition(pod, "DisruptionTarget") or {}
     assert (pod["status"]["reason"], pod["status"]["message"]) == ("Terminated", REASON)
     assert (target["status"], target["reason"], target["message"]) == ("True", "TerminationByKubelet", REASON)
-    assert status_text(cluster.the_pod("deaf")) == "Error"
+    assert status_text(pod) == "Error"
+    quick = cluster.the_pod("quick")["status"]
+    assert (quick["phase"], quick.get("reason")) == ("Succeeded", None)
+    assert (condition(cluster.the_pod("quick"), "DisruptionTarget") or {})["status"] == "True"
 
 
-def test_a_pod_says_why_while_it_ends() -> None:
+def test_a_pod_says_nothing_of_it_while_its_containers_run() -> None:
     cluster = configured(shutdownGracePeriod="30s")
     cluster.pod("deaf", "a-1", **DEAF)
     cluster.until(15)
     cluster.fault("off", "NodeShutdown", ONE)
     cluster.run(1)
     status = cluster.the_pod("deaf")["status"]
-    assert (status["phase"], status["reason"]) == ("Running", "Terminated")
+    assert (status["phase"], status.get("reason")) == ("Running", None)
+    assert condition(cluster.the_pod("deaf"), "DisruptionTarget") is None
     assert (condition(cluster.get("nodes", "a-1"), "Ready") or {})["message"] == "node is shutting down"
     assert cluster.said("a-1", "NodeShutdown") == ["Shutdown manager detected shutdown event"]
     assert "not-ready:NoSchedule" in cluster.taints("a-1")
