@@ -95,7 +95,7 @@ def refused(error: StatusError, call: Call | None = None) -> Answer:
 
 def _serve(call: Call) -> Answer:
     parts = call.path.strip("/").split("/")
-    if call.path.endswith("/") and parts[6:7] == ["proxy"]:
+    if call.path.endswith("/") and "proxy" in (*parts[4:5], *parts[6:7]):
         parts.append("")  # the path behind a proxy keeps its slash
     impersonation.act_as(call)
     authorization.check(call)

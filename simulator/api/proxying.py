@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from simulator import reading
+from simulator.api import node_proxy
 from simulator.api.calls import Answer, Call
 from simulator.engine import errors
 from simulator.engine.errors import StatusError
@@ -54,6 +55,8 @@ def proxy(call: Call) -> Answer:
     name = _name(call.route.name)
     if name is None:
         raise errors.bad_request(f'invalid {kind} request "{call.route.name}"')
+    if kind == "node":
+        return node_proxy.proxy(call, name.name, name.port)
     reader = reading.DatabaseReader(call.cluster)
     place = (_pod if kind == "pod" else _service)(reader, call.route.namespace or "", name)
     if not call.route.rest:

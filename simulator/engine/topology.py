@@ -8,28 +8,35 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import quantity
+from .validation.resources import is_extended, resource_name
 from .validation.scheduling import EFFECTS
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?")
 _TAINT = re.compile(r"(?P<key>[^=:\s]+)(?:=(?P<value>[^:\s]*))?:(?P<effect>\S+)")
 _FIELDS = frozenset(
-    {"name", "count", "cpu", "memory", "storage", "pods", "zone", "region", "labels", "taints", "controlPlane"}
+    {"name", "count", "cpu", "memory", "storage", "pods", "resources", "zone", "region", "labels", "taints"}
+    | {"controlPlane"}
 )
 CONTROL_PLANE_TAINT = {"effect": "NoSchedule", "key": "node-role.kubernetes.io/control-plane"}
 GI = 1024**3
+HUGE_PAGES = ("hugepages-1Gi", "hugepages-2Mi")
 MOST_NODES = 15_000
 _MOST_PODS = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSize:
-    """One machine: cpu in millicores, memory and storage in bytes, `pods` the most that its kubelet runs."""
+    """One machine: cpu in millicores, memory and storage in bytes, `pods` the most that its kubelet runs.
+
+    resources: what else it has by name, as quantities: devices such as `example.com/dongle`, and huge pages.
+    """
 
     name: str
     cpu: int = 4000
     memory: int = 16 * GI
     storage: int = 100 * GI
     pods: int = 110
+    resources: Mapping[str, str] = field(default_factory=dict)
     zone: str = ""
     region: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -134,6 +141,7 @@ def _entry(entry: Any, path: str) -> list[NodeSize]:
             memory=_amount(entry.get("memory", "16Gi"), f"{path}.memory"),
             storage=_amount(entry.get("storage", "100Gi"), f"{path}.storage"),
             pods=_whole(entry.get("pods", 110), f"{path}.pods", 1, _MOST_PODS),
+            resources=_resources(entry.get("resources", {}), f"{path}.resources"),
             zone=_text(entry.get("zone", ""), f"{path}.zone"),
             region=_text(entry.get("region", "region-1" if entry.get("zone") else ""), f"{path}.region"),
             labels=_labels(entry.get("labels", {}), f"{path}.labels"),
@@ -160,6 +168,18 @@ def _amount(value: Any, path: str, *, milli: bool = False) -> int:
     if figure <= 0:
         raise ValueError(f"{path}: must be more than 0, not {value!r}")
     return figure
+
+
+def _resources(value: Any, path: str) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{path}: must be a map of quantities")
+    found = {}
+    for name, text in value.items():
+        known = isinstance(name, str) and not resource_name(path, name)
+        if not known or not (is_extended(name) or name in HUGE_PAGES):
+            raise ValueError(f"{path}: must name devices such as example.com/dongle, or huge pages, not {name!r}")
+        found[name] = quantity.canonical(str(_amount(text, f"{path}[{name}]")))
+    return found
 
 
 def _text(value: Any, path: str) -> str:

@@ -28,6 +28,14 @@ def test_parse() -> None:
     assert first.taints == ({"effect": "NoSchedule", "key": "gpu", "value": "yes"},)
 
 
+def test_devices_and_huge_pages() -> None:
+    entry = {"name": "a", "resources": {"example.com/gpu": 2, "hugepages-2Mi": "64Mi"}}
+    assert topology.parse({"nodes": [entry]}).nodes[1].resources == {
+        "example.com/gpu": "2",
+        "hugepages-2Mi": "67108864",
+    }
+
+
 BAD = {
     "nothing": ({}, "nodes: must be a list"),
     "no object": ({"nodes": ["a"]}, r"nodes\[0\]: must be an object"),
@@ -41,6 +49,15 @@ BAD = {
     "taint": ({"nodes": [{"name": "a", "taints": ["gpu"]}]}, r"nodes\[0\]\.taints\[0\]: must be key=value:Effect"),
     "effect": ({"nodes": [{"name": "a", "taints": ["gpu:Never"]}]}, r"nodes\[0\]\.taints\[0\]\.effect: must be one of"),
     "labels": ({"nodes": [{"name": "a", "labels": {"a": 1}}]}, r"nodes\[0\]\.labels: must be a map"),
+    "resources": ({"nodes": [{"name": "a", "resources": ["gpu"]}]}, r"nodes\[0\]\.resources: must be a map"),
+    "a resource": (
+        {"nodes": [{"name": "a", "resources": {"cpu": 1}}]},
+        r"nodes\[0\]\.resources: must name devices such as example.com/dongle, or huge pages, not 'cpu'",
+    ),
+    "how many": (
+        {"nodes": [{"name": "a", "resources": {"example.com/gpu": "x"}}]},
+        r"nodes\[0\]\.resources\[example.com/gpu\]: quantities must match",
+    ),
     "twice": ({"nodes": [{"name": "a"}, {"name": "a"}]}, 'nodes: the name "a" is given twice'),
 }
 

@@ -9,6 +9,7 @@ A folder holds `input.yaml`, which is applied at the beginning, and, if need be,
     steps:                  what people do later
       - {at: 10s, apply: second.yaml}
       - {at: 20s, patch: deployments.apps/default/web, with: {spec: {replicas: 1}}}
+      - {at: 25s, patch: pods/default/web/resize, with: {spec: {...}}}
       - {at: 30s, delete: pods/default/web, grace: 5, propagation: Foreground}
 
 In the text, names that the system made up are numbered in the order of their creation, so that a change of how the
@@ -73,13 +74,13 @@ def _do(world: World, folder: Path, step: dict[str, Any]) -> None:
         assert not troubles, "\n".join(map(str, troubles))
         return
     verb = "patch" if "patch" in step else "delete"
-    resource, namespace, name = step[verb].split("/")
+    resource, namespace, name, *subresource = step[verb].split("/")
     about = {"kind": KINDS[resource].kind, "name": name}
     if verb == "patch":
         old = world.get(resource, namespace, name)
         assert old is not None, step["patch"]
         cause = Cause("kubectl", "patch", "kubectl patched {kind} {name}.", about)
-        world.update(resource, merge(old, step["with"]), cause, checked=True)
+        world.update(resource, merge(old, step["with"]), cause, subresource="".join(subresource), checked=True)
     else:
         cause = Cause("kubectl", "delete", "kubectl deleted {kind} {name}.", about)
         grace, propagation = step.get("grace"), step.get("propagation")

@@ -33,7 +33,18 @@ _SPEC = fields(
             "probes and requests are refused."
         ),
     ),
-    cpu=usage("CPU", "The CPU time that one request takes, in seconds of one core: `5m` are 5 milliseconds."),
+    cpu=usage(
+        "CPU",
+        "The CPU time that one request takes, in seconds of one core: `5m` are 5 milliseconds.",
+        burst=fields(
+            "The work comes in bursts: what it uses on average in the time between two of them is done at once, by "
+            "several threads. So a limit may throttle it although it uses less on average. Without it, the work is "
+            "spread evenly.",
+            ("threads", "everyMilliseconds"),
+            threads=integer("How many threads do the work, each on a core of its own."),
+            everyMilliseconds=integer("The time from one burst to the next: a multiple of 100."),
+        ),
+    ),
     memory=usage("memory", "What it holds for one request while that is being answered."),
     disk=usage("of the node's disk, in its writable layer", "What it writes to disk for one request, and keeps."),
     probes=items(

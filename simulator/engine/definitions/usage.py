@@ -43,11 +43,12 @@ def curves(of: str, since: str) -> Definition:
     )
 
 
-def usage(what: str, per_request: str) -> Definition:
+def usage(what: str, per_request: str, **more: Definition) -> Definition:
     """How much a container uses of a resource."""
     return fields(
         f"How much {what} the container uses. Its limits are enforced as on a real node.",
         idle=quantity("What it uses when nothing is asked of it. Without it: what is known of the image."),
         perRequest=quantity(per_request),
         curves=curves("what it uses", "the container started"),
+        **more,
     )

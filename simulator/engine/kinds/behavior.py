@@ -14,7 +14,7 @@ from ..validation import names
 from ..validation.conditions import conditions
 from ..validation.fields import formed, not_negative, number, one_of, port
 from ..validation.selectors import label_selector
-from ..validation.usage import metric, percent, positive, usage
+from ..validation.usage import burst, metric, percent, positive, usage
 from ..validation.workloads import figures
 
 _LONGEST_PATTERN = 512
@@ -52,6 +52,7 @@ def _validate(body: Body) -> list[FieldError]:
         errors += _figure("spec.startup", spec["startup"], "durationSeconds")
     for key in ("cpu", "memory", "disk"):
         errors += usage(f"spec.{key}", spec.get(key))
+    errors += burst("spec.cpu.burst", (spec.get("cpu") or {}).get("burst"))
     for position, probe in enumerate(spec.get("probes") or ()):
         errors += _probe(f"spec.probes[{position}]", probe)
     for position, one in enumerate(spec.get("metrics") or ()):

@@ -209,6 +209,7 @@ KIND = Kind(
     plural="nodes",
     namespaced=False,
     short_names=("no",),
+    subresources=frozenset({"status", "proxy"}),
     has_generation=False,
     keeps_status=True,
     parts={"status": Part(lambda new, old: new, _validate_status)},

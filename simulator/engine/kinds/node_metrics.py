@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from .. import faults
-from ..objects import is_condition_true, labels_of, name_of, spec_of, timestamp
+from ..objects import is_condition_true, key_of, labels_of, name_of, timestamp
+from ..pods import node_of
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
-from ..workloads.behaviors import Behaviors
 
 WINDOW = "The time over which the figures were averaged, ending at the timestamp."
 
@@ -32,12 +32,14 @@ def head(kind: str, metadata: Body, at: Instant) -> Body:
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at, behaviors = usage.sampled(now), Behaviors(reader)
+    at = usage.sampled(now)
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
-    for pod in reader.list("pods"):
-        used[spec_of(pod).get("nodeName") or ""] += (usage.of_pod(pod, at, behaviors) or {}).values()
     silent = faults.silent(reader)
-    for node in reader.list("nodes"):
+    pods, nodes = reader.list("pods"), reader.list("nodes")
+    sampled = usage.of_pods(reader, pods, nodes, at)
+    for pod in pods:
+        used[node_of(pod)] += sampled.get(key_of(pod), {}).values()
+    for node in nodes:
         if not is_condition_true(node, "Ready") or name_of(node) in silent:
             continue
         metadata: Body = {"name": name_of(node), "creationTimestamp": timestamp(now), "labels": labels_of(node)}

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import faults, quantity
-from ..objects import labels_of, name_of, namespace_of, spec_of, timestamp
+from ..objects import key_of, labels_of, name_of, namespace_of, timestamp
+from ..pods import node_of
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
-from ..workloads.behaviors import Behaviors
 from .node_metrics import WINDOW, head
 
 
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
-    at, behaviors = usage.sampled(now), Behaviors(reader)
+    at, pods = usage.sampled(now), reader.list("pods")
+    sampled = usage.of_pods(reader, pods, reader.list("nodes"), at)
     silent = faults.silent(reader)
-    for pod in reader.list("pods"):
-        if spec_of(pod).get("nodeName") in silent:
+    for pod in pods:
+        if node_of(pod) in silent:
             continue
-        containers = usage.of_pod(pod, at, behaviors)
+        containers = sampled.get(key_of(pod))
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}
             if labels_of(pod):

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..objects import timestamp
 from ..pods import is_sidecar
 from ..registry import Body, Instant
 
-OWNED = frozenset({"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"})
+OWNED = frozenset(
+    {"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"}
+    | {"PodResizePending", "PodResizeInProgress"}
+)
 _Verdict = tuple[str, str, str]
 _TRUE: _Verdict = ("True", "", "")
 
 
 def of(
-    pod: Body, statuses: Mapping[str, Body], phase: str, *, sandbox: bool, initialized: bool, now: Instant
+    pod: Body,
+    statuses: Mapping[str, Body],
+    phase: str,
+    *,
+    sandbox: bool,
+    initialized: bool,
+    resizes: Iterable[tuple[str, str, str, int]],
+    now: Instant,
 ) -> list[Body]:
-    """All conditions: those of others first, then the kubelet's five. Times of those that did not change are kept."""
+    """All conditions: those of others first, then the kubelet's. Times of those that did not change are kept.
+
+    resizes: (type, reason, message, generation) of those that are there only while a resize is under way.
+    """
     old = {one["type"]: one for one in (pod.get("status") or {}).get("conditions") or ()}
     others = [one for kind, one in old.items() if kind not in OWNED]
     containers = _containers_ready(pod["spec"], statuses, phase)
@@ -28,7 +41,15 @@ def of(
         ("PodScheduled", _TRUE),
     )
     generation = pod["metadata"].get("generation")
-    return [*others, *(_condition(kind, verdict, old.get(kind), generation, now) for kind, verdict in verdicts)]
+    changing = [
+        _condition(kind, ("True", reason, message), old.get(kind), asked, now)
+        for kind, reason, message, asked in resizes
+    ]
+    return [
+        *others,
+        *changing,
+        *(_condition(kind, verdict, old.get(kind), generation, now) for kind, verdict in verdicts),
+    ]
 
 
 def _condition(kind: str, verdict: _Verdict, old: Body | None, generation: int | None, now: Instant) -> Body:

@@ -20,10 +20,12 @@ from typing import Any
 
 from .. import faults
 from ..clock import SECOND
-from ..objects import name_of, spec_of
-from ..registry import Body
+from ..journal import Change
+from ..objects import annotations_of, name_of, spec_of
+from ..registry import Body, Instant
+from ..renewal import LEASES, NAMESPACE, RENEWS
 from ..world import World
-from . import heartbeat, node_status, recovery, shutdown
+from . import devices, heartbeat, node_status, recovery, shutdown
 from .ledger import Ledger
 from .turn import COMPONENT
 
@@ -43,6 +45,54 @@ class Machines:
     def __init__(self, world: World, ledger: Ledger) -> None:
         self._world = world
         self._ledger = ledger
+        world.watch("nodes", self._node_changed)
+        world.watch(LEASES, self._lease_changed)
+        world.watch(faults.RESOURCE, self._fault_changed)
+
+    def due(self, what: str, name: str, led_by: int | None) -> None:
+        """What is booked for a machine or a Fault: see `sync.py` for the keys."""
+        match what:
+            case "report":
+                node_status.report(self._world, name, resumed=self.thaw(name), led_by=led_by)
+            case "fault":
+                self.strike(name, led_by)
+            case "shutdown":
+                self.shut(name, led_by)
+            case "capacity" if self.state(name) == "up":
+                devices.report(self._world, name, led_by)
+            case "start":
+                self.start(name, led_by)
+            case "lease" if self.state(name) == "up":
+                lease = self._world.get(LEASES, NAMESPACE, name)
+                if lease is None or RENEWS not in annotations_of(lease):
+                    heartbeat.renew(self._world, name, self._world.now, led_by)
+
+    def _node_changed(self, change: Change) -> None:
+        name = change.key.name
+        if change.operation == "DELETED":
+            self.forgotten(change.body)
+        elif change.before is None:
+            self.known(name, change.revision)
+            self._book(f"lease:{name}", self._world.now + self._world.latency.watch, change.revision)
+        if change.operation != "DELETED" and devices.offered(change.body) is not None:
+            # Somebody may have written down devices; the kubelet offers them when it looks next.
+            self._book(f"capacity:{name}", node_status.due(self._world, name), change.revision)
+
+    def _lease_changed(self, change: Change) -> None:
+        """A kubelet that is well makes its lease again, or renews it again, at its next beat."""
+        held = annotations_of(change.before or change.body).get(RENEWS, "")
+        renews = change.operation != "DELETED" and RENEWS in annotations_of(change.body)
+        if change.key.namespace == NAMESPACE and held and not renews:
+            beat = heartbeat.next_beat(held, self._world.now)
+            self._book(f"lease:{change.key.name}", beat, change.revision)
+
+    def _fault_changed(self, change: Change) -> None:
+        active = change.operation != "DELETED" and faults.is_active(change.body)
+        if active != faults.is_active(change.before):
+            self._book(f"fault:{change.key.name}", self._world.now, change.revision)
+
+    def _book(self, key: str, due: Instant, led_by: int | None) -> None:
+        self._world.clock.at(COMPONENT, key, due, led_by=led_by)
 
     def state(self, node: str) -> str:
         return str(self._note(node)["state"])
@@ -95,7 +145,7 @@ class Machines:
                 shutdown.kill(world, pods, seconds, led_by)
                 world.clock.move(COMPONENT, f"shutdown:{node}", until, led_by=led_by)
                 return
-        recovery.suspend(world, node)
+        recovery.suspend(world, node, power=True)
         beats = heartbeat.stop(world, node, "shutdown", led_by)
         self._put(node, state="down", lost=world.now, frozen=True, beats=beats, groups=None, group=None, until=None)
 
@@ -146,7 +196,7 @@ class Machines:
             return
         down = taken & {"power", "shutdown", "kubelet"}
         if state in ("up", "cut", "shutting") and down:
-            recovery.suspend(world, node)
+            recovery.suspend(world, node, power=bool(taken & {"power", "shutdown"}))
         if state in ("up", "shutting") and taken:
             why = next(one for one in ("power", "shutdown", "kubelet", "network") if one in taken)
             self._put(node, beats=heartbeat.stop(world, node, why, led_by), frozen=True)

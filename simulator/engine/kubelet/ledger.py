@@ -44,6 +44,7 @@ class Ledger:
     def __init__(self, world: World) -> None:
         self._world = world
         self._accounts: dict[str, Account] = {}
+        self.freed: set[str] = set()  # nodes that have got room since somebody looked
 
     def of(self, node: str) -> Account:
         account = self._accounts.get(node)
@@ -59,7 +60,21 @@ class Ledger:
 
     def release(self, node: str, pod: Body, ip: str) -> None:
         self._move(node, pod, -1)
+        self.freed.add(node)
         self.of(node).addresses.discard(ip)
+
+    def besides(self, node: str, pod: Body) -> Account:
+        """The account of a node as it would be without one of its pods."""
+        held = self.of(node)
+        account = Account(dict(held.requests), held.addresses, held.ports)
+        _count(account, pod, -1)
+        return account
+
+    def exchange(self, node: str, old: Body, new: Body) -> None:
+        """A pod takes another part of its node than before."""
+        self._move(node, old, -1)
+        self._move(node, new, 1)
+        self.freed.add(node)
 
     def hold(self, node: str, ip: str) -> None:
         self.of(node).addresses.add(ip)
@@ -86,14 +101,17 @@ class Ledger:
         return ""
 
     def _move(self, node: str, pod: Body, sign: int) -> None:
-        account = self.of(node)
-        held = account.requests
-        for name, figure in pods.requests(pod["spec"]).items():
-            held[name] = held.get(name, 0) + sign * figure
-        held["pods"] += sign
-        ports = host_ports(pod["spec"])
-        if ports:
-            account.ports = account.ports | ports if sign > 0 else account.ports - ports
+        _count(self.of(node), pod, sign)
+
+
+def _count(account: Account, pod: Body, sign: int) -> None:
+    held = account.requests
+    for name, figure in pods.requests(pod["spec"]).items():
+        held[name] = held.get(name, 0) + sign * figure
+    held["pods"] += sign
+    ports = host_ports(pod["spec"])
+    if ports:
+        account.ports = account.ports | ports if sign > 0 else account.ports - ports
 
 
 def host_ports(spec: Body) -> set[tuple[str, str, int]]:

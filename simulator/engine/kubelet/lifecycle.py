@@ -13,7 +13,7 @@ from ..objects import key_of, name_of
 from ..pods import is_sidecar
 from ..registry import Body
 from ..workloads import programs
-from . import backoff, images, phase, status, termination
+from . import backoff, images, phase, resize, status, termination
 from .ledger import Ledger
 from .turn import Turn
 
@@ -26,6 +26,8 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     """One pass: writes the status, then starts what is to be started."""
     note = turn.note
     note["report"] = None
+    resize.consider(turn, node, ledger)
+    resize.settle(turn)
     names = _to_start(turn)
     ended = names is None and not turn.running()
     found = status.write(turn, status.host_ip(node), sandbox=bool(note["ip"]) and not ended)
@@ -186,7 +188,12 @@ def _to_start(turn: Turn) -> list[str] | None:
         box = turn.box(one["name"])
         if box["state"] == "running":
             alive = True
-        elif box["state"] != "exited" or box["image"] != one["image"] or phase.restarts(policy, box["code"]):
+        elif (
+            box["state"] != "exited"
+            or box["image"] != one["image"]
+            or box.get("replaced")
+            or phase.restarts(policy, box["code"])
+        ):
             wanted.append(one["name"])
     return [*sidecars, *wanted] if alive or wanted else None
 

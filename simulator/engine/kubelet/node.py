@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from ..clock import SECOND
 from ..objects import micro_timestamp, timestamp
-from ..quantity import from_bytes, from_milli
+from ..quantity import from_bytes, from_milli, value
 from ..registry import Body, Instant
 from ..release import KUBERNETES
 from ..renewal import HEARTBEAT, RENEWS, beats
-from ..topology import NodeSize
+from ..topology import HUGE_PAGES, NodeSize
 from ..workloads import catalogue, references
 from ..world import World
 
@@ -111,19 +111,20 @@ def _capacity(size: NodeSize) -> dict[str, str]:
     return {
         "cpu": from_milli(size.cpu),
         "ephemeral-storage": from_bytes(size.storage),
-        "hugepages-1Gi": "0",
-        "hugepages-2Mi": "0",
+        **dict.fromkeys(HUGE_PAGES, "0"),
         "memory": from_bytes(size.memory),
         "pods": str(size.pods),
+        **{name: from_bytes(value(text)) if name in HUGE_PAGES else text for name, text in size.resources.items()},
     }
 
 
 def _allocatable(size: NodeSize) -> dict[str, str]:
-    """Capacity less what hard eviction keeps free: 100 MiB of memory and a tenth of the disk."""
+    """Capacity less what hard eviction keeps free: 100 MiB of memory and a tenth of the disk; huge pages are memory."""
+    huge = sum(value(size.resources.get(name, 0)) for name in HUGE_PAGES)
     return {
         **_capacity(size),
         "ephemeral-storage": from_bytes(size.storage - size.storage // 10),
-        "memory": from_bytes(max(size.memory - _EVICTION_MEMORY, 0)),
+        "memory": from_bytes(max(size.memory - _EVICTION_MEMORY - huge, 0)),
     }
 
 

@@ -39,11 +39,14 @@ def register(world: World, node: str, former: Body | None, led_by: int | None) -
     world.create("nodes", body, cause)
 
 
-def suspend(world: World, node: str) -> None:
-    """Nobody gives the node's pods their turns any more, and a pull that runs comes to nothing."""
+def suspend(world: World, node: str, *, power: bool) -> None:
+    """Nobody gives the node's pods their turns any more, and a pull that runs comes to nothing.
+
+    power: the machine goes off, so that nothing on it uses memory any more.
+    """
     for pod in world.indexed("pods", "node", node):
         world.clock.cancel(COMPONENT, text_of(key_of(pod)))
-    for what in ("pull", "report", "shutdown"):
+    for what in ("pull", "report", "shutdown", *(["memory"] if power else [])):
         world.clock.cancel(COMPONENT, f"{what}:{node}")
     world.set_note(COMPONENT, f"pull:{node}", None)
 

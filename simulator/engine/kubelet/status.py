@@ -10,7 +10,7 @@ from ..objects import status_of, timestamp
 from ..pods import is_sidecar
 from ..registry import Body, Instant
 from ..workloads import references, users
-from . import conditions, phase
+from . import allocation, conditions, phase, resize
 from .turn import Box, Turn
 
 _EMPTY: Body = {}
@@ -49,7 +49,7 @@ def write(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone
 def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: bool = False) -> Body:
     """The status that follows from the pod's boxes."""
     pod, note = turn.pod, turn.note
-    spec, meta = pod["spec"], pod["metadata"]
+    spec, meta = allocation.as_allocated(pod, note)["spec"], pod["metadata"]
     old = pod.get("status") or _EMPTY
     inits = spec.get("initContainers") or ()
     initialized = any(turn.box(one["name"])["state"] in ("running", "exited") for one in spec["containers"])
@@ -65,7 +65,15 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     if old.get("phase") in ("Succeeded", "Failed"):
         found = old["phase"]
     status: Body = {
-        "conditions": conditions.of(pod, statuses, found, sandbox=sandbox, initialized=initialized, now=turn.now),
+        "conditions": conditions.of(
+            pod,
+            statuses,
+            found,
+            sandbox=sandbox,
+            initialized=initialized,
+            resizes=resize.shown(note),
+            now=turn.now,
+        ),
         "containerStatuses": [statuses[name] for name in sorted(one["name"] for one in spec["containers"])],
         "hostIP": host_ip,
         "hostIPs": [{"ip": host_ip}],
@@ -109,7 +117,8 @@ def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
 
 def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:
     name, box = container["name"], turn.box(container["name"])
-    state, running = box["state"], box["state"] == "running"
+    state = "running" if _is_replaced(turn, box) else box["state"]
+    running = state == "running"
     last = box["last"]
     shown: Body
     if running:
@@ -137,7 +146,7 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
     if made:
         resources = container.get("resources") or _EMPTY
         status["containerID"] = container_id(turn, name, box["n"])
-        status["resources"] = resources
+        status["resources"] = box.get("resources", resources) if running else resources
         if resources.get("requests"):
             status["allocatedResources"] = resources["requests"]
         if running:
@@ -145,6 +154,11 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
     if container.get("volumeMounts"):
         status["volumeMounts"] = [_mount(one) for one in container["volumeMounts"]]
     return status
+
+
+def _is_replaced(turn: Turn, box: Box) -> bool:
+    """Whether a container has been ended only to start again: the sync that does both tells nobody in between."""
+    return box["state"] == "exited" and bool(box.get("replaced")) and turn.note["step"] not in ("killing", "killed")
 
 
 def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
@@ -186,6 +200,10 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     for one in _all(new):
         state, was = one["state"], before.get(one["name"], _EMPTY).get("state", _EMPTY)
         if "terminated" in state and "terminated" not in was:
+            if state["terminated"]["reason"] == "OOMKilled":
+                return _("Container {container} took more memory than there was for it and was killed."), {
+                    "container": one["name"]
+                }
             inputs = {"container": one["name"], "code": state["terminated"]["exitCode"]}
             return _("Container {container} has ended with exit code {code}."), inputs
         waiting = state.get("waiting")
@@ -195,6 +213,9 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
         for one in _all(new):
             if "running" in one["state"] and "running" not in before.get(one["name"], _EMPTY).get("state", _EMPTY):
                 return _("Container {container} runs on {node}."), {"container": one["name"]}
+    changed = resize.story(old, new)
+    if changed is not None:
+        return changed
     runs = new["phase"] == "Running"
     if runs and any(one["restartCount"] > before.get(one["name"], one)["restartCount"] for one in _all(new)):
         return _("Containers were started again on {node}."), {}

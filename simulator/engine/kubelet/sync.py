@@ -12,21 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from .. import faults
 from ..causes import _
 from ..journal import Change
 from ..kinds.file_system import RESOURCE
-from ..objects import annotations_of, is_deleting, key_of, text_of, timestamp
+from ..objects import is_deleting, key_of, text_of, timestamp
 from ..pods import is_terminal, qos
 from ..reconciler import Reconciler
 from ..registry import Body, Key
-from ..renewal import LEASES, NAMESPACE, RENEWS
+from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
-from . import admission, conditions, heartbeat, lifecycle, node_status, shutdown, static, termination
+from . import admission, allocation, conditions, lifecycle, node_status, resize, shutdown, static, termination
 from . import turn as turns
 from .faults import Machines
 from .images import Puller
 from .ledger import Ledger
+from .loads import Loads
+from .oom import Memory
 from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
@@ -51,20 +52,23 @@ class Kubelets(Reconciler):
         self._ledger = Ledger(world)
         self._puller = Puller(world)
         self._machines = Machines(world, self._ledger)
+        self.loads = Loads(world)
+        self._memory = Memory(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
-        world.watch("nodes", self._node_changed)
-        world.watch(LEASES, self._lease_changed)
-        world.watch(faults.RESOURCE, self._fault_changed)
+        world.watch(BEHAVIORS, self._behaves)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
         self._ledger.forget()
+        self.loads.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
-                self._ledger.admit(note["node"], pod)
+                self._ledger.admit(note["node"], allocation.as_allocated(pod, note))
+                self.loads.is_known(text_of(key_of(pod)), pod, note)
+                self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
 
@@ -73,21 +77,12 @@ class Kubelets(Reconciler):
             self._pod(key)
             return
         what, _colon, name = key.name.partition(":")
-        match what:
-            case "pull":
-                self._pulled(name)
-            case "report":
-                node_status.report(self.world, name, resumed=self._machines.thaw(name), led_by=self.led_by)
-            case "fault":
-                self._machines.strike(name, self.led_by)
-            case "shutdown":
-                self._machines.shut(name, self.led_by)
-            case "start":
-                self._machines.start(name, self.led_by)
-            case "lease" if self._machines.state(name) == "up":
-                lease = self.world.get(LEASES, NAMESPACE, name)
-                if lease is None or RENEWS not in annotations_of(lease):
-                    heartbeat.renew(self.world, name, self.world.now, self.led_by)
+        if what == "pull":
+            self._pulled(name)
+        elif what == "memory":
+            self._memory.exhausted(name, self.led_by)
+        else:
+            self._machines.due(what, name, self.led_by)
 
     def _changed(self, change: Change) -> None:
         body, before = change.body, change.before
@@ -103,26 +98,12 @@ class Kubelets(Reconciler):
         if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
 
-    def _node_changed(self, change: Change) -> None:
-        name = change.key.name
-        if change.operation == "DELETED":
-            self._machines.forgotten(change.body)
-        elif change.before is None:
-            self._machines.known(name, change.revision)
-            self.enqueue(Key("", f"lease:{name}"), led_by=change.revision)
-
-    def _lease_changed(self, change: Change) -> None:
-        """A kubelet that is well makes its lease again, or renews it again, at its next beat."""
-        held = annotations_of(change.before or change.body).get(RENEWS, "")
-        renews = change.operation != "DELETED" and RENEWS in annotations_of(change.body)
-        if change.key.namespace == NAMESPACE and held and not renews:
-            after = heartbeat.next_beat(held, self.world.now) - self.world.now
-            self.enqueue(Key("", f"lease:{change.key.name}"), after=after, led_by=change.revision)
-
-    def _fault_changed(self, change: Change) -> None:
-        active = change.operation != "DELETED" and faults.is_active(change.body)
-        if active != faults.is_active(change.before):
-            self.enqueue(Key("", f"fault:{change.key.name}"), after=0, led_by=change.revision)
+    def _behaves(self, change: Change) -> None:
+        """A Behavior is there, another or gone: what its pods use is another from now on."""
+        self.loads.changed(change.key.namespace)
+        for pod in self.world.list("pods", change.key.namespace):
+            if self.world.note(self.name, text_of(key_of(pod))) is not None:
+                self.enqueue(key_of(pod), after=0, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
@@ -132,13 +113,15 @@ class Kubelets(Reconciler):
         if note is None or note["uid"] != identity(change.body):
             return
         self._forget(text, change.body, note)
+        self._offer_room()
         if is_static(change.body) and note["boxes"]:
             self.world.set_note(self.name, text, static.remember(note, change.body))
             self.enqueue(change.key, led_by=change.revision)
 
     def _forget(self, text: str, pod: Body, note: Note) -> None:
         if not termination.is_over(note):
-            self._ledger.release(note["node"], pod, note["ip"])
+            self._ledger.release(note["node"], allocation.as_allocated(pod, note), note["ip"])
+        self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
         self.world.clock.cancel(self.name, text)
 
@@ -177,6 +160,7 @@ class Kubelets(Reconciler):
         turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by, silent=state == "cut")
         self._take(turn)
         self._keep(turn)
+        self._offer_room()
 
     def _restore(self, key: Key, note: Note) -> None:
         """Makes the mirror of a static pod again, now or when the kubelet can."""
@@ -199,6 +183,7 @@ class Kubelets(Reconciler):
             self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
         self._ledger.admit(name, pod)
+        note["allocated"] = allocation.allocate(pod)
         return note
 
     def _reject(self, turn: Turn, refusal: admission.Refusal) -> None:
@@ -221,8 +206,19 @@ class Kubelets(Reconciler):
         cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
         self.world.update_status("pods", {**turn.pod, "status": status}, cause)
 
+    def _offer_room(self) -> None:
+        """Resizes that wait for room on nodes that have got some are looked at again."""
+        while self._ledger.freed:
+            for pod in resize.waiting(self.world, self._ledger.freed.pop()):
+                text = text_of(key_of(pod))
+                note = self.world.note(self.name, text)
+                if note is not None and note["uid"] == identity(pod):
+                    self.world.set_note(self.name, text, resize.again(note))
+                    self.enqueue(key_of(pod), after=0, led_by=self.led_by)
+
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
+        self._memory.strike(turn)
         if turn.silent:
             lifecycle.ends(turn)
             if turn.note["step"] not in _ENDING:
@@ -238,7 +234,7 @@ class Kubelets(Reconciler):
             termination.hasten(turn)
         elif is_deleting(turn.pod) or is_terminal(turn.pod) or "verdict" in turn.note:
             termination.begin(turn)
-        elif step == "sync" and lifecycle.is_stale(turn):
+        elif step == "sync" and (lifecycle.is_stale(turn) or resize.is_wanted(turn)):
             turn.note["act"] = self.world.now
         self._step(turn)
 
@@ -247,6 +243,8 @@ class Kubelets(Reconciler):
         if act is not None and act <= self.world.now:
             node = self.world.get("nodes", "", turn.node) or _UNKNOWN
             _STEPS[turn.note["step"]](turn, node, self._ledger)
+        if turn.note["step"] == "sync":
+            resize.actuate(turn, self.loads)
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""
@@ -257,6 +255,7 @@ class Kubelets(Reconciler):
                 self._forget(turn.key, turn.pod, turn.note)
             return
         turn.note["led_by"] = turn.led_by
+        self._memory.hold(turn)
         self.world.set_note(self.name, turn.key, turn.note)
         if termination.is_over(turn.note) and self._machines.state(turn.node) == "shutting":
             self.enqueue(Key("", f"shutdown:{turn.node}"), after=0, led_by=turn.led_by)

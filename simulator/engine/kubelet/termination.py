@@ -11,7 +11,7 @@ from ..clock import SECOND
 from ..objects import is_deleting, key_of
 from ..pods import is_sidecar
 from ..registry import Body, Instant
-from . import status
+from . import allocation, status
 from .ledger import Ledger
 from .turn import Note, Turn
 
@@ -92,7 +92,7 @@ def _book_end(turn: Turn) -> None:
 def killed(turn: Turn, node: Body, ledger: Ledger) -> None:
     """All containers and the sandbox are gone: the last status, and room on the node for others."""
     status.write(turn, status.host_ip(node), sandbox=False, ending=True, gone=True)
-    ledger.release(turn.node, turn.pod, turn.note["ip"])
+    ledger.release(turn.node, allocation.as_allocated(turn.pod, turn.note), turn.note["ip"])
     turn.book("killed", turn.world.latency.status)
 
 

@@ -12,6 +12,9 @@ The memory of a pod is a note, plain JSON:
     retries     container name -> the instant at which a start that failed is tried again
     crash       container name -> [back-off, when it was set]: restarts
     pulls       image -> [back-off, when it was set, the last error]
+    allocated, resize   its containers' resources and a change of them: see `resize.py`
+    oom         the instant at which a container will be killed because of its memory or its pod's, else None
+    struck      names of the containers that the kernel kills now because the node is out of memory
     anew        whether the sandbox that it had is gone, and another is to be made
     verdict     why the kubelet ends the pod, if it does: `reason`, `message`, and the `grace` in seconds
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
@@ -22,9 +25,9 @@ A box is a container as the runtime knows it:
     at, end     when it started and ended; `ends` when a running one will end, None if by itself it never does
     code        its exit code (of a running one: the one it will end with)
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
+    reason      why it ended, where its exit code does not say it: OOMKilled, Unknown
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
-    reason      why it ended, where neither Completed nor Error says it
     gone        whether the sandbox that it ran in is gone
 Instants and durations are microseconds.
 """
@@ -63,6 +66,7 @@ def fresh(uid: str, node: str, now: Instant) -> Note:
         "retries": {},
         "crash": {},
         "pulls": {},
+        "oom": None,
         "led_by": None,
     }
 
@@ -133,7 +137,7 @@ class Turn:
     def next_instant(self) -> Instant | None:
         """When the pod next needs a turn: its worker's step, or the end of a container."""
         instants = [box["ends"] for box in self.note["boxes"].values() if box["state"] == "running"]
-        due = [one for one in (self.note["act"], *instants) if one is not None]
+        due = [one for one in (self.note["act"], self.note.get("oom"), *instants) if one is not None]
         return min(due, default=None)
 
     def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:

@@ -78,7 +78,7 @@ def amount(field: str, name: str, text: Any) -> list[FieldError]:
     if figure is None:
         return [invalid_value(field, text, quantity.MALFORMED)]
     errors = [] if figure >= 0 else [invalid_value(field, quantity.canonical(text), NEGATIVE)]
-    if (name in OBJECTS or _is_extended(name)) and quantity.milli(text) % 1000:
+    if (name in OBJECTS or is_extended(name)) and quantity.milli(text) % 1000:
         errors.append(invalid_value(field, quantity.canonical(text), "must be an integer"))
     return errors
 
@@ -110,7 +110,7 @@ def container_resource(field: str, name: str) -> list[FieldError]:
     if "/" not in name:
         if name not in _CONTAINER and not _is_huge(name):
             errors.append(invalid_value(field, name, "must be a standard resource for containers"))
-    elif not _is_native(name) and not _is_extended(name):
+    elif not _is_native(name) and not is_extended(name):
         errors.append(invalid_value(field, name, "doesn't follow extended resource name standard"))
     return errors
 
@@ -135,7 +135,7 @@ def _is_native(name: str) -> bool:
     return "/" not in name or _NATIVE in name
 
 
-def _is_extended(name: str) -> bool:
+def is_extended(name: str) -> bool:
     """True for the name of a device: with a prefix that is not Kubernetes' own."""
     return not _is_native(name) and not name.startswith("requests.") and not names.qualified_name(f"requests.{name}")
 

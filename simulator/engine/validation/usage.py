@@ -13,6 +13,8 @@ from . import names
 from .fields import formed, not_negative
 from .metadata import labels
 
+_WINDOW = 100
+"""The period of CPU quotas in milliseconds."""
 _POSITIVE = "must be greater than 0"
 _AMOUNTS = {"leak": ("perSecond",), "ramp": ("by",), "sine": ("amplitude",), "step": ("by",)}
 _LENGTHS = {"ramp": ("durationSeconds",), "sine": ("periodSeconds",), "step": ("durationSeconds",)}
@@ -24,6 +26,21 @@ def usage(field: str, held: Body | None) -> list[FieldError]:
     for key in ("idle", "perRequest"):
         errors += amount(f"{field}.{key}", (held or {}).get(key))
     return errors + curves(f"{field}.curves", (held or {}).get("curves") or [])
+
+
+def burst(field: str, held: Body | None) -> list[FieldError]:
+    """How work comes at once; None where it does not."""
+    if held is None:
+        return []
+    errors: list[FieldError] = []
+    for key in ("threads", "everyMilliseconds"):
+        if held.get(key) is None:
+            errors.append(required(f"{field}.{key}"))
+        errors += positive(f"{field}.{key}", held.get(key))
+    every = held.get("everyMilliseconds") or 0
+    if every > 0 and every % _WINDOW:
+        errors.append(invalid_value(f"{field}.everyMilliseconds", every, f"must be a multiple of {_WINDOW}"))
+    return errors
 
 
 def amount(field: str, text: Any, *, above_zero: bool = False) -> list[FieldError]:

@@ -13,6 +13,8 @@ from ..registry import Bodies, Body, Reader
 from ..selectors import EVERYTHING, Selector, of
 from . import references
 
+RESOURCE = "behaviors.sim.k8sviz.io"
+
 
 class _Held(NamedTuple):
     """A Behavior and the pods that it is about."""
@@ -38,7 +40,7 @@ class Behaviors:
 
     def __init__(self, reader: Reader, namespace: str | None = None) -> None:
         self._held: defaultdict[str, list[_Held]] = defaultdict(list)
-        for body in sorted(reader.list("behaviors.sim.k8sviz.io", namespace), key=_rank):
+        for body in sorted(reader.list(RESOURCE, namespace), key=_rank):
             chosen = spec_of(body).get("selector")
             self._held[namespace_of(body)].append(_Held(EVERYTHING if chosen is None else of(chosen), body))
 

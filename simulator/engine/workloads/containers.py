@@ -25,10 +25,32 @@ def container_of(pod: Body, name: str) -> Body:
     return found
 
 
+def statuses(pod: Body) -> list[Body]:
+    """The statuses of all containers, init containers first."""
+    return [one for part in _STATUSES for one in status_of(pod).get(part) or ()]
+
+
 def status_of_container(pod: Body, name: str) -> Body:
     """The status of a container of any kind; empty if it has none yet."""
-    listed = [one for part in _STATUSES for one in status_of(pod).get(part) or ()]
-    return next((one for one in listed if one["name"] == name), {})
+    return next((one for one in statuses(pod) if one["name"] == name), {})
+
+
+def spec_as_run(pod: Body) -> Body:
+    """The pod's spec with the resources with which its containers run, which a resize may yet have to reach."""
+    spec, known = spec_of(pod), {one["name"]: one.get("resources") for one in statuses(pod)}
+    changed = {}
+    for part in ("containers", "initContainers"):
+        held = spec.get(part) or ()
+        new = [_as_run(one, known.get(one["name"])) for one in held]
+        if any(one is not former for one, former in zip(new, held, strict=True)):
+            changed[part] = new
+    return {**spec, **changed} if changed else spec
+
+
+def _as_run(container: Body, resources: Body | None) -> Body:
+    if resources is None or resources == (container.get("resources") or {}):
+        return container
+    return {**container, "resources": resources}
 
 
 def running(pod: Body) -> Iterator[tuple[str, Instant]]:

@@ -1,6 +1,6 @@
 // Two decisions about one pod in one table; the cells that differ stand out.
 import { useMemo, useState } from "preact/hooks";
-import { gettext, fill } from "../i18n/i18n";
+import { gettext, fill, ngettext } from "../i18n/i18n";
 import type { Trace } from "./doors";
 import { broken } from "./plugins";
 import { bestOf, ranked, scorersOf, type Ranked } from "./ranking";
@@ -28,7 +28,7 @@ export function Comparison({ a, b }: { a: Trace; b: Trace }) {
   return (
     <>
       <p class="in-a-sentence">
-        {outcome(a, b)} <label class="check"><input type="checkbox" checked={only} onChange={(event) => showOnly(event.currentTarget.checked)} /> {fill(gettext("only the %(n)s nodes that differ"), { n: differing.length })}</label>
+        {outcome(a, b)} <label class="check"><input type="checkbox" checked={only} onChange={(event) => showOnly(event.currentTarget.checked)} /> {fill(ngettext("only the %(n)s node that differs", "only the %(n)s nodes that differ", differing.length), { n: differing.length })}</label>
       </p>
       <Table
         label={gettext("The two decisions, node by node")}

@@ -24,7 +24,8 @@ class Lab:
 
     def __init__(self, seed: int = 1) -> None:
         self.world = World(seed=seed, now=T0)
-        Kubelets(self.world).start()
+        self.kubelets = Kubelets(self.world)
+        self.kubelets.start()
         for namespace in ("default", "kube-node-lease"):
             self.world.create("namespaces", {"metadata": {"name": namespace}}, USER)
         account = {"metadata": {"name": "default", "namespace": "default"}, "automountServiceAccountToken": False}

@@ -81,3 +81,19 @@ def test_a_refused_pod_takes_no_room() -> None:
     lab.pod("small", resources={"requests": {"cpu": "2"}})
     lab.run(5)
     assert lab.get("small")["status"]["phase"] == "Running"
+
+
+def test_a_device_that_somebody_writes_down_is_offered() -> None:
+    """As the page "Advertise Extended Resources for a Node" does it."""
+    lab = Lab()
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    for count in ("4", None):
+        capacity = {key: one for key, one in node["status"]["capacity"].items() if key != "example.com/dongle"}
+        capacity |= {"example.com/dongle": count} if count else {}
+        lab.world.update_status("nodes", {**node, "status": {**node["status"], "capacity": capacity}}, USER)
+        lab.run(11)
+        node = lab.world.get("nodes", "", "n1")
+        assert node is not None
+        assert node["status"]["allocatable"].get("example.com/dongle") == count
+    assert lab.world.clock.next_due() is None

@@ -14,7 +14,6 @@ from simulator.engine.kinds import node_metrics, pod_metrics
 from simulator.engine.objects import timestamp
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.engine.workloads import usage
-from simulator.engine.workloads.behaviors import Behaviors
 
 START = 1_700_000_010 * SECOND
 MIB = 1 << 20
@@ -43,13 +42,15 @@ class Store:
         return self.held.get(resource.partition(".")[0], [])
 
 
-NONE = Behaviors(Store())
+PLACE = Key("default", "p")
 
 
 def used(body: Body, at: int = START + 60 * SECOND, *behaviors: Body) -> usage.Usage:
-    found = usage.of_pod(body, usage.sampled(at), Behaviors(Store(behaviors=list(behaviors))))
-    assert found is not None
-    return found["c"]
+    return sampled(body, usage.sampled(at), *behaviors)[PLACE]["c"]
+
+
+def sampled(body: Body, at: int, *behaviors: Body) -> dict[Key, dict[str, usage.Usage]]:
+    return usage.of_pods(Store(behaviors=list(behaviors)), [body], [], at)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +72,9 @@ def test_what_is_used(name: str, body: Body, millicores: Any, mebibytes: Any) ->
 
 
 def test_a_container_that_has_just_started_has_no_sample() -> None:
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 5 * SECOND), NONE) is None
-    assert usage.of_pod(pod("nginx"), usage.sampled(START + 30 * SECOND), NONE) is not None
-    assert usage.of_pod({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND, NONE) is None
+    assert PLACE not in sampled(pod("nginx"), usage.sampled(START + 5 * SECOND))
+    assert PLACE in sampled(pod("nginx"), usage.sampled(START + 30 * SECOND))
+    assert sampled({**pod("nginx"), "status": {"phase": "Succeeded"}}, START + 60 * SECOND) == {}
 
 
 def test_a_sample_holds_for_its_period() -> None:

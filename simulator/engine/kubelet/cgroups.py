@@ -1,0 +1,169 @@
+"""A node's tree of cgroups: what bounds each of them, what it holds, and the scores of the processes in it.
+
+Follows pkg/kubelet/cm/{qos_container_manager,pod_container_manager,node_container_manager}_linux.go and
+cgroup_v2_manager_linux.go, v1.34, with the systemd driver, cgroup v2 and without MemoryQoS. Derived from the objects
+alone, for whoever wants to see it: a container's time begins with the second of its startedAt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from .. import pods
+from ..objects import key_of, spec_of, status_of, uid_of
+from ..registry import Body, Instant, Reader
+from ..workloads import cpu, throttling, usage
+from ..workloads.behaviors import Behaviors
+from ..workloads.containers import container_of, running, spec_as_run, status_of_container
+from ..workloads.cpu import PERIOD, Bounds
+from ..workloads.demand import Demand
+from . import oom, signals
+
+UNBOUNDED = "max"
+_PAUSE_SCORE, _SYSTEM_SCORE = -998, -999
+_HUGE = {"hugepages-2Mi": "hugetlb.2MB.max", "hugepages-1Gi": "hugetlb.1GB.max"}
+_CLASSES = ("Burstable", "BestEffort")
+
+
+class Cgroup(NamedTuple):
+    """One cgroup. kind: root, system, kubepods, qos, pod, pause or container; about: the pod and container in it.
+
+    settings: its files by name, as the kernel shows them. memory: bytes; cpu: cores; stat: what its quota has counted,
+    None where nothing runs of its own. oom_score_adj: that of its processes, None where it has none of its own.
+    """
+
+    name: str
+    kind: str
+    about: tuple[str, ...]
+    settings: Mapping[str, str]
+    memory: int
+    cpu: Fraction
+    stat: throttling.Stat | None = None
+    oom_score_adj: int | None = None
+    children: tuple[Cgroup, ...] = ()
+
+    def walk(self, above: str = "") -> Iterator[tuple[str, Cgroup]]:
+        """Each cgroup of the tree with its path, parents first."""
+        path = f"{above}/{self.name}" if self.name else above
+        yield path or "/", self
+        for child in self.children:
+            yield from child.walk(path)
+
+
+def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
+    """The cgroups of a node at an instant."""
+    name, behaviors = node["metadata"]["name"], Behaviors(reader)
+    bodies = [one for one in reader.list("pods") if pods.node_of(one) == name and _has_cgroup(one)]
+    asked = [usage.demands(one, behaviors) for one in bodies]
+    given = cpu.shared(
+        node,
+        [
+            (pod, {one: held.cores(at) for one, held in demands.items()})
+            for pod, demands in zip(bodies, asked, strict=True)
+        ],
+    )
+    groups: dict[str, list[Cgroup]] = {"Guaranteed": [], "Burstable": [], "BestEffort": []}
+    for pod, demands, cores in zip(bodies, asked, given, strict=True):
+        groups[pods.qos(spec_of(pod))].append(_pod(node, pod, demands, cores, at))
+    requested = sum(pods.requests(spec_of(pod))["cpu"] for pod in bodies if pods.qos(spec_of(pod)) == "Burstable")
+    shares = {"Burstable": cpu.shares(requested), "BestEffort": cpu.shares(0)}
+    classes = [_class(quality, shares[quality], groups[quality]) for quality in _CLASSES]
+    kubepods = _summed("kubepods.slice", "kubepods", (), _kubepods(node), [*classes, *groups["Guaranteed"]])
+    system = Cgroup(
+        "system.slice",
+        "system",
+        (),
+        {"cpu.weight": str(cpu.SYSTEM_WEIGHT), "cpu.max": _cpu_max(None), "memory.max": UNBOUNDED},
+        usage.SYSTEM_MEMORY,
+        usage.SYSTEM_CPU,
+        oom_score_adj=_SYSTEM_SCORE,
+    )
+    return _summed("", "root", (), {}, [kubepods, system])
+
+
+def _has_cgroup(pod: Body) -> bool:
+    """Whether the kubelet has made the pod's cgroup and not yet taken it away."""
+    return not pods.is_terminal(pod) and bool(status_of(pod).get("startTime"))
+
+
+def _summed(
+    name: str, kind: str, about: tuple[str, ...], settings: Mapping[str, str], children: list[Cgroup]
+) -> Cgroup:
+    memory, cores = sum(one.memory for one in children), sum((one.cpu for one in children), Fraction(0))
+    return Cgroup(name, kind, about, settings, memory, cores, children=tuple(children))
+
+
+def _kubepods(node: Body) -> dict[str, str]:
+    """The bounds of all pods together: enforceNodeAllocatable is `pods` by default."""
+    allocatable = status_of(node).get("allocatable") or {}
+    memory = signals.pods_memory(node)
+    return {
+        "cpu.weight": str(cpu.weight(cpu.shares(pods.figure("cpu", allocatable.get("cpu") or 0)))),
+        "cpu.max": _cpu_max(None),
+        "memory.max": str(memory) if memory else UNBOUNDED,
+        "pids.max": str(signals.most_pids(node)),
+        **{file: str(pods.figure(name, allocatable.get(name) or 0)) for name, file in _HUGE.items()},
+    }
+
+
+def _class(quality: str, shares: int, children: list[Cgroup]) -> Cgroup:
+    settings = {
+        "cpu.weight": str(cpu.weight(shares)),
+        "cpu.max": _cpu_max(None),
+        "memory.max": UNBOUNDED,
+        "pids.max": UNBOUNDED,
+        **dict.fromkeys(_HUGE.values(), UNBOUNDED),
+    }
+    return _summed(f"kubepods-{quality.lower()}.slice", "qos", (quality,), settings, children)
+
+
+def _pod(node: Body, pod: Body, demands: Mapping[str, Demand], cores: Mapping[str, Fraction], at: Instant) -> Cgroup:
+    spec, key = spec_as_run(pod), key_of(pod)
+    about, quality = (key.namespace, key.name), pods.qos(spec)
+    uid = (uid_of(pod) or "").replace("-", "_")
+    prefix = "kubepods" if quality == "Guaranteed" else f"kubepods-{quality.lower()}"
+    capacity = pods.figure("memory", (status_of(node).get("capacity") or {}).get("memory") or 0)
+    limits = pods.limits(spec)
+    settings = {
+        **_bounded(cpu.of_pod(spec)),
+        "pids.max": UNBOUNDED,
+        **{file: str(limits.get(name, 0)) for name, file in _HUGE.items()},
+    }
+    children = [] if not status_of(pod).get("podIP") else [_pause(about)]
+    for name, started in running(pod):
+        container = container_of({**pod, "spec": spec}, name)
+        bounds, asked = cpu.of_container(spec, container), demands[name]
+        scope = status_of_container(pod, name).get("containerID", "").rpartition("/")[2]
+        children.append(
+            Cgroup(
+                f"cri-containerd-{scope}.scope",
+                "container",
+                (*about, name),
+                {**_bounded(bounds), "memory.oom.group": "1", "pids.max": UNBOUNDED},
+                usage.memory_of(pod, name, asked, at),
+                cores[name],
+                throttling.stat(asked, bounds.quota, started, max(at, started)),
+                oom.score_adj(pod, container, capacity) if capacity else None,
+            )
+        )
+    return _summed(f"{prefix}-pod{uid}.slice", "pod", about, settings, children)
+
+
+def _pause(about: tuple[str, ...]) -> Cgroup:
+    """The container that holds the pod's namespaces: it takes next to nothing."""
+    settings = {**_bounded(Bounds(cpu.shares(0), None, None)), "memory.oom.group": "1", "pids.max": UNBOUNDED}
+    return Cgroup("cri-containerd-pause.scope", "pause", about, settings, 0, Fraction(0), oom_score_adj=_PAUSE_SCORE)
+
+
+def _bounded(bounds: Bounds) -> dict[str, str]:
+    return {
+        "cpu.weight": str(cpu.weight(bounds.shares)),
+        "cpu.max": _cpu_max(bounds.quota),
+        "memory.max": UNBOUNDED if bounds.memory is None else str(bounds.memory),
+    }
+
+
+def _cpu_max(quota: int | None) -> str:
+    return f"{UNBOUNDED if quota is None else quota} {PERIOD}"

@@ -1,0 +1,138 @@
+"""What the containers of each node ask for, over time. Derived from the pods that the kubelets remember.
+
+A container's course begins at the microsecond of its start, so that what the kernel and the kubelet do about it comes
+at exactly the instant at which it is due. An ended container asks for nothing, but what it wrote to its disk stays
+until the container is removed; of each container the kubelet keeps the run before the present one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ..objects import namespace_of, spec_of
+from ..registry import Body
+from ..workloads import demand
+from ..workloads.behaviors import Behaviors
+from ..workloads.containers import container_of
+from ..workloads.curves import NOTHING, Course, Term, together
+from ..workloads.demand import Demand
+from ..world import World
+from .turn import Note
+
+
+class Load(NamedTuple):
+    """A pod's: what its running containers ask for, by name, and what its ended ones left on the disk, in bytes."""
+
+    running: Mapping[str, Demand]
+    left: Fraction = NOTHING
+
+    def memory(self) -> Course:
+        return together(one.memory for one in self.running.values())
+
+    def disk(self) -> Course:
+        return together([Course(self.left), *(one.disk for one in self.running.values())])
+
+
+NO_LOAD = Load({})
+
+
+@dataclass(slots=True)
+class _Sum:
+    """The memory of a node's containers, added up as they come and go: what stays as it is costs nothing."""
+
+    base: Fraction = NOTHING
+    terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+
+    def move(self, text: str, before: Load, after: Load) -> None:
+        old, new = before.memory(), after.memory()
+        self.base += new.base - old.base
+        self.terms.pop(text, None)
+        if new.terms:
+            self.terms[text] = new.terms
+
+    def course(self) -> Course:
+        return Course(self.base, tuple(term for terms in self.terms.values() for term in terms))
+
+
+class Loads:
+    """The loads of all nodes, kept up to date as containers start and end and as Behaviors change."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._behaviors: dict[str, Behaviors] = {}
+        self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
+        self._sums: dict[str, _Sum] = {}
+        self._seen: dict[str, tuple[Any, ...]] = {}  # by pod: what its load followed from, by identity
+
+    def forget(self) -> None:
+        self._behaviors.clear()
+        self._held.clear()
+        self._sums.clear()
+        self._seen.clear()
+
+    def changed(self, namespace: str) -> None:
+        """The Behaviors of a namespace are others."""
+        self._behaviors.pop(namespace, None)
+
+    def of(self, pod: Body, note: Note) -> Load:
+        """A pod's load, worked out anew."""
+        boxes = note["boxes"]
+        if not boxes:
+            return NO_LOAD
+        chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
+        running, left = {}, NOTHING
+        for name, box in boxes.items():
+            container, behavior = container_of(pod, name), spec_of(chosen.of(name))
+            if box["state"] == "running":
+                running[name] = demand.of(container, behavior, box["at"])
+            if behavior.get("disk"):
+                ended = [box["last"], box if box["state"] == "exited" else None]
+                left += sum(
+                    (demand.of(container, behavior, one["at"]).disk.at(one["end"]) for one in ended if one), NOTHING
+                )
+        return Load(running, left)
+
+    def _of_namespace(self, namespace: str) -> Behaviors:
+        if namespace not in self._behaviors:
+            self._behaviors[namespace] = Behaviors(self._world, namespace)
+        return self._behaviors[namespace]
+
+    def is_known(self, text: str, pod: Body, note: Note) -> bool:
+        """Whether the pod's load is what it was when this was asked last. What is replaced, not changed, tells it."""
+        now = (
+            note["boxes"],
+            note.get("allocated"),
+            pod["spec"],
+            pod["metadata"].get("labels"),
+            self._of_namespace(namespace_of(pod)),
+        )
+        before, self._seen[text] = self._seen.get(text), now
+        return before is not None and all(one is other for one, other in zip(before, now, strict=True))
+
+    def put(self, node: str, text: str, load: Load) -> bool:
+        """Remembers a pod's load; whether it is another than before."""
+        held, before = self._held[node], self._held[node].get(text, NO_LOAD)
+        if before == load:
+            return False
+        held.pop(text, None)
+        if load != NO_LOAD:
+            held[text] = load
+        self._sums.setdefault(node, _Sum()).move(text, before, load)
+        return True
+
+    def drop(self, text: str) -> None:
+        """Nothing of a pod is left."""
+        self._seen.pop(text, None)
+
+    def memory(self, node: str) -> Course:
+        """The memory of all containers on a node together."""
+        held = self._sums.get(node)
+        return Course(NOTHING) if held is None else held.course()
+
+    def on(self, node: str) -> Mapping[str, Load]:
+        """The loads of a node's pods, by `namespace/name`. Not to be changed."""
+        return self._held[node]

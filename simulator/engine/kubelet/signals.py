@@ -1,0 +1,138 @@
+"""What the eviction manager watches: how much of something a node has left, over time.
+
+Follows makeSignalObservations in pkg/kubelet/eviction/helpers.go, v1.34. Each signal is a reading: a capacity and a
+course of what is used. So what is left at an instant, and the first instant at which it is less than a threshold, or
+not less any more, are found without looking in between. Images and containers lie on the node's one file system, so
+that the imagefs and containerfs signals are those of the nodefs. Files are counted by what is on the disk: one for each
+16 KiB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from .. import pods
+from ..objects import status_of
+from ..registry import Body, Instant
+from ..workloads import usage
+from ..workloads.crossings import above, within
+from ..workloads.curves import Course, together
+from ..world import World
+from . import images
+from .loads import Load, Loads
+
+MEMORY, ALLOCATABLE_MEMORY, PIDS = "memory.available", "allocatableMemory.available", "pid.available"
+NODEFS, NODEFS_INODES = "nodefs.available", "nodefs.inodesFree"
+IMAGEFS, IMAGEFS_INODES = "imagefs.available", "imagefs.inodesFree"
+CONTAINERFS, CONTAINERFS_INODES = "containerfs.available", "containerfs.inodesFree"
+SIGNALS = (
+    MEMORY,
+    ALLOCATABLE_MEMORY,
+    NODEFS,
+    NODEFS_INODES,
+    IMAGEFS,
+    IMAGEFS_INODES,
+    CONTAINERFS,
+    CONTAINERFS_INODES,
+    PIDS,
+)
+SYSTEM_DISK = 3 << 30
+MOST_PIDS = 1 << 22
+"""kernel.pid_max as systemd sets it; a node has fewer by its memory: one thread for each 128 KiB."""
+_THREAD_MEMORY = 128 << 10
+_SYSTEM_PIDS = 140
+_FILE = 16 << 10
+
+
+class Reading(NamedTuple):
+    """How much there is of something, and how much of it is used, over time."""
+
+    capacity: int
+    used: Course
+
+    def available(self, at: Instant) -> int:
+        return max(0, int(self.capacity - self.used.at(at)))
+
+    def falls_below(self, threshold: int, since: Instant) -> Instant | None:
+        """The first instant from `since` on at which less than the threshold is left; None if never.
+
+        Of several sines at once it may be too early (see `crossings.above`): look at what is left when it comes.
+        """
+        return above(self.used, self.capacity - threshold, since)
+
+    def recovers(self, threshold: int, since: Instant) -> Instant | None:
+        """The first instant from `since` on at which the threshold or more is left, in the same way."""
+        return within(self.used, self.capacity - threshold, since)
+
+
+def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
+    """A signal of a node. `besides`: what else takes of the same thing, such as a file that a Fault writes.
+
+    Raises KeyError for a signal that there is not.
+    """
+    name = node["metadata"]["name"]
+    if signal == MEMORY:
+        return _memory(node, loads.memory(name), besides)
+    there = sum(images.cached(world, name).values())
+    return reading(node, list(loads.on(name).values()), there, signal, besides=besides)
+
+
+def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
+    """The same for given loads, and with so many bytes of images on the node. Raises KeyError."""
+    if signal == MEMORY:
+        return _memory(node, together(one.memory() for one in held), besides)
+    if signal == ALLOCATABLE_MEMORY:
+        return Reading(pods_memory(node), together([*(one.memory() for one in held), *besides]))
+    if signal == PIDS:
+        return Reading(
+            most_pids(node), together([Course(Fraction(_SYSTEM_PIDS + sum(map(processes, held)))), *besides])
+        )
+    if signal not in SIGNALS:
+        raise KeyError(signal)
+    disk = together([Course(Fraction(SYSTEM_DISK + there)), *(one.disk() for one in held), *besides])
+    capacity = _figure(node, "capacity", "ephemeral-storage")
+    if signal.endswith(".available"):
+        return Reading(capacity, disk)
+    files = tuple(term._replace(amount=term.amount / _FILE) for term in disk.terms)
+    return Reading(capacity // _FILE, Course(disk.base / _FILE, files))
+
+
+def _memory(node: Body, used: Course, besides: Iterable[Course]) -> Reading:
+    system = Course(Fraction(usage.SYSTEM_MEMORY))
+    return Reading(_figure(node, "capacity", "memory"), together([system, used, *besides]))
+
+
+def memory_usage(load: Load, at: Instant) -> int:
+    """The working set of a pod."""
+    return round(load.memory().at(at))
+
+
+def disk_usage(load: Load, at: Instant, container: str | None = None) -> int:
+    """What a pod, or one of its running containers, takes of the node's disk: writable layers."""
+    if container is not None:
+        return round(load.running[container].disk.at(at)) if container in load.running else 0
+    return round(load.disk().at(at))
+
+
+def processes(load: Load) -> int:
+    """The processes of a pod: the pause container's, and one for each thread of what runs."""
+    return 1 + sum(one.threads for one in load.running.values()) if load.running else 0
+
+
+def pods_memory(node: Body) -> int:
+    """memory.max of kubepods: the capacity less what is reserved, without the threshold of hard eviction."""
+    capacity, allocatable = _figure(node, "capacity", "memory"), _figure(node, "allocatable", "memory")
+    return min(capacity, allocatable + HARD_EVICTION_MEMORY) if allocatable else capacity
+
+
+HARD_EVICTION_MEMORY = 100 << 20
+
+
+def most_pids(node: Body) -> int:
+    return min(MOST_PIDS, _figure(node, "capacity", "memory") // _THREAD_MEMORY)
+
+
+def _figure(node: Body, which: str, resource: str) -> int:
+    return pods.figure(resource, (status_of(node).get(which) or {}).get(resource) or 0)

@@ -1,0 +1,118 @@
+"""CPU time, and quotas that run out: what cpu.stat of a container's cgroup has counted since it started.
+
+Follows CFS bandwidth control of the kernel (kernel/sched/fair.c): in each period of 100 ms a cgroup may use its quota,
+on however many cores at once; when it is used up, all its threads wait for the next period. Work that is spread evenly
+is throttled only if it asks for more than the quota on average. Work that comes in bursts is throttled whenever a burst
+wants more than the quota in one period, however little the container uses on average: that is the learner's puzzle.
+A burst is begun with a fresh quota, as a cgroup that had nothing to do has one. throttled_usec adds up the cores that
+would have run, as the kernel does. What the courses change is taken as constant for 15 s (a sample), for twice as long
+after each 4,096 such slots. That others may hold the cores is left out of account here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from ..clock import SECOND
+from ..registry import Instant
+from .cpu import PERIOD
+from .curves import NOTHING, Course
+from .demand import Demand
+
+_SLOT, _SLOTS = 15 * SECOND, 4096
+
+
+class Stat(NamedTuple):
+    """cpu.stat of a container: microseconds of CPU, periods, those that were throttled, microseconds of throttling."""
+
+    usage: int
+    periods: int
+    throttled: int
+    throttled_time: int
+
+
+class Window(NamedTuple):
+    """One period of a quota: when it begins, the CPU used in it and how long all threads waited, in microseconds."""
+
+    begin: Instant
+    used: int
+    waited: int
+
+
+class _Pace(NamedTuple):
+    """What a second counts: CPU, periods and throttled ones; the time of throttling. All exact."""
+
+    usage: Fraction
+    periods: Fraction = NOTHING
+    throttled: Fraction = NOTHING
+    throttled_time: Fraction = NOTHING
+
+
+def stat(asked: Demand, quota: int | None, started: Instant, at: Instant) -> Stat:
+    """What has been counted from the start of a container to an instant. quota: microseconds in each period."""
+    counted = [NOTHING] * len(_Pace._fields)
+    for begin, end in _slots(asked.cpu, started, at):
+        seconds = Fraction(end - begin, SECOND)
+        for position, figure in enumerate(_pace(asked, asked.cores(begin), quota)):
+            counted[position] += figure * seconds
+    return Stat(*(int(figure) for figure in counted))
+
+
+def _slots(course: Course, started: Instant, at: Instant) -> Iterator[tuple[Instant, Instant]]:
+    """The spans in which a course is taken as constant."""
+    if not course.terms:
+        yield started, max(at, started)
+        return
+    begin, length, number = started, _SLOT, 0
+    while begin < at:
+        yield begin, min(begin + length, at)
+        begin, number = begin + length, number + 1
+        if number % _SLOTS == 0:
+            length *= 2
+
+
+def _pace(asked: Demand, cores: Fraction, quota: int | None) -> _Pace:
+    if not cores or quota is None:
+        return _Pace(cores * SECOND)
+    allowed = Fraction(quota, PERIOD)
+    each = Fraction(SECOND, PERIOD)
+    if cores > allowed:
+        return _Pace(allowed * SECOND, each, each, (cores - allowed) * SECOND)
+    if not asked.every:
+        return _Pace(cores * SECOND, each)
+    bursts = Fraction(SECOND, asked.every)
+    work, at_once = cores * asked.every, asked.threads * PERIOD
+    windows = -int(-work // min(quota, at_once))
+    waits = windows - 1 if at_once > quota else 0
+    return _Pace(cores * SECOND, windows * bursts, waits * bursts, waits * (at_once - quota) * bursts)
+
+
+def delay(asked: Demand, at: Instant, quota: int | None) -> int:
+    """By how many microseconds the quota holds up the burst of an instant; 0 where no work is bursty."""
+    work = asked.cores(at) * asked.every
+    if quota is None or work <= 0 or asked.threads * PERIOD <= quota:
+        return 0
+    waits = -int(-work // quota) - 1
+    return int(waits * PERIOD + (work - waits * quota) / asked.threads - work / asked.threads)
+
+
+def windows(asked: Demand, quota: int, started: Instant, at: Instant, count: int) -> list[Window]:
+    """The last periods of a quota up to an instant, counted from the container's start."""
+    last = (at - started) // PERIOD
+    return [_window(asked, quota, started, number) for number in range(max(0, last - count + 1), last + 1)]
+
+
+def _window(asked: Demand, quota: int, started: Instant, number: int) -> Window:
+    begin = started + number * PERIOD
+    into = number * PERIOD % asked.every if asked.every else 0
+    cores = asked.cores(begin - into)
+    if not asked.every or cores * PERIOD > quota:
+        used = min(round(cores * PERIOD), quota)
+        threads = max(asked.threads, -int(-cores // 1))
+        return Window(begin, used, PERIOD - used // threads if cores * PERIOD > quota else 0)
+    left = cores * asked.every - into // PERIOD * min(quota, asked.threads * PERIOD)
+    used = max(0, round(min(left, Fraction(min(quota, asked.threads * PERIOD)))))
+    waited = PERIOD - used // asked.threads if left > quota and asked.threads * PERIOD > quota else 0
+    return Window(begin, used, waited)
