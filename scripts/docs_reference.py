@@ -48,6 +48,8 @@ DELAYS = {
     "status": "until the kubelet reports a change",
     "endpoints": "gathering changes of a Service's pods",
     "kill": "taking down a sandbox",
+    "boot": "from a machine's power until its kubelet is started",
+    "kubelet": "from then until it reports",
 }
 
 

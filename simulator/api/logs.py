@@ -13,7 +13,7 @@ from simulator import reading, store
 from simulator.api import containers, threads
 from simulator.api.calls import Answer, Call
 from simulator.api.options import flag, number
-from simulator.engine import errors
+from simulator.engine import errors, faults
 from simulator.engine.objects import get_in, instant_of, micro_timestamp, spec_of
 from simulator.engine.registry import Body, Instant
 from simulator.engine.workloads import logs
@@ -44,10 +44,20 @@ def log(call: Call) -> Answer:
     options = _options(call, pod)
     if not spec_of(pod).get("nodeName"):
         return Answer(200, b"", "text/plain")
+    _check_reached(call, pod, options.container)
     _check_started(pod, options)
     if flag(call.query, "follow"):
         return Answer(200, b"", "text/plain", stream=_follow(call, options))
     return Answer(200, _limited(_text(_chosen(call, pod, options, call.now), options), options), "text/plain")
+
+
+def _check_reached(call: Call, pod: Body, container: str) -> None:
+    """Raises StatusError 500 where the pod's kubelet cannot be reached."""
+    why = faults.dial(reading.DatabaseReader(call.cluster), pod["spec"]["nodeName"])
+    if why:
+        address, namespace = why.split()[2].rstrip(":"), call.route.namespace
+        url = f"https://{address}/containerLogs/{namespace}/{call.route.name}/{container}"
+        raise errors.StatusError(500, "", f'Get "{url}": {why}')
 
 
 def _pod(call: Call) -> Body | None:

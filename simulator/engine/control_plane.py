@@ -15,8 +15,10 @@ from .controllers.disruption import DisruptionController
 from .controllers.endpoints import EndpointsController
 from .controllers.endpointslice import EndpointSliceController
 from .controllers.event_ttl import EventTTL
+from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
 from .controllers.namespace import NamespaceController
+from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
 from .controllers.pv_protection import PVProtectionController
 from .controllers.pvc_protection import PVCProtectionController
@@ -26,6 +28,7 @@ from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
 from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
+from .controllers.taint_eviction import TaintEvictionController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
@@ -67,6 +70,9 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     EndpointSliceController,
     GarbageCollector,
     PodGC,
+    NodeLifecycleController,
+    TaintEvictionController,
+    FaultController,
     EventTTL,
 )
 

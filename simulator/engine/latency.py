@@ -15,7 +15,8 @@ class Latency:
     the decision until the pod is bound. sandbox, create, start: the kubelet's steps for a pause container and for a
     container. pull_overhead and pull_bandwidth (bytes per second): an image pull is overhead + size / bandwidth.
     status: the kubelet's delay before it reports a pod's status. endpoints: how long the endpoints controllers gather
-    changes of a Service's pods. kill: from a container's end until its sandbox is gone.
+    changes of a Service's pods. kill: from a container's end until its sandbox is gone. boot: from a machine's power
+    until its kubelet is started. kubelet: from then until the kubelet reports.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Latency:
     status: int
     endpoints: int
     kill: int
+    boot: int
+    kubelet: int
 
     def pull(self, size: int) -> int:
         """Microseconds to pull an image of `size` bytes."""
@@ -52,6 +55,8 @@ PROFILES: dict[str, Latency] = {
             status=60 * MILLISECOND,
             endpoints=100 * MILLISECOND,
             kill=80 * MILLISECOND,
+            boot=20 * SECOND,
+            kubelet=2 * SECOND,
         ),
         Latency(
             name="classroom",
@@ -66,7 +71,9 @@ PROFILES: dict[str, Latency] = {
             status=30 * MILLISECOND,
             endpoints=50 * MILLISECOND,
             kill=40 * MILLISECOND,
+            boot=5 * SECOND,
+            kubelet=SECOND,
         ),
-        Latency("instant", *([0] * 11)),
+        Latency("instant", *([0] * 13)),
     )
 }

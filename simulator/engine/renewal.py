@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from .registry import Instant
 
+LEASES = "leases.coordination.k8s.io"
+NAMESPACE = "kube-node-lease"
+"""Where the Lease of each node is, by the node's name."""
+
 RENEWS = "sim.k8sviz.io/renews"
 """On a Lease: `<an instant of renewal>/<period>`, both in microseconds."""
 

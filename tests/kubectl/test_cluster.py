@@ -33,7 +33,11 @@ spec:
 STEPS = [
     Step("cordon worker-1", r"^node/worker-1 cordoned$"),
     Step("cordon worker-1", r"^node/worker-1 already cordoned$"),
+    Step("get node worker-1", r"^worker-1 +Ready,SchedulingDisabled "),
+    Step("describe node worker-1", r"^Taints: +node\.kubernetes\.io/unschedulable:NoSchedule$"),
     Step("uncordon worker-1", r"^node/worker-1 uncordoned$"),
+    Step("describe node worker-1", r"^Taints: +<none>$"),
+    Step("describe node worker-1", r"Normal +RegisteredNode +\S+ +node-controller +Node worker-1 event: Registered Node worker-1 in Controller"),
     Step("taint nodes worker-1 key=value:NoSchedule", r"^node/worker-1 tainted$"),
     Step("taint nodes worker-1 key=value:NoSchedule", r"already has key taint\(s\) with same effect\(s\) and --overwrite is false", 1),
     Step("taint nodes worker-1 key:NoSchedule-", r"^node/worker-1 untainted$"),

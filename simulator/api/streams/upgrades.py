@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from simulator import reading
 from simulator.api.calls import Answer, Call
-from simulator.engine import errors
+from simulator.engine import errors, faults
 from simulator.engine.objects import spec_of, status_of
 from simulator.engine.pods import is_terminal
 from simulator.engine.registry import Body
@@ -38,9 +38,12 @@ def pod_of(call: Call) -> Body:
 
 
 def check_assigned(call: Call, pod: Body) -> None:
-    """Raises StatusError 400 for a pod that no kubelet has."""
-    if not spec_of(pod).get("nodeName"):
+    """Raises StatusError, 400 for a pod that no kubelet has, 500 for one whose kubelet cannot be reached."""
+    node = spec_of(pod).get("nodeName")
+    if not node:
         raise errors.bad_request(f"pod {call.route.name} does not have a host assigned")
+    if why := faults.dial(reading.DatabaseReader(call.cluster), node):
+        raise errors.StatusError(500, "", f"error dialing backend: {why}")
 
 
 def unsupported(call: Call, spoken: Sequence[str]) -> Answer:

@@ -1,15 +1,26 @@
-"""The pod garbage collector: pods bound to a node that no longer exists fail and go.
+"""The pod garbage collector: pods of a node that no longer exists, or is out of service, fail and go.
 
-Follows gcOrphaned in pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes that a node is
-gone after 40 s. Here the instant at which that look would act is booked when the node goes.
+Follows gcOrphaned and gcTerminating in pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes
+that a node is gone after 40 s. Here the instant at which that look would act is booked when the node goes, or when a
+pod that is deleted stays on a node that is not ready and has the taint node.kubernetes.io/out-of-service.
 """
 
 from __future__ import annotations
 
-from simulator.engine.causes import _
+from simulator.engine.causes import Cause, _
 from simulator.engine.clock import SECOND
 from simulator.engine.journal import Change
-from simulator.engine.objects import conditions_of, name_of, namespace_of, set_in, status_of, timestamp, with_condition
+from simulator.engine.objects import (
+    conditions_of,
+    is_condition_true,
+    is_deleting,
+    name_of,
+    namespace_of,
+    set_in,
+    status_of,
+    timestamp,
+    with_condition,
+)
 from simulator.engine.pods import is_terminal
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
@@ -17,6 +28,13 @@ from simulator.engine.world import World
 
 _PERIOD = 20 * SECOND
 _QUARANTINE = 40 * SECOND
+_OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+_ORPHANED = {
+    "type": "DisruptionTarget",
+    "status": "True",
+    "reason": "DeletionByPodGC",
+    "message": "PodGC: node no longer exists",
+}
 
 
 def node_name(pod: Body) -> tuple[str, ...]:
@@ -37,37 +55,49 @@ class PodGC(Reconciler):
         world.watch("pods", self._pod_changed)
 
     def reconcile(self, key: Key) -> None:
-        if self.world.get("nodes", "", key.name) is None:
-            for pod in self.world.indexed("pods", "node", key.name):
-                self._collect(pod)
+        node = self.world.get("nodes", "", key.name)
+        for pod in self.world.indexed("pods", "node", key.name):
+            about = {"node": key.name, "pod": name_of(pod)}
+            if node is None:
+                target = {**_ORPHANED, "lastTransitionTime": timestamp(self.world.now)}
+                conditions = with_condition(conditions_of(pod), target)
+                sentence = _("Node {node} of {pod} no longer exists.")
+                self._collect(pod, conditions, self.cause("gcOrphaned", sentence, **about))
+            elif is_deleting(pod) and _is_out_of_service(node):
+                sentence = _("Node {node} of {pod} is out of service.")
+                self._collect(pod, conditions_of(pod), self.cause("gcTerminating", sentence, **about))
 
-    def _collect(self, pod: Body) -> None:
-        node, name = pod["spec"]["nodeName"], name_of(pod)
-        cause = self.cause("gcOrphaned", _("Node {node} of {pod} no longer exists."), node=node, pod=name)
+    def _collect(self, pod: Body, conditions: list[Body], cause: Cause) -> None:
         if not is_terminal(pod):
-            target = {
-                "type": "DisruptionTarget",
-                "status": "True",
-                "lastTransitionTime": timestamp(self.world.now),
-                "reason": "DeletionByPodGC",
-                "message": "PodGC: node no longer exists",
-            }
-            conditions = with_condition(conditions_of(pod), target)
-            failed = set_in(pod, ("status",), {**status_of(pod), "phase": "Failed", "conditions": conditions})
+            status = {**status_of(pod), "phase": "Failed"}
+            failed = set_in(pod, ("status",), {**status, "conditions": conditions} if conditions else status)
             self.world.update_status("pods", failed, cause)
-        self.world.delete("pods", namespace_of(pod), name, cause, grace=0)
+        self.world.delete("pods", namespace_of(pod), name_of(pod), cause, grace=0)
 
     def _node_changed(self, change: Change) -> None:
-        if change.operation == "DELETED" and self.world.indexed("pods", "node", change.key.name):
-            self._book(change.key.name, change.revision)
+        gone = change.operation == "DELETED"
+        if (gone or _is_out_of_service(change.body)) and self.world.indexed("pods", "node", change.key.name):
+            self._book(change.key.name, change.revision, wait=_QUARANTINE if gone else 0)
 
     def _pod_changed(self, change: Change) -> None:
-        node = change.body["spec"].get("nodeName")
-        if not node or change.operation == "DELETED" or (change.before and change.before["spec"].get("nodeName")):
+        name, before = change.body["spec"].get("nodeName"), change.before
+        if not name or change.operation == "DELETED":
             return
-        if self.world.get("nodes", "", node) is None:
-            self._book(node, change.revision)
+        bound = before is None or not before["spec"].get("nodeName")
+        left = is_deleting(change.body) and (before is None or not is_deleting(before))
+        node = self.world.get("nodes", "", name) if bound or left else None
+        if bound and node is None:
+            self._book(name, change.revision, wait=_QUARANTINE)
+        elif left and node is not None and _is_out_of_service(node):
+            self._book(name, change.revision, wait=0)
 
-    def _book(self, node: str, led_by: int) -> None:
-        look = -(-self.world.now // _PERIOD) * _PERIOD
-        self.enqueue(Key("", node), after=look + _QUARANTINE - self.world.now, led_by=led_by)
+    def _book(self, node: str, led_by: int, *, wait: int) -> None:
+        heard = self.world.now if wait else self.world.now + self.world.latency.watch
+        look = -(-heard // _PERIOD) * _PERIOD
+        self.enqueue(Key("", node), after=look + wait - self.world.now, led_by=led_by)
+
+
+def _is_out_of_service(node: Body) -> bool:
+    """Not ready, and by its taint it is not to come back as it was."""
+    taints = node.get("spec", {}).get("taints") or ()
+    return any(one.get("key") == _OUT_OF_SERVICE for one in taints) and not is_condition_true(node, "Ready")

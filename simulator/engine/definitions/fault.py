@@ -5,13 +5,14 @@ from __future__ import annotations
 from .build import fields, integer, kind, quantity, selector, status, text, time
 
 TYPES = (
-    "DiskFill", "KubeletStop", "NetworkPartition", "NodeCrash", "PacketLoss", "RegistryOutage", "SlowRegistry",
-    "ZoneOutage",
+    "DiskFill", "KubeletStop", "NetworkPartition", "NodeCrash", "NodeShutdown", "PacketLoss", "RegistryOutage",
+    "SlowRegistry", "ZoneOutage",
 )  # fmt: skip
 SCOPES = ("All", "ControlPlane")
 
 _TYPE = (
-    "What goes wrong. NodeCrash: the machines lose power. KubeletStop: their kubelets stop, their containers go on. "
+    "What goes wrong. NodeCrash: the machines lose power. NodeShutdown: they are shut down, after their pods if their "
+    "kubelets are configured so. KubeletStop: their kubelets stop, their containers go on. "
     "NetworkPartition: nothing reaches them and they reach nothing. PacketLoss: some packets to and from them are "
     "lost. DiskFill: their disks fill up. ZoneOutage: all machines of a zone lose power. SlowRegistry: images come "
     "slowly. RegistryOutage: images do not come at all."

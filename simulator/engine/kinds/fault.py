@@ -27,7 +27,7 @@ _MEMBERS = {
     "DiskFill": "diskFill",
     "SlowRegistry": "slowRegistry",
 }
-_ON_NODES = ("NodeCrash", "KubeletStop", "NetworkPartition", "PacketLoss", "DiskFill")
+_ON_NODES = ("NodeCrash", "NodeShutdown", "KubeletStop", "NetworkPartition", "PacketLoss", "DiskFill")
 _ON_REGISTRIES = ("SlowRegistry", "RegistryOutage")
 _FILLED: dict[str, dict[str, Any]] = {
     "NetworkPartition": {"scope": "All"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from .. import faults
 from ..objects import is_condition_true, key_of, labels_of, name_of, timestamp
 from ..pods import node_of
 from ..printing import NAME, field
@@ -33,12 +34,13 @@ def head(kind: str, metadata: Body, at: Instant) -> Body:
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
     at = usage.sampled(now)
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
+    silent = faults.silent(reader)
     pods, nodes = reader.list("pods"), reader.list("nodes")
     sampled = usage.of_pods(reader, pods, nodes, at)
     for pod in pods:
         used[node_of(pod)] += sampled.get(key_of(pod), {}).values()
     for node in nodes:
-        if not is_condition_true(node, "Ready"):
+        if not is_condition_true(node, "Ready") or name_of(node) in silent:
             continue
         metadata: Body = {"name": name_of(node), "creationTimestamp": timestamp(now), "labels": labels_of(node)}
         figures = usage.of_node(node, used[name_of(node)], at)

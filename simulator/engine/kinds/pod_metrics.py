@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .. import quantity
+from .. import faults, quantity
 from ..objects import key_of, labels_of, name_of, namespace_of, timestamp
+from ..pods import node_of
 from ..printing import NAME, field
 from ..registry import Body, Column, Instant, Kind, Reader
 from ..workloads import usage
@@ -19,7 +20,10 @@ from .node_metrics import WINDOW, head
 def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
     at, pods = usage.sampled(now), reader.list("pods")
     sampled = usage.of_pods(reader, pods, reader.list("nodes"), at)
+    silent = faults.silent(reader)
     for pod in pods:
+        if node_of(pod) in silent:
+            continue
         containers = sampled.get(key_of(pod))
         if containers is not None:
             metadata: Body = {"name": name_of(pod), "namespace": namespace_of(pod), "creationTimestamp": timestamp(now)}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .. import pods, selectors
 from ..objects import labels_of, name_of, status_of
 from ..registry import Body
+from ..tolerations import first_untolerated
 from .ledger import Account, host_ports
 from .turn import is_static
 
@@ -37,7 +38,7 @@ def refuse(pod: Body, node: Body, account: Account) -> Refusal | None:
         or _failed(
             "TaintToleration",
             "node(s) had taints that the pod didn't tolerate",
-            not is_static(pod) and _driven(spec, node),
+            not is_static(pod) and _is_driven(spec, node),
         )
     )
 
@@ -97,20 +98,7 @@ def _clash(spec: Body, account: Account) -> bool:
     return False
 
 
-def _driven(spec: Body, node: Body) -> bool:
+def _is_driven(spec: Body, node: Body) -> bool:
     """Whether a NoExecute taint of the node is not tolerated."""
-    tolerations = spec.get("tolerations") or ()
     taints = node["spec"].get("taints") or ()
-    return any(
-        taint["effect"] == "NoExecute" and not any(_tolerates(one, taint) for one in tolerations) for taint in taints
-    )
-
-
-def _tolerates(toleration: Body, taint: Body) -> bool:
-    if toleration.get("effect") not in (None, "", taint["effect"]):
-        return False
-    if toleration.get("key") not in (None, "", taint["key"]):
-        return False
-    if toleration.get("operator") == "Exists":
-        return True
-    return bool(toleration.get("key")) and toleration.get("value", "") == taint.get("value", "")
+    return first_untolerated(spec.get("tolerations") or (), taints, ("NoExecute",)) is not None

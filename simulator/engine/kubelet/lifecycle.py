@@ -17,6 +17,7 @@ from . import backoff, images, phase, resize, status, termination
 from .ledger import Ledger
 from .turn import Turn
 
+_RUN = ("n", "at", "end", "code", "reason")
 _RELIST = SECOND
 """How long until a worker tells that it holds a restart back: one relist of the pod lifecycle event generator."""
 
@@ -37,6 +38,8 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
         _wind_down(turn)
         return
     if not note["ip"]:
+        if note.pop("anew", False):
+            turn.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
         turn.book("sandbox", turn.world.latency.sandbox)
         return
     _replace_changed(turn)
@@ -104,9 +107,7 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "code": program.code,
             "stop": program.stop,
             "stop_code": program.stop_code,
-            "last": {key: old[key] for key in ("n", "at", "end", "code", "reason") if key in old}
-            if again
-            else old["last"],
+            "last": {key: old[key] for key in _RUN if key in old} if again else old["last"],
             "wait": None,
         },
     )
@@ -162,7 +163,8 @@ def _to_start(turn: Turn) -> list[str] | None:
     """The containers to start now, in order; None when the pod has come to its end."""
     spec = turn.pod["spec"]
     policy = spec.get("restartPolicy", "Always")
-    initialized = any(turn.box(one["name"])["state"] for one in spec["containers"])
+    boxes = [turn.box(one["name"]) for one in spec["containers"]]
+    initialized = any(box["state"] and not box.get("gone") for box in boxes)
     sidecars = []
     for one in spec.get("initContainers") or ():
         box = turn.box(one["name"])
@@ -176,7 +178,7 @@ def _to_start(turn: Turn) -> list[str] | None:
             continue
         if box["state"] == "running":
             return sidecars
-        if box["state"] == "exited" and box["code"] == 0:
+        if box["state"] == "exited" and box["code"] == 0 and not box.get("gone"):
             continue
         if box["state"] == "exited" and policy == "Never":
             return None

@@ -10,19 +10,19 @@ from __future__ import annotations
 from ..clock import SECOND
 from ..objects import micro_timestamp, timestamp
 from ..quantity import from_bytes, from_milli, value
-from ..registry import Body
+from ..registry import Body, Instant
 from ..release import KUBERNETES
 from ..renewal import HEARTBEAT, RENEWS, beats
 from ..topology import HUGE_PAGES, NodeSize
 from ..workloads import catalogue, references
 from ..world import World
-from . import node_status
 
+_MOST_IMAGES = 50
 PAUSE = "registry.k8s.io/pause:3.10.1"
-_RENEWAL = 10 * SECOND
-_REPORT = 300 * SECOND
+RENEWAL = 10 * SECOND
+REPORT = 300 * SECOND
 _EVICTION_MEMORY = 100 * 1024**2
-_CONDITIONS = (
+CONDITIONS = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
     ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
@@ -46,9 +46,9 @@ def register(world: World, size: NodeSize, *, ip: str, pod_cidr: str, images: tu
             "addresses": [{"type": "InternalIP", "address": ip}, {"type": "Hostname", "address": name}],
             "allocatable": _allocatable(size),
             "capacity": _capacity(size),
-            "conditions": [_condition(world, *one) for one in _CONDITIONS],
+            "conditions": [condition(world, *one) for one in CONDITIONS],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "images": node_status.listing(held),
+            "images": listing(held),
             "nodeInfo": _info(world, name),
             "runtimeHandlers": [
                 {"features": {"recursiveReadOnlyMounts": True, "userNamespaces": True}, "name": ""},
@@ -59,17 +59,18 @@ def register(world: World, size: NodeSize, *, ip: str, pod_cidr: str, images: tu
     }
 
 
-def lease(world: World, node: Body) -> Body:
-    """The Lease of a registered node, renewed every 10 s from now on."""
+def lease(world: World, node: Body, first: Instant | None = None) -> Body:
+    """The Lease of a registered node, renewed every 10 s; `first` is an instant of renewal, by default the last one."""
     name, uid = node["metadata"]["name"], node["metadata"]["uid"]
-    first = world.now - world.hash("renews", name) % _RENEWAL
+    if first is None:
+        first = world.now - world.hash("renews", name) % RENEWAL
     return {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
         "metadata": {
             "name": name,
             "namespace": "kube-node-lease",
-            "annotations": {RENEWS: beats(first, _RENEWAL)},
+            "annotations": {RENEWS: beats(first, RENEWAL)},
             "ownerReferences": [{"apiVersion": "v1", "kind": "Node", "name": name, "uid": uid}],
         },
         "spec": {"holderIdentity": name, "leaseDurationSeconds": 40, "renewTime": micro_timestamp(first)},
@@ -97,11 +98,11 @@ def _labels(size: NodeSize) -> dict[str, str]:
 
 
 def _annotations(world: World, name: str) -> dict[str, str]:
-    first = world.now - world.hash("heartbeat", name) % _REPORT
+    first = world.now - world.hash("heartbeat", name) % REPORT
     return {
         "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///run/containerd/containerd.sock",
         "node.alpha.kubernetes.io/ttl": "0",
-        HEARTBEAT: beats(first, _REPORT),
+        HEARTBEAT: beats(first, REPORT),
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
     }
 
@@ -127,7 +128,7 @@ def _allocatable(size: NodeSize) -> dict[str, str]:
     }
 
 
-def _condition(world: World, kind: str, status: str, reason: str, message: str) -> Body:
+def condition(world: World, kind: str, status: str, reason: str, message: str) -> Body:
     now = timestamp(world.now)
     return {
         "lastHeartbeatTime": now,
@@ -139,24 +140,42 @@ def _condition(world: World, kind: str, status: str, reason: str, message: str) 
     }
 
 
-def _info(world: World, name: str) -> Body:
-    def figures(what: str) -> str:
-        return f"{world.hash(what, name):016x}{world.hash(what, name, 2):016x}"
+def boot_id(world: World, name: str, booted: Instant) -> str:
+    """What tells this run of a machine from the one before it was rebooted at `booted`."""
+    return _dashed(_figures(world, "boot", name, booted))
 
-    def dashed(what: str) -> str:
-        text = figures(what)
-        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+def _figures(world: World, *what: str | int) -> str:
+    return f"{world.hash(*what):016x}{world.hash(*what, 2):016x}"
+
+
+def _dashed(text: str) -> str:
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _info(world: World, name: str) -> Body:
 
     return {
         "architecture": "amd64",
-        "bootID": dashed("boot"),
+        "bootID": _dashed(_figures(world, "boot", name)),
         "containerRuntimeVersion": "containerd://2.1.4",
         "kernelVersion": "6.12.41+deb13-amd64",
         "kubeProxyVersion": "",
         "kubeletVersion": KUBERNETES,
-        "machineID": figures("machine"),
+        "machineID": _figures(world, "machine", name),
         "operatingSystem": "linux",
         "osImage": "Debian GNU/Linux 13 (trixie)",
         "swap": {"capacity": 0},
-        "systemUUID": dashed("system"),
+        "systemUUID": _dashed(_figures(world, "system", name)),
     }
+
+
+def listing(held: dict[str, int]) -> list[Body]:
+    """Images as a node's status lists them: the largest first, at most 50."""
+    ordered = sorted(held.items(), key=lambda one: (-one[1], one[0]))
+    return [{"names": _names(name), "sizeBytes": size} for name, size in ordered[:_MOST_IMAGES]]
+
+
+def _names(name: str) -> list[str]:
+    reference = references.parse(name)
+    return [reference.by_digest, reference.name] if reference.tag else [reference.by_digest]

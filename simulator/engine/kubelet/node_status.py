@@ -1,22 +1,31 @@
-"""What a node reports of itself later on: the images that lie on it.
+"""What a node reports of itself later on: the images that lie on it, and that it is well again.
 
-Follows pkg/kubelet/nodestatus/setters.go (Images) and pkg/kubelet/kubelet_node_status.go, v1.34. Renewals of the lease
+Follows pkg/kubelet/nodestatus/setters.go and pkg/kubelet/kubelet_node_status.go, v1.34. Renewals of the lease
 and the heartbeats of the conditions are functions of time (see `node.py`), so nothing is booked for them.
 """
 
 from __future__ import annotations
 
+from .. import events
 from ..causes import Cause, _
 from ..clock import SECOND
-from ..objects import status_of
+from ..objects import annotations_of, condition, conditions_of, name_of, status_of, timestamp
 from ..registry import Body, Instant
-from ..workloads import references
+from ..renewal import HEARTBEAT, beats
 from ..world import World
 from . import images
+from . import node as registration
 from .turn import COMPONENT
 
+SHUTTING_DOWN = "node is shutting down"
 _PERIOD = 10 * SECOND
-_MOST_IMAGES = 50
+_WELL = {
+    "MemoryPressure": "NodeHasSufficientMemory",
+    "DiskPressure": "NodeHasNoDiskPressure",
+    "PIDPressure": "NodeHasSufficientPID",
+    "Ready": "NodeReady",
+}
+"""What is said when a condition is as it should be."""
 
 
 def due(world: World, node: str) -> Instant:
@@ -25,25 +34,71 @@ def due(world: World, node: str) -> Instant:
     return world.now + _PERIOD - (world.now - phase) % _PERIOD
 
 
-def report_images(world: World, node: str, led_by: int | None) -> None:
-    """Writes the list of images, if it is another."""
+def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> None:
+    """Writes what has changed: the images; after a time without heartbeats the conditions besides."""
     body = world.get("nodes", "", node)
     if body is None:
         return
-    listed = listing(images.cached(world, node))
+    new = _with_conditions(world, body) if resumed else body
+    listed = registration.listing(images.cached(world, node))
+    sentence = _("{node} reports its conditions again.")
     if listed != status_of(body).get("images"):
-        sentence = _("{node} reports the {count} images that lie on it.")
+        new = {**new, "status": {**status_of(new), "images": listed}}
+        if not resumed:
+            sentence = _("{node} reports the {count} images that lie on it.")
+    if new is not body:
         inputs = {"node": node, "count": len(listed)}
-        cause = Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, inputs, led_by)
-        world.update_status("nodes", {**body, "status": {**status_of(body), "images": listed}}, cause)
+        world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, inputs, led_by))
+        _tell_conditions(world, body, led_by)
 
 
-def listing(held: dict[str, int]) -> list[Body]:
-    """Images as a node's status lists them: the largest first, at most 50."""
-    ordered = sorted(held.items(), key=lambda one: (-one[1], one[0]))
-    return [{"names": _names(name), "sizeBytes": size} for name, size in ordered[:_MOST_IMAGES]]
+def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> None:
+    """The first status after the kubelet has started, and what it says of that."""
+    body = world.get("nodes", "", node)
+    if body is None:
+        return
+    tell(world, body, "Starting", "Starting kubelet.", led_by)
+    new = _with_conditions(world, body)
+    if rebooted:
+        boot = registration.boot_id(world, node, world.now)
+        message = f"Node {node} has been rebooted, boot id: {boot}"
+        events.record(world, body, "Warning", "Rebooted", message, component=COMPONENT, host=node, led_by=led_by)
+        info = {**(status_of(new).get("nodeInfo") or {}), "bootID": boot}
+        new = {**new, "status": {**status_of(new), "nodeInfo": info}}
+    listed = registration.listing(images.cached(world, node))
+    if listed:
+        new = {**new, "status": {**status_of(new), "images": listed}}
+    sentence = _("The kubelet of {node} has started and reports its conditions.")
+    world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, {"node": node}, led_by))
+    _tell_conditions(world, body, led_by)
+    tell(world, body, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", led_by)
 
 
-def _names(name: str) -> list[str]:
-    reference = references.parse(name)
-    return [reference.by_digest, reference.name] if reference.tag else [reference.by_digest]
+def _with_conditions(world: World, body: Body) -> Body:
+    """The Node with heartbeats that go on from now; what was unknown is known again."""
+    if not conditions_of(body):
+        return body
+    known = {kind: (kind, *rest) for kind, *rest in registration.CONDITIONS}
+    now, held = timestamp(world.now), []
+    for one in conditions_of(body):
+        if one["type"] in known and (one["status"] == "Unknown" or one.get("message") == SHUTTING_DOWN):
+            held.append(registration.condition(world, *known[one["type"]]))
+        else:
+            held.append({**one, "lastHeartbeatTime": now} if one["type"] in known else one)
+    annotations = {**annotations_of(body), HEARTBEAT: beats(world.now, registration.REPORT)}
+    meta = {**body["metadata"], "annotations": annotations}
+    return {**body, "metadata": meta, "status": {**status_of(body), "conditions": held}}
+
+
+def _tell_conditions(world: World, before: Body, led_by: int | None) -> None:
+    """Says which conditions of the Node are others than before."""
+    after = world.get("nodes", "", name_of(before)) or before
+    for kind, reason in _WELL.items():
+        was, now = condition(before, kind), condition(after, kind)
+        if was is not None and now is not None and was["status"] != now["status"]:
+            tell(world, after, reason, f"Node {name_of(after)} status is now: {reason}", led_by)
+
+
+def tell(world: World, node: Body, reason: str, message: str, led_by: int | None) -> None:
+    """An event about the node."""
+    events.record(world, node, "Normal", reason, message, component=COMPONENT, host=name_of(node), led_by=led_by)

@@ -8,7 +8,7 @@ from .. import pods
 from ..causes import _
 from ..objects import status_of, timestamp
 from ..pods import is_sidecar
-from ..registry import Body
+from ..registry import Body, Instant
 from ..workloads import references, users
 from . import allocation, conditions, phase, resize
 from .turn import Box, Turn
@@ -38,7 +38,7 @@ def write(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone
     """
     status = of(turn, host_ip, sandbox=sandbox, ending=ending, gone=gone)
     old = turn.pod.get("status") or _EMPTY
-    if status != old:
+    if status != old and not turn.silent:
         sentence, inputs = _story(old, status)
         cause = turn.cause("syncPod", sentence, **inputs)
         turn.pod = turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
@@ -96,7 +96,23 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     for kept in ("reason", "message", "nominatedNodeName"):
         if kept in old and (kept == "nominatedNodeName" or old.get("phase") == found):
             status[kept] = old[kept]
-    return status
+    return _judged(status, note["verdict"], meta, turn.now) if "verdict" in note else status
+
+
+def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
+    """The status of a pod that its kubelet has ended: before its containers are stopped it says nothing of that.
+
+    Follows mergePodStatus in pkg/kubelet/status/status_manager.go: a pod whose containers all succeeded has, too.
+    """
+    if status["phase"] not in ("Succeeded", "Failed"):
+        return status
+    target: Body = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now)}
+    target |= {"message": verdict["message"], "reason": "TerminationByKubelet", "status": "True"}
+    if meta.get("generation"):
+        target["observedGeneration"] = meta["generation"]
+    held = [target, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
+    said = {key: verdict[key] for key in ("reason", "message") if status["phase"] == "Failed"}
+    return {**status, "conditions": held, **said}
 
 
 def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:
@@ -200,9 +216,10 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     changed = resize.story(old, new)
     if changed is not None:
         return changed
-    if new["phase"] == "Running" and old.get("phase") == "Running":
+    runs = new["phase"] == "Running"
+    if runs and any(one["restartCount"] > before.get(one["name"], one)["restartCount"] for one in _all(new)):
         return _("Containers were started again on {node}."), {}
-    if new["phase"] == "Running":
+    if runs and old.get("phase") != "Running":
         return _("The containers of the pod run on {node}."), {}
     if "startTime" not in old:
         return _("The kubelet of {node} takes up the pod and prepares its containers."), {}

@@ -2,7 +2,9 @@
 
 Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34. What a pod's turn does is in
 `lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
-`pull:NODE` for the end of a pull, `report:NODE` for a node's next status.
+`pull:NODE` for the end of a pull, `report:NODE` for a node's next status, `lease:NODE` for a lease that is missing,
+`start:NODE` for a kubelet that starts, `shutdown:NODE` for a machine about to go off, `fault:NAME` for a Fault that
+begins or ends.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..world import World
-from . import admission, allocation, conditions, devices, lifecycle, node_status, resize, static, termination
+from . import admission, allocation, conditions, lifecycle, node_status, resize, shutdown, static, termination
 from . import turn as turns
+from .faults import Machines
 from .images import Puller
 from .ledger import Ledger
 from .loads import Loads
@@ -48,13 +51,13 @@ class Kubelets(Reconciler):
         super().__init__(world)
         self._ledger = Ledger(world)
         self._puller = Puller(world)
+        self._machines = Machines(world, self._ledger)
         self.loads = Loads(world)
         self._memory = Memory(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
         world.watch(BEHAVIORS, self._behaves)
-        world.watch("nodes", self._advertised)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
@@ -73,15 +76,13 @@ class Kubelets(Reconciler):
         if key.namespace:
             self._pod(key)
             return
-        what, colon, node = key.name.partition(":")
-        if colon and what == "pull":
-            self._pulled(node)
-        elif colon and what == "capacity":
-            devices.report(self.world, node, self.led_by)
-        elif colon and what == "memory":
-            self._memory.exhausted(node, self.led_by)
-        elif colon:
-            node_status.report_images(self.world, node, self.led_by)
+        what, _colon, name = key.name.partition(":")
+        if what == "pull":
+            self._pulled(name)
+        elif what == "memory":
+            self._memory.exhausted(name, self.led_by)
+        else:
+            self._machines.due(what, name, self.led_by)
 
     def _changed(self, change: Change) -> None:
         body, before = change.body, change.before
@@ -103,12 +104,6 @@ class Kubelets(Reconciler):
         for pod in self.world.list("pods", change.key.namespace):
             if self.world.note(self.name, text_of(key_of(pod))) is not None:
                 self.enqueue(key_of(pod), after=0, led_by=change.revision)
-
-    def _advertised(self, change: Change) -> None:
-        """Somebody may have written down devices that a node has; its kubelet offers them when it looks next."""
-        if change.operation != "DELETED" and devices.offered(change.body) is not None:
-            due = node_status.due(self.world, change.key.name)
-            self.world.clock.at(self.name, f"capacity:{change.key.name}", due, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""
@@ -147,9 +142,13 @@ class Kubelets(Reconciler):
         note: Note | None = self.world.note(self.name, text)
         if pod is None:
             if note is not None and "manifest" in note:
-                static.restore(self.world, key, note, self.led_by)
+                self._restore(key, note)
             return
-        if note is None or note["uid"] != identity(pod):
+        state = self._machines.state(pod["spec"].get("nodeName", ""))
+        known = note is not None and note["uid"] == identity(pod)
+        if state not in ("up", "cut", "shutting") or (state == "cut" and not known):
+            return
+        if note is None or not known:
             note = None if is_terminal(pod) else self._first_sight(text, pod)
         elif "manifest" in note:
             self._ledger.admit(note["node"], pod)
@@ -158,10 +157,18 @@ class Kubelets(Reconciler):
         if note is None:
             return
         led_by = note["led_by"] if self.led_by is None else self.led_by
-        turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by)
+        turn = Turn(self.world, text, pod, {**note, "led_by": led_by}, led_by, silent=state == "cut")
         self._take(turn)
         self._keep(turn)
         self._offer_room()
+
+    def _restore(self, key: Key, note: Note) -> None:
+        """Makes the mirror of a static pod again, now or when the kubelet can."""
+        node = note["node"]
+        if self._machines.state(node) == "up" and self.world.get("nodes", "", node) is not None:
+            static.restore(self.world, key, note, self.led_by)
+        else:
+            self._machines.miss(node, text_of(key))
 
     def _first_sight(self, text: str, pod: Body) -> Note | None:
         """The memory of a pod that is new here; None if its node does not exist or does not take it."""
@@ -170,7 +177,8 @@ class Kubelets(Reconciler):
         if node is None:
             return None
         note = turns.fresh(identity(pod), name, self.world.now)
-        refusal = None if is_deleting(pod) else admission.refuse(pod, node, self._ledger.of(name))
+        refusal = shutdown.REFUSAL if self._machines.state(name) == "shutting" else None
+        refusal = None if is_deleting(pod) else refusal or admission.refuse(pod, node, self._ledger.of(name))
         if refusal is not None:
             self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
@@ -211,6 +219,11 @@ class Kubelets(Reconciler):
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
         self._memory.strike(turn)
+        if turn.silent:
+            lifecycle.ends(turn)
+            if turn.note["step"] not in _ENDING:
+                self._step(turn)
+            return
         lifecycle.exits(turn)
         lifecycle.ends(turn)
         step = turn.note["step"]
@@ -219,10 +232,13 @@ class Kubelets(Reconciler):
             return
         if step in _ENDING:
             termination.hasten(turn)
-        elif is_deleting(turn.pod) or is_terminal(turn.pod):
+        elif is_deleting(turn.pod) or is_terminal(turn.pod) or "verdict" in turn.note:
             termination.begin(turn)
         elif step == "sync" and (lifecycle.is_stale(turn) or resize.is_wanted(turn)):
             turn.note["act"] = self.world.now
+        self._step(turn)
+
+    def _step(self, turn: Turn) -> None:
         act = turn.note["act"]
         if act is not None and act <= self.world.now:
             node = self.world.get("nodes", "", turn.node) or _UNKNOWN
@@ -232,13 +248,17 @@ class Kubelets(Reconciler):
 
     def _keep(self, turn: Turn) -> None:
         """Remembers the pod and books its next instant."""
-        if turn.done:
+        if turn.silent and (turn.done or (turn.note["step"] in _ENDING and not turn.running())):
+            turn.note["act"] = None  # What is left to do is to say so.
+        elif turn.done:
             if self.world.get("pods", *key_of(turn.pod)) is not None:
                 self._forget(turn.key, turn.pod, turn.note)
             return
         turn.note["led_by"] = turn.led_by
         self._memory.hold(turn)
         self.world.set_note(self.name, turn.key, turn.note)
+        if termination.is_over(turn.note) and self._machines.state(turn.node) == "shutting":
+            self.enqueue(Key("", f"shutdown:{turn.node}"), after=0, led_by=turn.led_by)
         instant = turn.next_instant()
         if instant is None:
             self.world.clock.cancel(self.name, turn.key)

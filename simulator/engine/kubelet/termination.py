@@ -54,7 +54,7 @@ def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instan
 
 
 def begin(turn: Turn) -> None:
-    """The pod is deleted, or somebody set its phase to a last one: stops what runs. What was under way is dropped."""
+    """The pod is deleted, its phase is a last one, or its kubelet ends it: stops what runs, drops what is under way."""
     grace = _grace(turn)
     stop(turn, turn.running(), grace)
     turn.note["todo"], turn.note["retries"], turn.note["report"] = [], {}, None
@@ -79,6 +79,8 @@ def hasten(turn: Turn) -> None:
 def _grace(turn: Turn) -> int:
     if is_deleting(turn.pod):
         return int(turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+    if "verdict" in turn.note:
+        return int(turn.note["verdict"]["grace"])
     return int(turn.pod["spec"].get("terminationGracePeriodSeconds", 30))
 
 

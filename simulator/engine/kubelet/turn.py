@@ -15,6 +15,8 @@ The memory of a pod is a note, plain JSON:
     allocated, resize   its containers' resources and a change of them: see `resize.py`
     oom         the instant at which a container will be killed because of its memory or its pod's, else None
     struck      names of the containers that the kernel kills now because the node is out of memory
+    anew        whether the sandbox that it had is gone, and another is to be made
+    verdict     why the kubelet ends the pod, if it does: `reason`, `message`, and the `grace` in seconds
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted
@@ -23,9 +25,10 @@ A box is a container as the runtime knows it:
     at, end     when it started and ended; `ends` when a running one will end, None if by itself it never does
     code        its exit code (of a running one: the one it will end with)
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
-    reason      why it ended, where its exit code does not say it: OOMKilled
+    reason      why it ended, where its exit code does not say it: OOMKilled, Unknown
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
+    gone        whether the sandbox that it ran in is gone
 Instants and durations are microseconds.
 """
 
@@ -70,13 +73,17 @@ def fresh(uid: str, node: str, now: Instant) -> Note:
 
 @dataclass(slots=True)
 class Turn:
-    """What one turn works with. The note is this turn's own copy; the parts inside it are replaced, never changed."""
+    """What one turn works with. The note is this turn's own copy; the parts inside it are replaced, never changed.
+
+    silent: the kubelet does not reach the API server, so that nothing is written or told.
+    """
 
     world: World
     key: str
     pod: Body
     note: Note
     led_by: int | None
+    silent: bool = False
     done: bool = False
     now: Instant = field(init=False)
 
@@ -138,6 +145,8 @@ class Turn:
 
     def event(self, type: Literal["Normal", "Warning"], reason: str, message: str, container: str = "") -> None:
         """Tells people; a namespace on its way out takes no events, and nobody minds."""
+        if self.silent:
+            return
         path = self._path(container) if container else ""
         try:
             events.record(

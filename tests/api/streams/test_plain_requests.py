@@ -14,6 +14,8 @@ from tests.api.conftest import CAUSE, Api
 PODS = "api/v1/namespaces/default/pods"
 SPDY = {"Connection": "Upgrade", "Upgrade": "SPDY/3.1"}
 ASKED = "command=ls&stdout=true"
+FAULTS = KINDS["faults.sim.k8sviz.io"]
+NOW = "2026-01-01T00:00:00Z"
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +62,30 @@ def test_plain(api: Api, case: Case, method: str) -> None:
 
 def test_other_methods(api: Api) -> None:
     assert api("PUT", f"{PODS}/web/exec").code == 405
+
+
+UNREACHABLE = {
+    # name: (type of the Fault, what dialing the node's kubelet says)
+    "no power": ("NodeCrash", "connect: no route to host"),
+    "no kubelet": ("KubeletStop", "connect: connection refused"),
+    "cut off": ("NetworkPartition", "i/o timeout"),
+}
+
+
+@pytest.mark.parametrize(("kind", "why"), UNREACHABLE.values(), ids=UNREACHABLE.keys())
+def test_a_kubelet_that_cannot_be_reached(api: Api, cluster: Cluster, kind: str, why: str) -> None:
+    def fail(work: store.Transaction) -> None:
+        addresses = [{"type": "InternalIP", "address": "172.18.0.3"}]
+        work.create(KINDS["nodes"], {"metadata": {"name": "worker-1"}, "status": {"addresses": addresses}}, CAUSE)
+        spec = {"type": kind, "target": {"nodeName": "worker-1"}}
+        fault = work.create(FAULTS, {"metadata": {"name": "off"}, "spec": spec}, CAUSE)
+        active = {"type": "Active", "status": "True", "reason": "Begun", "message": "", "lastTransitionTime": NOW}
+        work.update(FAULTS, {**fault, "status": {"conditions": [active]}}, CAUSE, subresource="status")
+
+    store.write(cluster, fail)
+    dialed = f"dial tcp 172.18.0.3:10250: {why}"
+    executed = api("GET", f"{PODS}/web/exec?{ASKED}", **SPDY)
+    assert (executed.code, executed.message) == (500, f"error dialing backend: {dialed}")
+    logged = api("GET", f"{PODS}/web/log")
+    url = "https://172.18.0.3:10250/containerLogs/default/web/main"
+    assert (logged.code, logged.message) == (500, f'Get "{url}": {dialed}')

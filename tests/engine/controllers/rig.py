@@ -9,6 +9,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import MILLISECOND, SECOND
 from simulator.engine.control_plane import COMPONENTS
 from simulator.engine.controllers.daemonset.placement import target_of
+from simulator.engine.controllers.node_lifecycle import NodeLifecycleController
 from simulator.engine.journal import Change
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.latency import PROFILES
@@ -21,7 +22,8 @@ from simulator.engine.world import World
 
 START = 1_700_000_000 * SECOND
 USER = Cause("alice", "apply", "Alice applied it.")
-CONTROLLERS = tuple(one for one in COMPONENTS if one not in (Scheduler, Kubelets))
+CONTROLLERS = tuple(one for one in COMPONENTS if one not in (Scheduler, Kubelets, NodeLifecycleController))
+"""Without kubelets there are no leases, by which nodes would be seen to live."""
 
 
 class FakeKubelet(Reconciler):

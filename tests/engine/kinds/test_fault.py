@@ -34,7 +34,7 @@ def test_the_defaults_of_a_fault(spec: Body, filled: Body) -> None:
     assert broken(FAULTS, sim(**spec)) == []
 
 
-TYPES = ", ".join(f'"{one}"' for one in ("DiskFill", "KubeletStop", "NetworkPartition", "NodeCrash", "PacketLoss", "RegistryOutage", "SlowRegistry", "ZoneOutage"))  # fmt: skip
+TYPES = ", ".join(f'"{one}"' for one in ("DiskFill", "KubeletStop", "NetworkPartition", "NodeCrash", "NodeShutdown", "PacketLoss", "RegistryOutage", "SlowRegistry", "ZoneOutage"))  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ Follows NodeShouldRunDaemonPod in pkg/controller/daemon/daemon_controller.go and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.engine.objects import get_in, labels_of, name_of, set_in
 from simulator.engine.registry import Body
 from simulator.engine.selectors import Requirement, expressions
+from simulator.engine.tolerations import tolerates
 
 _TOLERATED = (
     ("node.kubernetes.io/not-ready", "NoExecute"),
@@ -38,7 +38,7 @@ def judge(spec: Body, node: Body) -> Verdict:
         return Verdict(False, False)
     taints = get_in(node, "spec", "taints", default=[])
     held = spec.get("tolerations") or []
-    hard = [taint for taint in taints if taint["effect"] != "PreferNoSchedule" and not _is_tolerated(taint, held)]
+    hard = [taint for taint in taints if taint["effect"] != "PreferNoSchedule" and not tolerates(held, taint)]
     if hard:
         return Verdict(False, all(taint["effect"] != "NoExecute" for taint in hard))
     return Verdict(True, True)
@@ -97,18 +97,6 @@ def _matches(one: Body, new: Body) -> bool:
         and (one.get("operator") or "Equal") == new["operator"]
         and not one.get("value")
     )
-
-
-def _is_tolerated(taint: Body, tolerations: Iterable[Body]) -> bool:
-    return any(_tolerates(one, taint) for one in tolerations)
-
-
-def _tolerates(one: Body, taint: Body) -> bool:
-    if one.get("effect") not in (None, "", taint["effect"]) or one.get("key") not in (None, "", taint["key"]):
-        return False
-    if one.get("operator") == "Exists":
-        return True
-    return bool(one.get("key")) and (one.get("value") or "") == (taint.get("value") or "")
 
 
 def _affinity_matches(spec: Body, node: Body) -> bool:

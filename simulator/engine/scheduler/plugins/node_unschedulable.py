@@ -11,7 +11,7 @@ from simulator.engine.registry import Body
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugin import FilterPlugin, Refusal
 from simulator.engine.scheduler.shape import Shape
-from simulator.engine.scheduler.tolerations import tolerates
+from simulator.engine.tolerations import tolerates
 
 _TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 

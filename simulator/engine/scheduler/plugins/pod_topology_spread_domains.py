@@ -18,8 +18,8 @@ from simulator.engine.scheduler.nodes import Flags, Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugins.pod_topology_spread_constraints import HOSTNAME, Constraint, Constraints
 from simulator.engine.scheduler.shape import Shape
 from simulator.engine.scheduler.tallies import Tally, Weigh
-from simulator.engine.scheduler.tolerations import first_untolerated
 from simulator.engine.selectors import Selector
+from simulator.engine.tolerations import first_untolerated
 
 SKEWED, MISSING = 1, 2
 """What a domain is refused for: too many pods would be in it; its nodes have no such label."""

@@ -9,7 +9,7 @@ from simulator.engine.registry import Body, Reader
 from simulator.engine.scheduler.nodes import Integers, NodeTable, Rows
 from simulator.engine.scheduler.plugin import FilterPlugin, Refusal, ScorePlugin, default_normalize
 from simulator.engine.scheduler.shape import Shape
-from simulator.engine.scheduler.tolerations import first_untolerated, tolerates
+from simulator.engine.tolerations import first_untolerated, tolerates
 
 _HARD = ("NoSchedule", "NoExecute")
 

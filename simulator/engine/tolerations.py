@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.engine.registry import Body
+from .registry import Body
 
 
 def tolerates(tolerations: Iterable[Body], taint: Body) -> bool:
     """True if one of the tolerations covers the taint."""
-    return any(_covers(one, taint) for one in tolerations)
+    return any(covers(one, taint) for one in tolerations)
 
 
 def first_untolerated(tolerations: Iterable[Body], taints: Iterable[Body], effects: tuple[str, ...]) -> Body | None:
@@ -25,7 +25,8 @@ def first_untolerated(tolerations: Iterable[Body], taints: Iterable[Body], effec
     return None
 
 
-def _covers(toleration: Body, taint: Body) -> bool:
+def covers(toleration: Body, taint: Body) -> bool:
+    """True if the toleration covers the taint."""
     if toleration.get("effect") and toleration["effect"] != taint.get("effect"):
         return False
     if toleration.get("key") and toleration["key"] != taint.get("key"):
