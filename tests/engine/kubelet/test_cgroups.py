@@ -105,7 +105,9 @@ def test_huge_pages() -> None:
 
 def test_throttling_is_counted() -> None:
     lab = Lab()
-    lab.pod(command=["stress"], args=["--cpu", "2"], resources={"limits": {"cpu": "500m"}})
+    lab.pod(
+        image="polinux/stress:1.0.4", command=["stress"], args=["--cpu", "2"], resources={"limits": {"cpu": "500m"}}
+    )
     lab.run(10)
     stat = found(lab)["container", "default", "web", "main"].stat
     assert stat is not None and stat.periods == stat.throttled > 80

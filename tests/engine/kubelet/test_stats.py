@@ -23,7 +23,7 @@ def lab() -> tuple[Lab, Body]:
         "behaviors.sim.k8sviz.io", {"metadata": {"name": "b", "namespace": "default"}, "spec": spec}, USER
     )
     made.pod(resources=LIMITS)
-    made.pod("busy", command=["stress"], containers=[{"name": "c", "image": "x/stress", "args": ["--cpu", "9"]}])
+    made.pod("busy", containers=[{"name": "c", "image": "polinux/stress:1.0.4", "args": ["stress", "--cpu", "9"]}])
     made.pod("other", node="n2")
     made.run(60)
     node = made.world.get("nodes", "", "n1")
