@@ -52,18 +52,38 @@ class Cgroup(NamedTuple):
             yield from child.walk(path)
 
 
+def told(group: Cgroup) -> Body:
+    """A cgroup and all below it as JSON."""
+    found: Body = {
+        "name": group.name,
+        "kind": group.kind,
+        "about": list(group.about),
+        "settings": dict(group.settings),
+        "memory": group.memory,
+        "millicores": round(group.cpu * 1000),
+        "children": [told(one) for one in group.children],
+    }
+    if group.stat is not None:
+        found["cpuStat"] = {
+            "usage_usec": group.stat.usage,
+            "nr_periods": group.stat.periods,
+            "nr_throttled": group.stat.throttled,
+            "throttled_usec": group.stat.throttled_time,
+        }
+    return found if group.oom_score_adj is None else {**found, "oomScoreAdj": group.oom_score_adj}
+
+
 def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     """The cgroups of a node at an instant."""
     name, behaviors = node["metadata"]["name"], Behaviors(reader)
     bodies = [one for one in reader.list("pods") if pods.node_of(one) == name and _has_cgroup(one)]
     asked = [usage.demands(one, behaviors) for one in bodies]
-    given = cpu.shared(
-        node,
-        [
-            (pod, {one: held.cores(at) for one, held in demands.items()})
-            for pod, demands in zip(bodies, asked, strict=True)
-        ],
-    )
+    wanted = [
+        (pod, {one: usage.wanted(pod, one, held, at) for one, held in demands.items()})
+        for pod, demands in zip(bodies, asked, strict=True)
+    ]
+    own = usage.of_system(node, at)
+    given = cpu.shared(node, wanted, own)
     groups: dict[str, list[Cgroup]] = {"Guaranteed": [], "Burstable": [], "BestEffort": []}
     for pod, demands, cores in zip(bodies, asked, given, strict=True):
         groups[pods.qos(spec_of(pod))].append(_pod(node, pod, demands, cores, at))
@@ -71,13 +91,14 @@ def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     shares = {"Burstable": cpu.shares(requested), "BestEffort": cpu.shares(0)}
     classes = [_class(quality, shares[quality], groups[quality]) for quality in _CLASSES]
     kubepods = _summed("kubepods.slice", "kubepods", (), _kubepods(node), [*classes, *groups["Guaranteed"]])
+    capacity = pods.figure("cpu", (status_of(node).get("capacity") or {}).get("cpu") or 0)
     system = Cgroup(
         "system.slice",
         "system",
         (),
         {"cpu.weight": str(cpu.SYSTEM_WEIGHT), "cpu.max": _cpu_max(None), "memory.max": UNBOUNDED},
         usage.SYSTEM_MEMORY,
-        usage.SYSTEM_CPU,
+        min(own, max(Fraction(capacity, 1000) - kubepods.cpu, Fraction(0))) if capacity else own,
         oom_score_adj=_SYSTEM_SCORE,
     )
     return _summed("", "root", (), {}, [kubepods, system])

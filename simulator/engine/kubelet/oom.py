@@ -183,7 +183,7 @@ def _next(spec: Body, held: Mapping[str, Course], now: Instant) -> Instant | Non
 def _victims(text: str, pod: Body, held: Held, now: Instant, total: int) -> list[Victim]:
     """The containers of a pod, by what they hold and oom_score_adj thousandths of the total."""
     found = []
-    for name, course in held.items():
+    for name, course in held.items() if pod else ():
         adjusted = score_adj(pod, container_of(pod, name), total) * total // 1000
         found.append(Victim(round(course.at(now)) + adjusted, text, name))
     return found

@@ -150,7 +150,7 @@ _TABLE: dict[str, Image] = {
         10_000_000, entry="once", entrypoint=True, user=100, family="alpine", programs=("curl",)
     ),
     "docker.io/nicolaka/netshoot": _shell(190_000_000, "alpine", "curl", "bash"),
-    "docker.io/polinux/stress": Image(4_100_000, stop=None, family="alpine"),
+    "docker.io/polinux/stress": Image(4_100_000, stop=None, family="alpine", programs=("stress",)),
     "docker.io/vish/stress": _go(1_600_000),
     "docker.io/hashicorp/http-echo": _go(4_400_000, ports=(5678,), serves="http-echo"),
     "docker.io/traefik/whoami": _go(2_900_000, ports=(80,), serves="whoami"),

@@ -53,9 +53,23 @@ def plain(name: str, rest: list[str]) -> Command | None:
         return Command(0, int(rest[0]) & 255 if rest and re.fullmatch(r"[0-9]{1,18}", rest[0]) else 0)
     if name == "false":
         return Command(STEP, 1)
+    if name in ("stress", "stress-ng"):
+        return _stress(rest)
     if name in FETCHERS:
         return Command(SECOND)
     return Command(STEP) if name in QUICK or name == "tail" else None
+
+
+def _stress(rest: list[str]) -> Command:
+    """It works until its timeout, if it has one; what it takes is `demand.py`'s."""
+    for word, following in zip(rest, [*rest[1:], ""], strict=True):
+        flag, _, given = word.partition("=")
+        if flag in ("-t", "--timeout"):
+            try:
+                return Command(seconds(given or following))
+            except ValueError:
+                return Command(STEP, 1)
+    return Command(None)
 
 
 def _sleep(rest: list[str]) -> Command:

@@ -22,7 +22,6 @@ PERIOD = 100_000
 """The period of quotas in microseconds."""
 _LEAST_QUOTA = 1_000
 _LEAST_SHARES, _MOST_SHARES = 2, 262_144
-_SYSTEM = Fraction(50, 1000)
 SYSTEM_WEIGHT = 100
 """The weight of system.slice: nobody sets it."""
 
@@ -104,14 +103,19 @@ class _Pod(NamedTuple):
     quality: str
 
 
-def shared(node: Body, held: Sequence[tuple[Body, Mapping[str, Fraction]]]) -> list[dict[str, Fraction]]:
-    """What the containers of a node's pods get of the cores that they want, pod by pod."""
+def shared(
+    node: Body, held: Sequence[tuple[Body, Mapping[str, Fraction]]], system: Fraction
+) -> list[dict[str, Fraction]]:
+    """What the containers of a node's pods get of the cores that they want, pod by pod.
+
+    system: the cores that the node wants for itself.
+    """
     specs = [spec_as_run(pod) for pod, _ in held]
     groups = [_pod(spec, wanted) for spec, (_, wanted) in zip(specs, held, strict=True)]
     capacity = pods.figure("cpu", (status_of(node).get("capacity") or {}).get("cpu") or 0)
     if not capacity:
         return [_within(one, one.wanted) for one in groups]
-    given = _by_quality(Fraction(capacity, 1000), _pods_weight(node, capacity), groups, specs)
+    given = _by_quality(Fraction(capacity, 1000), system, _pods_weight(node, capacity), groups, specs)
     return [_within(one, cores) for one, cores in zip(groups, given, strict=True)]
 
 
@@ -131,12 +135,12 @@ def _pods_weight(node: Body, capacity: int) -> int:
     return weight(shares(pods.figure("cpu", (status_of(node).get("allocatable") or {}).get("cpu") or capacity)))
 
 
-def _by_quality(cores: Fraction, own: int, groups: list[_Pod], specs: list[Body]) -> list[Fraction]:
+def _by_quality(cores: Fraction, system: Fraction, own: int, groups: list[_Pod], specs: list[Body]) -> list[Fraction]:
     """What each pod gets: Guaranteed ones stand beside the groups of the Burstable and of the BestEffort ones."""
     total = sum((one.wanted for one in groups), NOTHING)
-    if total + _SYSTEM <= cores:
+    if total + system <= cores:
         return [one.wanted for one in groups]
-    cores, _ = fill(cores, [(total, own), (_SYSTEM, SYSTEM_WEIGHT)])
+    cores, _ = fill(cores, [(total, own), (system, SYSTEM_WEIGHT)])
     inner = {quality: [at for at, one in enumerate(groups) if one.quality == quality] for quality in _CLASSES}
     asked = sum(pods.requests(specs[at])["cpu"] for at in inner["Burstable"])
     weights = {"Burstable": weight(shares(asked)), "BestEffort": weight(_LEAST_SHARES)}

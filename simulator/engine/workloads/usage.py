@@ -69,7 +69,8 @@ def of_node_pods(
     """What the containers of one node's pods use at a sample."""
     given = cpu.shared(
         node,
-        [(pod, {name: _wanted(pod, name, one, at) for name, one in asked.items()}) for pod, asked in held.values()],
+        [(pod, {name: wanted(pod, name, one, at) for name, one in asked.items()}) for pod, asked in held.values()],
+        of_system(node, at),
     )
     found = {}
     for (key, (pod, asked)), cores in zip(held.items(), given, strict=True):
@@ -85,10 +86,10 @@ def _began(container: tuple[str, Instant]) -> Instant:
     return container[1] + _WARM_UP
 
 
-def _wanted(pod: Body, name: str, asked: Demand, at: Instant) -> Fraction:
-    """How many cores a container would use at a sample if it had the node for itself."""
-    wanted = asked.cores(at)
-    return wanted if asked.is_said else wanted + asked.cpu.base * _swing(f"{uid_of(pod)}/{name}/{at}") / 5
+def wanted(pod: Body, name: str, asked: Demand, at: Instant) -> Fraction:
+    """How many cores a container would use if it had the node for itself."""
+    cores = asked.cores(at)
+    return cores if asked.is_said else cores + asked.cpu.base * _swing(f"{uid_of(pod)}/{name}/{sampled(at)}") / 5
 
 
 def memory_of(pod: Body, name: str, asked: Demand, at: Instant) -> int:
@@ -106,10 +107,15 @@ def _swing(text: str) -> Fraction:
 
 def of_node(node: Body, containers: list[Usage], at: Instant) -> Usage:
     """What a node uses: its pods, and a twentieth of a core and 350 MiB for kubelet, runtime and system."""
-    own = SYSTEM_CPU * (1 + _swing(f"{uid_of(node)}/{at}") / 5)
+    own = of_system(node, at)
     capacity = pods.figure("cpu", (status_of(node).get("capacity") or {}).get("cpu") or 0) * 1_000_000
     used = round(own * _NANO) + sum(one.cpu for one in containers)
     return Usage(min(used, capacity) if capacity else used, SYSTEM_MEMORY + sum(one.memory for one in containers))
+
+
+def of_system(node: Body, at: Instant) -> Fraction:
+    """The cores that a node uses besides its pods."""
+    return SYSTEM_CPU * (1 + _swing(f"{uid_of(node) if node else ''}/{sampled(at)}") / 5)
 
 
 def written(usage: Usage) -> Body:

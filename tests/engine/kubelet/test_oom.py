@@ -14,7 +14,7 @@ from simulator.engine.registry import Body
 from tests.engine.kubelet.lab import USER, Lab
 
 MI, GI = 1 << 20, 1 << 30
-STRESS = {"image": "nginx:1.27", "command": ["stress"]}
+STRESS = {"image": "polinux/stress:1.0.4", "command": ["stress"]}
 
 
 def limits(memory: str, **more: Any) -> Body:
@@ -36,11 +36,11 @@ def test_a_container_that_takes_more_than_its_limit_is_killed_in_a_loop() -> Non
     lab.run(5)
     assert [line for line in lab.story() if "web" in line] == [
         "8 web Pending main=ContainerCreating",
-        "848 web Running main=running",
-        "943 web Running main=OOMKilled",
-        "1233 web Running main=running",
-        "1329 web Running main=OOMKilled",
-        "2329 web Running main=CrashLoopBackOff",
+        "1850 web Running main=running",
+        "1946 web Running main=OOMKilled",
+        "2236 web Running main=running",
+        "2331 web Running main=OOMKilled",
+        "3331 web Running main=CrashLoopBackOff",
     ]
     main = lab.main()
     ended = main["lastState"]["terminated"]

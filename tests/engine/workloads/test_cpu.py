@@ -101,6 +101,7 @@ def test_the_bounds_of_a_container(one: Body, level: Body, bounds: tuple[int, in
     assert cpu.of_container(spec, one) == bounds
 
 
+SYSTEM = Fraction(1, 20)
 NODE = {"status": {"capacity": {"cpu": "2"}, "allocatable": {"cpu": "2"}}}
 
 
@@ -127,14 +128,14 @@ SHARED = {
 @pytest.mark.parametrize(("held", "given"), SHARED.values(), ids=SHARED.keys())
 def test_how_two_cores_are_shared(held: Any, given: list[float]) -> None:
     """The node's own 50m come off, or less where they are worth less than that."""
-    found = [float(one["c"]) for one in cpu.shared(NODE, held)]
+    found = [float(one["c"]) for one in cpu.shared(NODE, held, SYSTEM)]
     assert found == pytest.approx(given, abs=0.06)
 
 
 def test_the_containers_of_a_pod_share_its_quota() -> None:
     limits = {"limits": {"cpu": "1"}}
     spec = {"containers": [container("a", {"cpu": "300m"}), container("b", {"cpu": "100m"})], "resources": limits}
-    (found,) = cpu.shared(NODE, [({"spec": spec}, {"a": Fraction(2), "b": Fraction(2)})])
+    (found,) = cpu.shared(NODE, [({"spec": spec}, {"a": Fraction(2), "b": Fraction(2)})], SYSTEM)
     assert sum(found.values()) == 1
     assert 2.9 < found["a"] / found["b"] < 3.1
 
@@ -160,7 +161,7 @@ ASKING = st.builds(asks, st.integers(0, 30).map(lambda n: f"{n}/10"), REQUESTS, 
 
 @given(held=st.lists(ASKING, max_size=8))
 def test_no_more_than_there_is_and_no_more_than_allowed(held: list[tuple[Body, dict[str, Fraction]]]) -> None:
-    found = cpu.shared(NODE, held)
+    found = cpu.shared(NODE, held, SYSTEM)
     assert sum(one["c"] for one in found) <= 2
     for (pod, wanted), one in zip(held, found, strict=True):
         quota = cpu.of_container(pod["spec"], pod["spec"]["containers"][0]).quota

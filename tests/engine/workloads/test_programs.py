@@ -31,6 +31,10 @@ CASES = {
     "exit": (BUSYBOX, ["sh", "-c", "exit 42"], [], STEP, 42),
     "loop": (BUSYBOX, ["sh", "-c", "while true; do echo x; sleep 1; done"], [], None, 0),
     "exec": (BUSYBOX, ["bash", "-ec", "exec sleep 5"], [], 5 * SECOND, 0),
+    "stress": ("polinux/stress", ["stress"], ["--vm", "1", "--vm-bytes", "150M"], None, 0),
+    "stress for a while": ("polinux/stress", ["stress"], ["--cpu", "2", "--timeout", "1m"], 60 * SECOND, 0),
+    "stress, said shortly": ("polinux/stress", ["stress", "-c", "2", "-t", "7"], [], 7 * SECOND, 0),
+    "stress for how long": ("polinux/stress", ["stress", "--timeout=soon"], [], STEP, 1),
     "an unknown command": (OWN, ["/app/serve"], [], None, 0),
     "an unknown image": (OWN, [], [], None, 0),
     "an interpreter with a program": (
