@@ -96,7 +96,7 @@ def trace(changes: list[Change], start: int) -> Iterator[str]:
             about = change.body["involvedObject"]
             regarding = f"{about['kind']} {about['name']}"
             place = f"{change.body['type']} {change.body['reason']} {regarding}"
-            said = f"{change.body['message']}{_times(change.body)}"
+            said = f"{change.body['message'].strip()}{_times(change.body)}"
             yield f"{at:8.3f}s  {change.operation:<8} event {place}: {said}"
             continue
         author = f"{cause.component} {cause.rule}"

@@ -113,7 +113,7 @@ def _container(container: Body) -> Body:
     if container.get("env"):
         changed.update(_changed(container, "env", _env))
     for key in _PROBES:
-        if container.get(key):
+        if container.get(key) is not None:
             _put(changed, container, key, _probe(container[key]))
     if container.get("lifecycle"):
         _put(changed, container, "lifecycle", _lifecycle(container["lifecycle"]))

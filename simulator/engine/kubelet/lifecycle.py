@@ -11,11 +11,12 @@ from ..clock import SECOND
 from ..kinds.file_system import RESOURCE
 from ..objects import key_of, name_of
 from ..pods import is_sidecar
-from ..registry import Body
+from ..registry import Body, Instant
 from ..workloads import programs
-from . import backoff, images, phase, resize, status, termination
+from . import backoff, images, phase, resize, status, termination, unhealthy
 from .ledger import Ledger
-from .turn import Turn
+from .prober import manager as prober
+from .turn import Box, Turn
 
 _RUN = ("n", "at", "end", "code", "reason")
 _RELIST = SECOND
@@ -30,7 +31,9 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     resize.settle(turn)
     names = _to_start(turn)
     ended = names is None and not turn.running()
+    prober.add(turn, node)
     found = status.write(turn, status.host_ip(node), sandbox=bool(note["ip"]) and not ended)
+    prober.synced(turn)
     if found in ("Succeeded", "Failed") and ended:
         turn.done = True
         return
@@ -43,6 +46,8 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
         turn.book("sandbox", turn.world.latency.sandbox)
         return
     _replace_changed(turn)
+    if unhealthy.kill(turn):
+        return
     note["retries"] = {name: until for name, until in note["retries"].items() if until > turn.now}
     note["todo"] = _ephemeral(turn) + names
     _start_next(turn)
@@ -118,6 +123,15 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
     _start_next(turn)
 
 
+def restart(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The containers that failed their probes have ended: they are started again in the same sync."""
+    boxes = turn.note["boxes"]
+    turn.note["todo"] = [name for name, box in boxes.items() if box["state"] == "exited" and box.get("restart")]
+    if turn.note["todo"]:
+        turn.note["report"] = None
+    _start_next(turn)
+
+
 def ends(turn: Turn) -> None:
     """Takes note of the containers that have ended by now."""
     for name in turn.running():
@@ -143,7 +157,7 @@ def exits(turn: Turn) -> None:
 
 def is_stale(turn: Turn) -> bool:
     """Whether somebody changed the pod so that its worker has something to do before its time."""
-    if turn.pod["spec"].get("readinessGates"):
+    if turn.pod["spec"].get("readinessGates") and status.is_stale(turn):
         return True
     if any(name not in turn.note["boxes"] for name in _ephemeral(turn)):
         return True
@@ -171,8 +185,8 @@ def _to_start(turn: Turn) -> list[str] | None:
         if is_sidecar(one):
             if box["state"] != "running":
                 sidecars.append(one["name"])
-                if not initialized:
-                    return sidecars
+            if not initialized and (box["state"] != "running" or not prober.has_started(turn, one["name"])):
+                return sidecars
             continue
         if initialized:
             continue
@@ -192,10 +206,14 @@ def _to_start(turn: Turn) -> list[str] | None:
             box["state"] != "exited"
             or box["image"] != one["image"]
             or box.get("replaced")
-            or phase.restarts(policy, box["code"])
+            or _is_restarted(policy, box)
         ):
             wanted.append(one["name"])
     return [*sidecars, *wanted] if alive or wanted else None
+
+
+def _is_restarted(policy: str, box: Box) -> bool:
+    return phase.restarts(policy, box["code"]) or bool(box.get("restart"))
 
 
 def _start_next(turn: Turn) -> None:
@@ -223,10 +241,16 @@ def _held_back(turn: Turn, container: Body) -> bool:
     if box["state"] != "exited" or box["image"] != container["image"]:
         return False
     entry = turn.note["crash"].get(name)
-    until = backoff.until(entry, box["end"])
-    if until <= turn.now:
-        turn.change("crash", name, backoff.following(entry, box["end"], turn.now))
+    ended = _counted_end(box)
+    if ended is None:
         return False
+    until = backoff.until(entry, ended)
+    if until <= turn.now:
+        turn.change("crash", name, backoff.following(entry, ended, turn.now))
+        return False
+    if box.get("restart"):
+        turn.put(name, restart=False)
+        return _held_back(turn, container)
     turn.change("retries", name, until)
     pod = f"{name_of(turn.pod)}_{turn.pod['metadata'].get('namespace', '')}({turn.note['uid']})"
     held = images.duration(until - box["end"])
@@ -236,6 +260,13 @@ def _held_back(turn: Turn, container: Body) -> bool:
         turn.put(name, wait=wait)
         turn.report(_RELIST)
     return True
+
+
+def _counted_end(box: Box) -> Instant | None:
+    """The end from which a container's back-off counts. A sync that kills a container only knows those before it."""
+    if not box.get("restart"):
+        return int(box["end"])
+    return box["last"]["end"] if box["last"] else None
 
 
 def _replace_changed(turn: Turn) -> None:

@@ -80,7 +80,18 @@ def _restarted(note: Note, pod: Body, now: Instant, *, lost: Instant) -> Note:
     """
     if note["step"] == "killed":
         return {**note, "act": now}
-    new = {**note, "step": "sync", "act": now, "todo": [], "report": None, "retries": {}, "crash": {}, "pulls": {}}
+    note = {part: one for part, one in note.items() if part not in ("probes", "probed", "shows")}
+    new = {
+        **note,
+        "restarted": True,
+        "step": "sync",
+        "act": now,
+        "todo": [],
+        "report": None,
+        "retries": {},
+        "crash": {},
+        "pulls": {},
+    }
     if lost:
         again = {"gone": True} if pod["spec"].get("restartPolicy", "Always") != "Never" else {}
         boxes = {}

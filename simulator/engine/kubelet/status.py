@@ -11,6 +11,7 @@ from ..pods import is_sidecar
 from ..registry import Body, Instant
 from ..workloads import references, users
 from . import allocation, conditions, phase, resize
+from .prober import manager as prober
 from .turn import Box, Turn
 
 _EMPTY: Body = {}
@@ -44,6 +45,12 @@ def write(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone
         turn.pod = turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
         turn.led_by = turn.world.revision
     return str(status["phase"])
+
+
+def is_stale(turn: Turn) -> bool:
+    """Whether the status that is stored differs from what it should be now."""
+    old = turn.pod.get("status") or _EMPTY
+    return of(turn, old.get("hostIP", ""), sandbox=bool(turn.note["ip"])) != old
 
 
 def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: bool = False) -> Body:
@@ -133,14 +140,16 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
         if state == "exited":
             last = box
     made = state in ("running", "exited")
+    started = running and prober.has_started(turn, name)
     status: Body = {
         "image": references.parse(box["image"]).name if made else container["image"],
         "imageID": references.parse(box["image"]).by_digest if made else "",
         "lastState": {"terminated": _terminated(turn, name, last)} if last else _EMPTY,
         "name": name,
-        "ready": (running and not init) or (init and state == "exited" and box["code"] == 0),
+        "ready": (started and not init and prober.is_ready(turn, name))
+        or (init and state == "exited" and box["code"] == 0),
         "restartCount": box["n"],
-        "started": running,
+        "started": started,
         "state": shown,
     }
     if made:
@@ -216,6 +225,16 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     changed = resize.story(old, new)
     if changed is not None:
         return changed
+    for one in _all(new):
+        was = before.get(one["name"], _EMPTY)
+        if was.get("containerID") == one.get("containerID") and "running" in was.get("state", _EMPTY):
+            if one["ready"] != was["ready"]:
+                sentence = (
+                    _("Container {container} is ready.") if one["ready"] else _("Container {container} is not ready.")
+                )
+                return sentence, {"container": one["name"]}
+            if one.get("started") and not was.get("started"):
+                return _("Container {container} has started."), {"container": one["name"]}
     runs = new["phase"] == "Running"
     if runs and any(one["restartCount"] > before.get(one["name"], one)["restartCount"] for one in _all(new)):
         return _("Containers were started again on {node}."), {}

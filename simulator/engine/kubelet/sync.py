@@ -28,6 +28,8 @@ from .images import Puller
 from .ledger import Ledger
 from .loads import Loads
 from .oom import Memory
+from .prober import manager as prober
+from .prober.sources import Sources
 from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
@@ -36,6 +38,7 @@ _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
     "pull": lifecycle.pulled,
     "create": lifecycle.create,
     "start": lifecycle.start,
+    "restart": lifecycle.restart,
     "killing": termination.killed,
     "killed": termination.remove,
 }
@@ -50,14 +53,14 @@ class Kubelets(Reconciler):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._ledger = Ledger(world)
-        self._puller = Puller(world)
-        self._machines = Machines(world, self._ledger)
+        self._puller, self._machines = Puller(world), Machines(world, self._ledger)
         self.loads = Loads(world)
         self._memory = Memory(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
         world.watch(BEHAVIORS, self._behaves)
+        Sources(world, self.enqueue)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
@@ -219,13 +222,15 @@ class Kubelets(Reconciler):
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
         self._memory.strike(turn)
+        if not turn.silent:
+            lifecycle.exits(turn)
+        lifecycle.ends(turn)
+        prober.act(turn)
         if turn.silent:
-            lifecycle.ends(turn)
             if turn.note["step"] not in _ENDING:
                 self._step(turn)
+            turn.note["shows"] = None
             return
-        lifecycle.exits(turn)
-        lifecycle.ends(turn)
         step = turn.note["step"]
         if is_deleting(turn.pod) and is_static(turn.pod):
             static.drop_mirror(turn)
@@ -239,9 +244,10 @@ class Kubelets(Reconciler):
         self._step(turn)
 
     def _step(self, turn: Turn) -> None:
+        node = self.world.get("nodes", "", turn.node) or _UNKNOWN
+        termination.shows(turn, node)
         act = turn.note["act"]
         if act is not None and act <= self.world.now:
-            node = self.world.get("nodes", "", turn.node) or _UNKNOWN
             _STEPS[turn.note["step"]](turn, node, self._ledger)
         if turn.note["step"] == "sync":
             resize.actuate(turn, self.loads)

@@ -13,6 +13,7 @@ from ..pods import is_sidecar
 from ..registry import Body, Instant
 from . import allocation, status
 from .ledger import Ledger
+from .prober import manager as prober
 from .turn import Note, Turn
 
 _LEAST_GRACE = 2
@@ -56,6 +57,7 @@ def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instan
 def begin(turn: Turn) -> None:
     """The pod is deleted, its phase is a last one, or its kubelet ends it: stops what runs, drops what is under way."""
     grace = _grace(turn)
+    prober.stop(turn)
     stop(turn, turn.running(), grace)
     turn.note["todo"], turn.note["retries"], turn.note["report"] = [], {}, None
     turn.note["step"] = "killing"
@@ -74,6 +76,14 @@ def hasten(turn: Turn) -> None:
         if turn.box(name)["ends"] > deadline:
             turn.put(name, ends=deadline, code=_KILLED)
     _book_end(turn)
+
+
+def shows(turn: Turn, node: Body) -> None:
+    """Writes what the readiness probes say of a pod on its way out."""
+    if (turn.note.get("shows") or turn.now + 1) <= turn.now:
+        turn.note["shows"] = None
+        if turn.note["step"] == "killing":
+            status.write(turn, status.host_ip(node), sandbox=bool(turn.note["ip"]), ending=True)
 
 
 def _grace(turn: Turn) -> int:

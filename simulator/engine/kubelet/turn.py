@@ -17,6 +17,12 @@ The memory of a pod is a note, plain JSON:
     struck      names of the containers that the kernel kills now because the node is out of memory
     anew        whether the sandbox that it had is gone, and another is to be made
     verdict     why the kubelet ends the pod, if it does: `reason`, `message`, and the `grace` in seconds
+    probes      container/kind -> worker, as `prober/worker.py` has it; missing until the pod is first synced
+    probed      [container, n] of the containers that ran when it was last worked out what their probes come to
+    stale       whether something outside of the pod has changed since that may make them come to something else
+    restarted   whether its kubelet has just started again, so that its probes are to be spread over a period
+    shows       the instant at which a pod on its way out writes what its readiness probes say, else missing or None
+    told        how long it takes until all that was said of the pod is forgotten, as the instant of that
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted
@@ -24,6 +30,7 @@ A box is a container as the runtime knows it:
     image       the image that it was made from
     at, end     when it started and ended; `ends` when a running one will end, None if by itself it never does
     code        its exit code (of a running one: the one it will end with)
+    restart     whether it was killed to be started again, whatever its exit code
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
     reason      why it ended, where its exit code does not say it: OOMKilled, Unknown
     last        the run before this one, as its box was, None if there was none
@@ -40,6 +47,7 @@ from typing import Any, Literal
 
 from .. import events
 from ..causes import Cause
+from ..clock import SECOND
 from ..errors import StatusError
 from ..registry import Body, Instant
 from ..workloads.containers import container_of, part_of
@@ -49,6 +57,9 @@ Note = dict[str, Any]
 Box = dict[str, Any]
 
 COMPONENT = "kubelet"
+_BURST = 25
+_REFILL = 300 * SECOND
+"""The events that a kubelet tells of one pod in a row, and how long it takes until it may tell one more."""
 _NO_BOX: Box = {"n": 0, "state": "", "last": None, "wait": None}
 
 
@@ -67,6 +78,7 @@ def fresh(uid: str, node: str, now: Instant) -> Note:
         "crash": {},
         "pulls": {},
         "oom": None,
+        "told": 0,
         "led_by": None,
     }
 
@@ -137,8 +149,19 @@ class Turn:
     def next_instant(self) -> Instant | None:
         """When the pod next needs a turn: its worker's step, or the end of a container."""
         instants = [box["ends"] for box in self.note["boxes"].values() if box["state"] == "running"]
-        due = [one for one in (self.note["act"], self.note.get("oom"), *instants) if one is not None]
+        probes = [one["due"] for one in self.note.get("probes", {}).values()]
+        own = (self.note["act"], self.note.get("oom"), self.note.get("shows"))
+        due = [one for one in (*own, *instants, *probes) if one is not None]
         return min(due, default=None)
+
+    @property
+    def is_ending(self) -> bool:
+        return self.note["step"] in ("killing", "killed")
+
+    @property
+    def muted(self) -> Instant:
+        """Until when there was said too much of the pod. Follows EventSourceObjectSpamFilter in client-go's record."""
+        return int(self.note.get("told", 0)) - (_BURST - 1) * _REFILL
 
     def cause(self, rule: str, sentence: str, **inputs: Any) -> Cause:
         return Cause(f"{COMPONENT}/{self.node}", rule, sentence, {"node": self.node, **inputs}, self.led_by)
@@ -148,6 +171,7 @@ class Turn:
         if self.silent:
             return
         path = self._path(container) if container else ""
+        self.note["told"] = max(self.now, self.note.get("told", 0)) + _REFILL
         try:
             events.record(
                 self.world,

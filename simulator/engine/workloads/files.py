@@ -6,10 +6,12 @@ have 1 MiB of room.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ..kinds.file_system import RESOURCE
 from ..objects import name_of, namespace_of, spec_of
 from ..registry import Body, Instant, Reader
-from . import mounts, nodes, stored_files, users
+from . import mounts, nodes, script_files, stored_files, users
 from .containers import container_of, instances, status_of_container
 from .layers import Layer, cost
 from .nodes import FileError, Node
@@ -22,9 +24,14 @@ _LONGEST = 4096
 
 
 class Files:
-    """One container's files. All paths are absolute. Operations raise FileError with the system's words."""
+    """One container's files. All paths are absolute. Operations raise FileError with the system's words.
 
-    def __init__(self, pod: Body, container: str, *, reader: Reader, now: Instant) -> None:
+    started: when the container was started, where that is known better than its status says.
+    """
+
+    def __init__(
+        self, pod: Body, container: str, *, reader: Reader, now: Instant, started: Instant | None = None
+    ) -> None:
         self.pod = pod
         self.container = container_of(pod, container)
         self.user = users.of(spec_of(pod), self.container)
@@ -33,8 +40,9 @@ class Files:
         self._instance = status_of_container(pod, container).get("containerID", "")
         self._code: int | None = None
         stored = self._read()
+        self._image = mounts.root(pod, self.container, reader)
         self._root = Layer(
-            mounts.root(pod, self.container, reader),
+            self._image,
             stored.containers.get(self._instance, {}),
             mounts.is_read_only(self.container),
         )
@@ -43,6 +51,8 @@ class Files:
             for one in spec_of(pod).get("volumes") or ()
         }
         self._mounts = mounts.of(self.container, self._volumes)
+        self._used, self._started = 0, started
+        self._play()
         self._used = self._spent(stored)
 
     # --- keeping ---------------------------------------------------------------------------------------------------
@@ -71,10 +81,11 @@ class Files:
     def refresh(self) -> None:
         """Looks at what other processes have stored, and at ConfigMaps and Secrets, since."""
         stored = self._read()
-        self._root.renew(self._root.base, stored.containers.get(self._instance, {}))
+        self._root.renew(self._image, stored.containers.get(self._instance, {}))
         for volume in spec_of(self.pod).get("volumes") or ():
             base, written, _ = mounts.volume(self.pod, volume, stored.volumes, self._reader)
             self._volumes[volume["name"]].renew(base, written)
+        self._play()
         self._used = self._spent(stored)
 
     def end(self, code: int) -> None:
@@ -229,6 +240,20 @@ class Files:
             self._set(self.real(path), node._replace(modified=self.now))
 
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _play(self) -> None:
+        """Does what the container's script has done by now; that is computed, and not stored."""
+        now, written = self.now, [layer.own for layer in self._layers()]
+        for layer in self._layers():
+            layer.own = {}
+        for at, deed in script_files.done(self.pod, self.container, self._started, now, self._reader):
+            self.now = at
+            with suppress(FileError):
+                script_files.do(self, deed, self.container.get("workingDir") or "/")
+        self.now = now
+        for layer, own in zip(self._layers(), written, strict=True):
+            layer.settle()
+            layer.own = own
 
     def _layers(self) -> list[Layer]:
         return [self._root, *self._volumes.values()]

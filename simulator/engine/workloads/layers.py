@@ -23,13 +23,12 @@ class Layer:
         self.own: Written = {}
         self._read_only = read_only
         self.base = base
-        self._below = names_by_directory(base)
         self._written: dict[str, set[str]] | None = None
 
     def renew(self, base: Tree, stored: Written) -> None:
         """Takes over what others have written since; what this process wrote stays on top."""
         if base is not self.base:
-            self.base, self._below = base, names_by_directory(base)
+            self.base = base
         self.stored, self._written = stored, None
 
     def get(self, path: str) -> Node | None:
@@ -55,9 +54,10 @@ class Layer:
         """The names in a directory."""
         if self._written is None:
             self._written = names_by_directory((*self.stored, *self.own))
-        names = self._below.get(path, set()) | self._written.get(path, set())
-        prefix = path.rstrip("/")
-        return {name for name in names if self.get(f"{prefix}/{name}") is not None}
+        prefix = path.rstrip("/") + "/"
+        below = (one[len(prefix) :] for one in self.base if one.startswith(prefix))
+        names = {name for name in below if name and "/" not in name} | self._written.get(path, set())
+        return {name for name in names if self.get(f"{prefix}{name}") is not None}
 
     def put(self, path: str, node: Node | None) -> None:
         """Writes an entry, or removes it. Raises FileError."""
@@ -65,6 +65,13 @@ class Layer:
             raise FileError(READ_ONLY)
         self.own[path] = node
         self._written = None
+
+    def settle(self) -> None:
+        """What was written here is computed, and belongs to the base."""
+        if self.own:
+            whole = {**self.base, **self.own}
+            self.base = {path: node for path, node in whole.items() if node is not None}
+            self.own, self._written = {}, None
 
     def merged(self, stored: Written) -> Written:
         """What is to be stored: what this process wrote over what is stored by now."""

@@ -6,6 +6,7 @@ A small reading of the configuration: `listen`, `root`, `index`, `return`, `loca
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..registry import Body
@@ -195,8 +196,9 @@ def _port(text: str) -> int:
     return int(number) if number.isdecimal() and len(number) < 6 else 0
 
 
+@lru_cache(maxsize=256)
 def _read(text: str) -> Block:
-    """The directives of a configuration, each with its words and its block, if it has one."""
+    """The directives of a configuration, each with its words and its block, if it has one. Not to be changed."""
     stack: list[Block] = [[]]
     words: list[str] = []
     at = 0

@@ -177,10 +177,16 @@ def _default(request: Request, here: Place) -> Reply:
 # --- agnhost -------------------------------------------------------------------------------------------------------
 
 
+_AGNHOST_PORTS = {
+    "netexec": 8080, "serve-hostname": 9376, "liveness": 8080, "webhook": 8443, "guestbook": 80,
+    "grpc-health-checking": 5000,
+}  # fmt: skip
+
+
 def agnhost_ports(container: Body) -> list[tuple[str, int]]:
     """Where agnhost listens without a flag that says so, by its subcommand."""
     command = _subcommand(container)
-    port = {"netexec": 8080, "serve-hostname": 9376, "liveness": 8080, "webhook": 8443, "guestbook": 80}.get(command)
+    port = _AGNHOST_PORTS.get(command)
     return [("agnhost", port)] if port is not None else []
 
 
@@ -214,8 +220,14 @@ def _agnhost(request: Request, here: Place) -> Reply:
     return Reply(status if 200 <= status < 600 else 200, found())
 
 
-def _go_time(now: Instant) -> str:
+def changes(serves: str, container: Body, since: Instant, now: Instant) -> Instant | None:
+    """The first instant after `now` at which a server, as its program is, answers with another status by itself."""
+    if serves != "agnhost" or _subcommand(container) != "liveness" or now - since > _LIVENESS:
+        return None
+    return since + _LIVENESS + 1
 
+
+def _go_time(now: Instant) -> str:
     text = micro_timestamp(now)
     return f"{text[:10]} {text[11:26]} +0000 UTC"
 

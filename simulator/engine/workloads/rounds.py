@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..registry import Instant
 from .commands import STEP
-from .shell.spoken import Chunk, Exit, Forever, Jump, Opaque, Unknown
+from .shell.spoken import Chunk, Deed, Exit, Forever, Jump, Opaque, Unknown
 from .shell.syntax import Arithmetic, Group, Loop, Parameter, Part, Sequence, Simple, Substitution, Text, Word
 
 if TYPE_CHECKING:
@@ -51,12 +51,19 @@ class Cycle:
 
     def round(self, number: int, started: Instant) -> list[Chunk]:
         """What one round prints."""
+        return self._run(number, started).chunks
+
+    def deeds(self, number: int, started: Instant) -> list[Deed]:
+        """What one round does to files."""
+        return self._run(number, started).deeds
+
+    def _run(self, number: int, started: Instant) -> Run:
         run = _copied(self.state, started, self.base + number * self.period)
         for name, step in self.counters.items() if number else ():
             run.variables[name] = str(_integer(run.variables.get(name, "")) + number * step)
         with suppress(Exit, Forever, Jump, Opaque, Unknown):  # a later round may print more than is read
             _one(self.loop, run)
-        return run.chunks
+        return run
 
 
 def of(loop: Loop, run: Run, base: int) -> Cycle | None:

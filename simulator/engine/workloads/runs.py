@@ -13,7 +13,7 @@ from . import rounds
 from .commands import FETCHERS, QUICK, STEP, followed, plain
 from .commands import Command as Took
 from .shell.parser import parse
-from .shell.spoken import BUILTINS, Chunk, Exit, Forever, Jump, Opaque, Unknown
+from .shell.spoken import BUILTINS, DEEDS, Chunk, Deed, Exit, Forever, Jump, Opaque, Unknown
 from .shell.syntax import (
     AndOr,
     Command,
@@ -42,10 +42,9 @@ _DOUBLE = re.compile(r"(?<![$\w(])\(\(([^()]*)\)\)")
 
 @dataclass
 class Run(Words):
-    """Where the reading of a script is. at: microseconds after the start; is_guess: the code is only likely."""
+    """Where the reading of a script is. is_guess: the code is only likely."""
 
     started: Instant = 0
-    at: int = 0
     chunks: list[Chunk] = field(default_factory=list)
     cycle: rounds.Cycle | None = None
     follows: tuple[str, int] | None = None
@@ -254,6 +253,8 @@ class Run(Words):
         document = next((one.word for one in redirections if isinstance(one.word, HereDocument)), None)
         if name == "cat" and not words and document is not None:
             self.prints(self.text(document.word))
+        if name in DEEDS:
+            self.deeds.append(Deed(self.at, name, tuple(words)))
         builtin = BUILTINS.get(name)
         took = plain(name, words) or (Took(SECOND) if self.is_condition else None)
         try:
@@ -289,8 +290,10 @@ class Run(Words):
     @contextmanager
     def _subshell(self) -> Iterator[Run]:
         """A run of its own, which may read and print no more than this one."""
-        made = Run(dict(self.variables), set(self.unknown), self.exported, self.code, self.left, self.started, self.at)
-        made._room, made._depth, made.functions = self._room, self._depth + 1, self.functions
+        made = Run(
+            dict(self.variables), set(self.unknown), self.exported, self.code, self.left, self.at, started=self.started
+        )
+        made._room, made._depth, made.functions, made.deeds = self._room, self._depth + 1, self.functions, self.deeds
         try:
             yield made
         finally:

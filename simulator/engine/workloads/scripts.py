@@ -7,13 +7,13 @@ print nothing. A loop that never ends is read once; `rounds.py` has what it prin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..registry import Instant
 from . import rounds
 from .commands import STEP
 from .runs import Run
-from .shell.spoken import Chunk, Exit, Forever, Jump, Opaque, Unknown
+from .shell.spoken import Chunk, Deed, Exit, Forever, Jump, Opaque, Unknown
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Told:
     """A script that was read. lasts: None if it runs until it is stopped; is_known: nothing of it was unknown.
 
     follows: the file whose lines it prints as they come, and its first line's number, negative from the end.
+    deeds: what it does to files.
     """
 
     lasts: int | None
@@ -29,6 +30,7 @@ class Told:
     chunks: list[Chunk]
     cycle: rounds.Cycle | None = None
     follows: tuple[str, int] | None = None
+    deeds: list[Deed] = field(default_factory=list)
 
 
 def told(words: list[str], variables: Mapping[str, str], *, unknown: frozenset[str], started: Instant = 0) -> Told:
@@ -37,9 +39,9 @@ def told(words: list[str], variables: Mapping[str, str], *, unknown: frozenset[s
     try:
         run.argv(words)
     except (Unknown, Opaque, RecursionError):
-        return Told(None, 0, False, run.chunks)
+        return Told(None, 0, False, run.chunks, deeds=run.deeds)
     except Forever:
-        return Told(None, 0, True, run.chunks, run.cycle, run.follows)
+        return Told(None, 0, True, run.chunks, run.cycle, run.follows, run.deeds)
     except (Exit, Jump):
         pass
-    return Told(run.at or STEP, run.code, True, run.chunks)
+    return Told(run.at or STEP, run.code, True, run.chunks, deeds=run.deeds)

@@ -52,6 +52,22 @@ def find(pod: Body, port: int, *, reader: Reader, now: Instant) -> Server | None
     return None
 
 
+def serves(pod: Body, container: Body, port: int, *, reader: Reader, now: Instant) -> str | None:
+    """How a container that runs answers on a port, "" if by no protocol that is known; None: it does not listen."""
+    found = _ports(pod, container, _image(container), reader, now)
+    return next((how for how, number in found if number == port), None)
+
+
+def speaks_tls(port: int) -> bool:
+    return port in _TLS
+
+
+def reply(pod: Body, server: Server, request: http.Request, *, reader: Reader, now: Instant) -> Reply:
+    """What a server answers to a request."""
+    here = pages.Place(pod, server.container, server.port, server.since, reader, now)
+    return nginx.reply(request, here) if server.serves == "nginx" else pages.reply(server.serves, request, here)
+
+
 def respond(pod: Body, port: int, data: bytes, *, reader: Reader, now: Instant) -> Response | None:
     """What the program behind a port sends back for the first request in the bytes; None: it needs more of them."""
     server = find(pod, port, reader=reader, now=now)
@@ -62,8 +78,8 @@ def respond(pod: Body, port: int, data: bytes, *, reader: Reader, now: Instant) 
     if not server.serves:
         return Response(b"", len(data), True)
     if port in _TLS:
-        reply = Reply(400, b"Client sent an HTTP request to an HTTPS server.\n")
-        return http.response(None, reply, server="", now=now, consumed=len(data))
+        refusal = Reply(400, b"Client sent an HTTP request to an HTTPS server.\n")
+        return http.response(None, refusal, server="", now=now, consumed=len(data))
     name = pages.SERVERS.get(server.serves, "")
     if server.serves == "nginx":
         name = nginx.banner(server.container)
@@ -71,13 +87,12 @@ def respond(pod: Body, port: int, data: bytes, *, reader: Reader, now: Instant) 
         request = http.request_of(data)
     except Malformed as fault:
         body = nginx.error_page(fault.status, name) if server.serves == "nginx" else b""
-        reply = Reply(fault.status, body, "text/html")
-        return http.response(None, reply, server=name, now=now, consumed=len(data))
+        refusal = Reply(fault.status, body, "text/html")
+        return http.response(None, refusal, server=name, now=now, consumed=len(data))
     if request is None:
         return None
-    here = pages.Place(pod, server.container, port, server.since, reader, now)
-    reply = nginx.reply(request, here) if server.serves == "nginx" else pages.reply(server.serves, request, here)
-    return http.response(request, reply, server=name, now=now, consumed=request.size)
+    found = reply(pod, server, request, reader=reader, now=now)
+    return http.response(request, found, server=name, now=now, consumed=request.size)
 
 
 def _image(container: Body) -> catalogue.Image:

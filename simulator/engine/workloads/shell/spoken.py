@@ -39,6 +39,17 @@ class Chunk(NamedTuple):
     text: str
 
 
+class Deed(NamedTuple):
+    """What is done to files. at: microseconds after the start; name: a program of DEEDS, or `>` or `>>`."""
+
+    at: int
+    name: str
+    words: tuple[str, ...]
+
+
+DEEDS = frozenset({"cp", "mkdir", "mv", "rm", "rmdir", "touch"})
+
+
 class Speaker(Protocol):
     """A script that is read."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import arithmetic
-from .spoken import Opaque
+from .spoken import Deed, Opaque
 from .syntax import Arithmetic, Parameter, Redirection, Substitution, Text, Word
 
 _MOST = 10_000
@@ -21,7 +21,8 @@ _LOG = frozenset({"/dev/stdout", "/dev/stderr", "/proc/1/fd/1", "/proc/1/fd/2", 
 class Words:
     """A script's variables. unknown: those whose values are not known; exported: those that its programs see.
 
-    code: that of its last command; left: how many commands are still read.
+    code: that of its last command; left: how many commands are still read; at: microseconds after the start; deeds:
+    what was done to files.
     """
 
     variables: dict[str, str]
@@ -29,6 +30,8 @@ class Words:
     exported: frozenset[str] = frozenset()
     code: int = 0
     left: int = _MOST
+    at: int = 0
+    deeds: list[Deed] = field(default_factory=list)
 
     def substituted(self, script: str) -> str:
         """What a script prints that stands in a word. Raises Opaque."""
@@ -47,6 +50,8 @@ class Words:
             if one.fd in (-1, 1) and one.operator in (">", ">>", ">|", "&>") and isinstance(one.word, Word):
                 path = " ".join(self.fields((one.word,)))
                 target = "" if path in _LOG else path
+                if target:
+                    self.deeds.append(Deed(self.at, ">>" if one.operator == ">>" else ">", (target,)))
         return target
 
     def fields(self, words: tuple[Word, ...]) -> list[str]:
