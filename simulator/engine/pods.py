@@ -204,8 +204,8 @@ def summary(pod: Body) -> Summary:
         reason = "SchedulingGated"
     sidecars = [one.get("name") for one in init if is_sidecar(one)]
     statuses = status.get("initContainerStatuses") or ()
-    ready, blocked = _initializing(statuses, sidecars, len(init))
-    counted = [one for one in statuses if blocked or one.get("name") in sidecars]
+    ready, blocked, position = _initializing(statuses, sidecars, len(init))
+    counted = list(statuses[:position])
     if blocked:
         reason = blocked
     if not blocked or is_condition_true(pod, "Initialized"):
@@ -227,8 +227,11 @@ def summary(pod: Body) -> Summary:
     )
 
 
-def _initializing(statuses: Iterable[Body], sidecars: list[str | None], total: int) -> tuple[int, str]:
-    """How many sidecars are ready, and what the first init container that is not done says ("" if all are done)."""
+def _initializing(statuses: Iterable[Body], sidecars: list[str | None], total: int) -> tuple[int, str, int]:
+    """How many sidecars are ready, what the first init container that is not done says, and how many are looked at.
+
+    Without such a container it says nothing.
+    """
     ready = 0
     for position, one in enumerate(statuses):
         state = one.get("state") or {}
@@ -238,12 +241,12 @@ def _initializing(statuses: Iterable[Body], sidecars: list[str | None], total: i
         if one.get("name") in sidecars and one.get("started"):
             ready += bool(one.get("ready"))
         elif ended is not None:
-            return ready, f"Init:{_exit(ended)}"
+            return ready, f"Init:{_exit(ended)}", position + 1
         elif waiting.get("reason") and waiting["reason"] != "PodInitializing":
-            return ready, f"Init:{waiting['reason']}"
+            return ready, f"Init:{waiting['reason']}", position + 1
         else:
-            return ready, f"Init:{position}/{total}"
-    return ready, ""
+            return ready, f"Init:{position}/{total}", position + 1
+    return ready, "", total
 
 
 def _running(statuses: Iterable[Body], reason: str) -> tuple[str, int]:

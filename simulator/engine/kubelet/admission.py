@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .. import pods, selectors
-from ..objects import labels_of, name_of, status_of
+from ..causes import _
+from ..objects import labels_of, name_of, status_of, timestamp
 from ..registry import Body
 from ..tolerations import first_untolerated
+from . import conditions
 from .ledger import Account, host_ports
-from .turn import is_static
+from .turn import Turn, is_static
 
 _FIRST = ("cpu", "memory", "ephemeral-storage")
 
@@ -102,3 +104,24 @@ def _is_driven(spec: Body, node: Body) -> bool:
     """Whether a NoExecute taint of the node is not tolerated."""
     taints = node["spec"].get("taints") or ()
     return first_untolerated(spec.get("tolerations") or (), taints, ("NoExecute",)) is not None
+
+
+def reject(turn: Turn, refusal: Refusal) -> None:
+    """The pod has failed, as its node does not take it. Follows rejectPod in pkg/kubelet/kubelet.go, v1.34."""
+    turn.event("Warning", refusal.reason, refusal.message)
+    old = turn.pod.get("status") or {}
+    others = [one for one in old.get("conditions") or () if one["type"] not in conditions.OWNED]
+    status: Body = {
+        "message": f"Pod was rejected: {refusal.message}",
+        "phase": "Failed",
+        "qosClass": pods.qos(turn.pod["spec"]),
+        "reason": refusal.reason,
+        "startTime": timestamp(turn.now),
+    }
+    if others:
+        status["conditions"] = others
+    if turn.pod["metadata"].get("generation"):
+        status["observedGeneration"] = turn.pod["metadata"]["generation"]
+    sentence = _("{node} does not take the pod: {why}")
+    cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
+    turn.world.update_status("pods", {**turn.pod, "status": status}, cause)

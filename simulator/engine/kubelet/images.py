@@ -1,4 +1,4 @@
-"""Images on nodes: pull policy, one pull after the other on each node, the cache, back-off.
+"""Images on nodes: pull policy, pulls one after the other or side by side, the cache, back-off.
 
 Follows pkg/kubelet/images/{image_manager.go,puller.go}, v1.34. A node's images are two notes: `images:NODE`
 (name -> bytes, everything that lies there) and `pull:NODE` (the pull that runs and those that wait for it).
@@ -13,7 +13,7 @@ from ..objects import status_of
 from ..registry import Body, Instant
 from ..workloads import catalogue, references
 from ..world import World
-from . import backoff
+from . import backoff, configuration
 from .turn import COMPONENT, Turn
 
 READY, PULLING, FAILED = "ready", "pulling", "failed"
@@ -102,43 +102,50 @@ def arrived(turn: Turn, container: Body) -> str:
 
 
 class Puller:
-    """The serial image puller of each node: `serializeImagePulls`, the kubelet's default."""
+    """The image puller of each node: one after the other, or several at once where its kubelet is configured so.
+
+    The note `pull:NODE` lists what was asked for: [pod, its uid, container, image, when it was asked, when the pull
+    began, when it ends]; the last two are None while it waits for its turn.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
 
     def ask(self, node: str, pod: str, uid: str, container: str, image: str) -> None:
         """Queues a pull. The pod is told through its note (`pulled`) and a turn."""
-        key = f"pull:{node}"
-        queue: list[list[Any]] = self._world.note(COMPONENT, key) or []
-        asked = [pod, uid, container, image, self._world.now]
-        self._world.set_note(COMPONENT, key, [*queue, asked])
-        if not queue:
-            self._begin(node, image)
+        queue: list[list[Any]] = self._world.note(COMPONENT, f"pull:{node}") or []
+        self._keep(node, [*queue, [pod, uid, container, image, self._world.now, None, None]])
 
     def finish(self, node: str) -> bool:
-        """The running pull is over: tells its pod and begins the next. True if the image is new on the node."""
-        key = f"pull:{node}"
-        world = self._world
-        queue: list[list[Any]] = world.note(COMPONENT, key) or []
-        if not queue:
-            return False
-        pod, uid, container, image, asked = queue[0]
-        reference = references.parse(image)
-        held, error, size = cached(world, node), catalogue.refusal(reference), catalogue.of(reference).size
-        took = self._time(node, image)
-        new = not error and reference.name not in held
-        if new:
-            world.set_note(COMPONENT, f"images:{node}", {**held, reference.name: size})
-        self._tell(pod, uid, container, [took, world.now - asked, size, error])
-        queue = [one for one in queue[1:] if self._waits(one[0], one[1], one[2])]
-        world.set_note(COMPONENT, key, queue or None)
-        if queue:
-            self._begin(node, queue[0][3])
-        return new
+        """Tells the pods whose pulls are over, and begins the next. True if an image is new on the node."""
+        world, is_new = self._world, False
+        queue: list[list[Any]] = world.note(COMPONENT, f"pull:{node}") or []
+        over = [one for one in queue if one[6] is not None and one[6] <= world.now]
+        for pod, uid, container, image, asked, began, ends in over:
+            reference = references.parse(image)
+            held, error, size = cached(world, node), catalogue.refusal(reference), catalogue.of(reference).size
+            if not error and reference.name not in held:
+                world.set_note(COMPONENT, f"images:{node}", {**held, reference.name: size})
+                is_new = True
+            self._tell(pod, uid, container, [ends - began, ends - asked, size, error])
+        waiting = [one for one in queue if one[6] is None and self._waits(one[0], one[1], one[2])]
+        self._keep(node, [one for one in queue if one[6] is not None and one[6] > world.now] + waiting)
+        return is_new
 
-    def _begin(self, node: str, image: str) -> None:
-        self._world.clock.move(COMPONENT, f"pull:{node}", self._world.now + self._time(node, image))
+    def _keep(self, node: str, queue: list[list[Any]]) -> None:
+        """Begins as many pulls as may run, and remembers the rest."""
+        key, now = f"pull:{node}", self._world.now
+        room = configuration.parallel_pulls(self._world, node)
+        running = sum(one[6] is not None for one in queue)
+        kept = []
+        for one in queue:
+            if one[6] is None and (room is None or running < room):
+                one = [*one[:5], now, now + self._time(node, one[3])]
+                running += 1
+            kept.append(one)
+        self._world.set_note(COMPONENT, key, kept or None)
+        if kept:
+            self._world.clock.move(COMPONENT, key, min(one[6] for one in kept if one[6] is not None))
 
     def _time(self, node: str, image: str) -> int:
         """How long the pull takes: the overhead alone if all layers lie there already or nobody answers."""

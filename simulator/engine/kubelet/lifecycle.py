@@ -7,20 +7,27 @@ seen at its own instant and answered by the next sync.
 
 from __future__ import annotations
 
-from ..clock import SECOND
 from ..kinds.file_system import RESOURCE
-from ..objects import key_of, name_of
+from ..objects import key_of
 from ..pods import is_sidecar
-from ..registry import Body, Instant
-from ..workloads import programs
-from . import backoff, images, phase, resize, status, termination, unhealthy
+from ..registry import Body
+from . import (
+    creation,
+    hooks,
+    images,
+    mounting,
+    phase,
+    resize,
+    restarts,
+    sandboxes,
+    status,
+    termination,
+    termination_message,
+    unhealthy,
+)
 from .ledger import Ledger
 from .prober import manager as prober
 from .turn import Box, Turn
-
-_RUN = ("n", "at", "end", "code", "reason")
-_RELIST = SECOND
-"""How long until a worker tells that it holds a restart back: one relist of the pod lifecycle event generator."""
 
 
 def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
@@ -29,6 +36,7 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     note["report"] = None
     resize.consider(turn, node, ledger)
     resize.settle(turn)
+    note.setdefault("since", turn.now)
     names = _to_start(turn)
     ended = names is None and not turn.running()
     prober.add(turn, node)
@@ -43,14 +51,23 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     if not note["ip"]:
         if note.pop("anew", False):
             turn.event("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
-        turn.book("sandbox", turn.world.latency.sandbox)
+        mount(turn, node, ledger)
         return
-    _replace_changed(turn)
+    restarts.replace_changed(turn)
     if unhealthy.kill(turn):
         return
     note["retries"] = {name: until for name, until in note["retries"].items() if until > turn.now}
     note["todo"] = _ephemeral(turn) + names
+    if note["todo"]:
+        mounting.tell_of_pull_secrets(turn)
     _start_next(turn)
+
+
+def mount(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The pod's volumes are set up, then its sandbox is made."""
+    if not mounting.is_held(turn):
+        mounting.tell_of_pull_secrets(turn)
+        turn.book("sandbox", turn.world.latency.sandbox)
 
 
 def _wind_down(turn: Turn) -> None:
@@ -63,6 +80,9 @@ def _wind_down(turn: Turn) -> None:
 
 def sandbox(turn: Turn, node: Body, ledger: Ledger) -> None:
     """The pause container runs and holds the pod's network."""
+    if sandboxes.is_refused(turn):
+        turn.note["act"] = None
+        return
     if turn.pod["spec"].get("hostNetwork"):
         turn.note["ip"] = status.host_ip(node)
     else:
@@ -85,21 +105,25 @@ def pulled(turn: Turn, node: Body, ledger: Ledger) -> None:
     if images.arrived(turn, container) == images.READY:
         turn.book("create", turn.world.latency.create)
         return
-    turn.note["todo"] = turn.note["todo"][1:]
-    _start_next(turn)
+    _skip(turn)
 
 
 def create(turn: Turn, node: Body, ledger: Ledger) -> None:
     name = turn.note["todo"][0]
+    if creation.is_refused(turn, turn.container(name)):
+        _skip(turn)
+        return
     turn.event("Normal", "Created", f"Created container: {name}", name)
     turn.book("start", turn.world.latency.start)
 
 
 def start(turn: Turn, node: Body, ledger: Ledger) -> None:
-    name, *rest = turn.note["todo"]
+    name = turn.note["todo"][0]
     container, old = turn.container(name), turn.box(name)
-    inits = turn.pod["spec"].get("initContainers") or ()
-    program = programs.of(container, init=any(one["name"] == name and not is_sidecar(one) for one in inits))
+    if creation.is_broken(turn, container):
+        _skip(turn)
+        return
+    program = creation.program(turn, container, turn.now)
     again = old["state"] == "exited"
     turn.set_box(
         name,
@@ -112,15 +136,36 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "code": program.code,
             "stop": program.stop,
             "stop_code": program.stop_code,
-            "last": {key: old[key] for key in _RUN if key in old} if again else old["last"],
+            "waits": program.is_waiting,
+            "last": turn.ended(name),
             "wait": None,
         },
     )
     turn.event("Normal", "Started", f"Started container {name}", name)
     turn.change("retries", name, None)
+    if not hooks.begin(turn, container):
+        _started(turn)
+
+
+def hook(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The postStart hook that the worker waited for is over."""
+    container = turn.container(turn.note["todo"][0])
+    if hooks.end(turn, container) and turn.box(container["name"])["state"] == "running":
+        grace = turn.pod["spec"].get("terminationGracePeriodSeconds", 30)
+        termination.stop(turn, [container["name"]], grace, "FailedPostStartHook")
+        turn.book("hooked", turn.box(container["name"])["ends"] - turn.now)
+        return
+    _started(turn)
+
+
+def hooked(turn: Turn, node: Body, ledger: Ledger) -> None:
+    """The container has ended whose postStart hook failed."""
+    _started(turn)
+
+
+def _started(turn: Turn) -> None:
     turn.report(turn.world.latency.status)
-    turn.note["todo"] = rest
-    _start_next(turn)
+    _skip(turn)
 
 
 def restart(turn: Turn, node: Body, ledger: Ledger) -> None:
@@ -132,6 +177,15 @@ def restart(turn: Turn, node: Body, ledger: Ledger) -> None:
     _start_next(turn)
 
 
+def catch_up(turn: Turn) -> None:
+    """Takes note of what has happened in the containers by now."""
+    creation.look_again(turn)
+    if not turn.silent:
+        exits(turn)
+    ends(turn)
+    hooks.tell(turn)
+
+
 def ends(turn: Turn) -> None:
     """Takes note of the containers that have ended by now."""
     for name in turn.running():
@@ -139,6 +193,11 @@ def ends(turn: Turn) -> None:
         if box["ends"] is None or box["ends"] > turn.now:
             continue
         turn.put(name, state="exited", end=box["ends"])
+        message = termination_message.of(turn, turn.container(name))
+        if message:
+            turn.put(name, message=message)
+        if turn.note["todo"][:1] == [name]:
+            hooks.cut(turn, turn.container(name))
         turn.report(turn.world.latency.status)
         if turn.note["step"] == "sync":
             turn.note["act"] = min(turn.note["act"] or turn.note["report"], turn.note["report"])
@@ -220,7 +279,7 @@ def _start_next(turn: Turn) -> None:
     """Goes on with the first container that waits to be started; rests when there is none."""
     while turn.note["todo"]:
         container = turn.container(turn.note["todo"][0])
-        if not _held_back(turn, container):
+        if not creation.is_held(turn, container["name"]) and not restarts.is_held_back(turn, container):
             outcome = images.ensure(turn, container)
             if outcome == images.READY:
                 turn.book("create", turn.world.latency.create)
@@ -235,46 +294,7 @@ def _start_next(turn: Turn) -> None:
     turn.note["step"], turn.note["act"] = "sync", min(instants, default=None)
 
 
-def _held_back(turn: Turn, container: Body) -> bool:
-    """Whether a container that ended has to wait before it is started again. Follows doBackOff."""
-    name, box = container["name"], turn.box(container["name"])
-    if box["state"] != "exited" or box["image"] != container["image"]:
-        return False
-    entry = turn.note["crash"].get(name)
-    ended = _counted_end(box)
-    if ended is None:
-        return False
-    until = backoff.until(entry, ended)
-    if until <= turn.now:
-        turn.change("crash", name, backoff.following(entry, ended, turn.now))
-        return False
-    if box.get("restart"):
-        turn.put(name, restart=False)
-        return _held_back(turn, container)
-    turn.change("retries", name, until)
-    pod = f"{name_of(turn.pod)}_{turn.pod['metadata'].get('namespace', '')}({turn.note['uid']})"
-    held = images.duration(until - box["end"])
-    wait = ["CrashLoopBackOff", f"back-off {held} restarting failed container={name} pod={pod}"]
-    if box["wait"] != wait:
-        turn.event("Warning", "BackOff", f"Back-off restarting failed container {name} in pod {pod}", name)
-        turn.put(name, wait=wait)
-        turn.report(_RELIST)
-    return True
-
-
-def _counted_end(box: Box) -> Instant | None:
-    """The end from which a container's back-off counts. A sync that kills a container only knows those before it."""
-    if not box.get("restart"):
-        return int(box["end"])
-    return box["last"]["end"] if box["last"] else None
-
-
-def _replace_changed(turn: Turn) -> None:
-    """Stops the containers whose image was changed; they are started again from the new one."""
-    for one, _ in turn.containers():
-        box = turn.box(one["name"])
-        if box["state"] == "running" and box["image"] != one["image"] and not box.get("replaced"):
-            message = f"Container {one['name']} definition changed, will be restarted"
-            grace = turn.pod["spec"].get("terminationGracePeriodSeconds", 30)
-            termination.stop(turn, [one["name"]], grace, message)
-            turn.put(one["name"], replaced=True)
+def _skip(turn: Turn) -> None:
+    """The container cannot be started now; the others go on."""
+    turn.note["todo"] = turn.note["todo"][1:]
+    _start_next(turn)

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from .. import pods
 from ..causes import _
-from ..objects import status_of, timestamp
+from ..objects import is_deleting, status_of, timestamp
 from ..pods import is_sidecar
 from ..registry import Body, Instant
 from ..workloads import references, users
@@ -67,7 +67,8 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     for one in spec["containers"]:
         statuses[one["name"]] = _container(turn, one, default, init=False, lost=gone)
     found = phase.of(spec, statuses, ending=ending, initialized=initialized)
-    if gone and found not in ("Succeeded", "Failed"):
+    late = note.get("late") if gone else None
+    if late or (gone and found not in ("Succeeded", "Failed")):
         found = "Failed"
     if old.get("phase") in ("Succeeded", "Failed"):
         found = old["phase"]
@@ -103,7 +104,11 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     for kept in ("reason", "message", "nominatedNodeName"):
         if kept in old and (kept == "nominatedNodeName" or old.get("phase") == found):
             status[kept] = old[kept]
-    return _judged(status, note["verdict"], meta, turn.now) if "verdict" in note else status
+    if "verdict" in note:
+        return _judged(status, note["verdict"], meta, turn.now)
+    if late:
+        status["reason"], status["message"] = late
+    return status
 
 
 def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
@@ -130,7 +135,7 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
     shown: Body
     if running:
         shown = {"running": {"startedAt": timestamp(box["at"])}}
-    elif state == "exited" and box["wait"] is None:
+    elif state == "exited" and (box["wait"] is None or not _is_restarted(turn, container, box)):
         shown = {"terminated": _terminated(turn, name, box)}
     elif lost and state != "exited":
         shown = {"terminated": _LOST}
@@ -170,6 +175,12 @@ def _is_replaced(turn: Turn, box: Box) -> bool:
     return box["state"] == "exited" and bool(box.get("replaced")) and turn.note["step"] not in ("killing", "killed")
 
 
+def _is_restarted(turn: Turn, container: Body, box: Box) -> bool:
+    """Whether a container that has ended is started again. Follows ShouldContainerBeRestarted."""
+    policy = turn.pod["spec"].get("restartPolicy", "Always")
+    return not is_deleting(turn.pod) and (is_sidecar(container) or phase.restarts(policy, box["code"]))
+
+
 def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
     """An ephemeral container's: nobody asks whether it is ready or has started."""
     held = _container(turn, container, default, init=False, lost=False)
@@ -177,13 +188,14 @@ def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
 
 
 def _terminated(turn: Turn, name: str, box: Box) -> Body:
-    return {
+    ended: Body = {
         "containerID": container_id(turn, name, box["n"]),
         "exitCode": box["code"],
         "finishedAt": timestamp(box["end"]),
         "reason": box.get("reason") or ("Completed" if box["code"] == 0 else "Error"),
         "startedAt": timestamp(box["at"]),
     }
+    return {**ended, "message": box["message"]} if box.get("message") else ended
 
 
 def container_id(turn: Turn, name: str, attempt: int) -> str:
@@ -207,7 +219,8 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     """What the new status says that the old one did not, as a sentence and its parameters."""
     before = {one["name"]: one for one in _all(old)}
     for one in _all(new):
-        state, was = one["state"], before.get(one["name"], _EMPTY).get("state", _EMPTY)
+        held = before.get(one["name"], _EMPTY)
+        state, was = one["state"], held.get("state", _EMPTY)
         if "terminated" in state and "terminated" not in was:
             if state["terminated"]["reason"] == "OOMKilled":
                 return _("Container {container} took more memory than there was for it and was killed."), {
@@ -216,7 +229,7 @@ def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
             inputs = {"container": one["name"], "code": state["terminated"]["exitCode"]}
             return _("Container {container} has ended with exit code {code}."), inputs
         waiting = state.get("waiting")
-        if waiting and was and was.get("waiting") != waiting:
+        if waiting and was and (was.get("waiting") != waiting or held["restartCount"] != one["restartCount"]):
             return _("Container {container} waits: {reason}."), {"container": one["name"], "reason": waiting["reason"]}
     if new["phase"] == "Pending":
         for one in _all(new):

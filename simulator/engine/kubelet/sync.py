@@ -12,17 +12,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from ..causes import _
 from ..journal import Change
 from ..kinds.file_system import RESOURCE
-from ..objects import is_deleting, key_of, text_of, timestamp
-from ..pods import is_terminal, qos
+from ..objects import is_deleting, key_of, text_of
+from ..pods import is_terminal
 from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
+from ..workloads.probe.target import earliest
 from ..world import World
-from . import admission, allocation, conditions, lifecycle, node_status, resize, shutdown, static, termination
+from . import admission, allocation, conditions, deadline, lifecycle, node_status, resize, shutdown, static, termination
 from . import turn as turns
+from .awaited import Awaited
 from .faults import Machines
 from .images import Puller
 from .ledger import Ledger
@@ -34,10 +35,13 @@ from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
     "sync": lifecycle.sync,
+    "mount": lifecycle.mount,
     "sandbox": lifecycle.sandbox,
     "pull": lifecycle.pulled,
     "create": lifecycle.create,
     "start": lifecycle.start,
+    "hook": lifecycle.hook,
+    "hooked": lifecycle.hooked,
     "restart": lifecycle.restart,
     "killing": termination.killed,
     "killed": termination.remove,
@@ -61,17 +65,20 @@ class Kubelets(Reconciler):
         world.watch(RESOURCE, self._written)
         world.watch(BEHAVIORS, self._behaves)
         Sources(world, self.enqueue)
+        self._awaited = Awaited(world, self.enqueue)
 
     def start(self) -> None:
         """Adds up again what the nodes have given away."""
         self._ledger.forget()
         self.loads.forget()
+        self._awaited.forget()
         for pod in self.world.list("pods"):
             note = self.world.note(self.name, text_of(key_of(pod)))
             if note is not None and note["uid"] == identity(pod) and not termination.is_over(note):
                 self._ledger.admit(note["node"], allocation.as_allocated(pod, note))
                 self.loads.is_known(text_of(key_of(pod)), pod, note)
                 self.loads.put(note["node"], text_of(key_of(pod)), self.loads.of(pod, note))
+                self._awaited.know(text_of(key_of(pod)), note)
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
 
@@ -126,6 +133,7 @@ class Kubelets(Reconciler):
             self._ledger.release(note["node"], allocation.as_allocated(pod, note), note["ip"])
         self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
+        self._awaited.forget(text)
         self.world.clock.cancel(self.name, text)
 
     def _pulled(self, node: str) -> None:
@@ -183,31 +191,11 @@ class Kubelets(Reconciler):
         refusal = shutdown.REFUSAL if self._machines.state(name) == "shutting" else None
         refusal = None if is_deleting(pod) else refusal or admission.refuse(pod, node, self._ledger.of(name))
         if refusal is not None:
-            self._reject(Turn(self.world, text, pod, note, self.led_by), refusal)
+            admission.reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
         self._ledger.admit(name, pod)
         note["allocated"] = allocation.allocate(pod)
         return note
-
-    def _reject(self, turn: Turn, refusal: admission.Refusal) -> None:
-        """Follows rejectPod in pkg/kubelet/kubelet.go, v1.34."""
-        turn.event("Warning", refusal.reason, refusal.message)
-        old = turn.pod.get("status") or {}
-        others = [one for one in old.get("conditions") or () if one["type"] not in conditions.OWNED]
-        status: Body = {
-            "message": f"Pod was rejected: {refusal.message}",
-            "phase": "Failed",
-            "qosClass": qos(turn.pod["spec"]),
-            "reason": refusal.reason,
-            "startTime": timestamp(self.world.now),
-        }
-        if others:
-            status["conditions"] = others
-        if turn.pod["metadata"].get("generation"):
-            status["observedGeneration"] = turn.pod["metadata"]["generation"]
-        sentence = _("{node} does not take the pod: {why}")
-        cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
-        self.world.update_status("pods", {**turn.pod, "status": status}, cause)
 
     def _offer_room(self) -> None:
         """Resizes that wait for room on nodes that have got some are looked at again."""
@@ -222,15 +210,14 @@ class Kubelets(Reconciler):
     def _take(self, turn: Turn) -> None:
         """Whatever is due for one pod."""
         self._memory.strike(turn)
-        if not turn.silent:
-            lifecycle.exits(turn)
-        lifecycle.ends(turn)
+        lifecycle.catch_up(turn)
         prober.act(turn)
         if turn.silent:
             if turn.note["step"] not in _ENDING:
                 self._step(turn)
             turn.note["shows"] = None
             return
+        deadline.enforce(turn)
         step = turn.note["step"]
         if is_deleting(turn.pod) and is_static(turn.pod):
             static.drop_mirror(turn)
@@ -263,9 +250,10 @@ class Kubelets(Reconciler):
         turn.note["led_by"] = turn.led_by
         self._memory.hold(turn)
         self.world.set_note(self.name, turn.key, turn.note)
+        self._awaited.know(turn.key, turn.note)
         if termination.is_over(turn.note) and self._machines.state(turn.node) == "shutting":
             self.enqueue(Key("", f"shutdown:{turn.node}"), after=0, led_by=turn.led_by)
-        instant = turn.next_instant()
+        instant = earliest(turn.next_instant(), deadline.due(turn))
         if instant is None:
             self.world.clock.cancel(self.name, turn.key)
         else:

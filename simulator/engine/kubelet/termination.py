@@ -11,7 +11,7 @@ from ..clock import SECOND
 from ..objects import is_deleting, key_of
 from ..pods import is_sidecar
 from ..registry import Body, Instant
-from . import allocation, status
+from . import allocation, hooks, status
 from .ledger import Ledger
 from .prober import manager as prober
 from .turn import Note, Turn
@@ -21,25 +21,24 @@ _KILLED = 137
 
 
 def stop(turn: Turn, names: list[str], grace: int, message: str = "") -> None:
-    """Sends SIGTERM to running containers, which end in their own time or by SIGKILL after `grace` seconds.
+    """Ends running containers: their preStop hooks, then SIGTERM, and SIGKILL when `grace` seconds are over.
 
-    Sidecars are stopped after the containers, in the reverse order of their start.
+    Sidecars get SIGTERM after the containers, in the reverse order of their start, as long as there is time; whatever
+    the hooks and the others took, each has at least two seconds.
     """
-    deadline = turn.now + max(grace, _LEAST_GRACE) * SECOND
     for name in names:
         turn.event("Normal", "Killing", message or f"Stopping container {name}", name)
-    _schedule(turn, names, deadline)
-
-
-def _schedule(turn: Turn, names: list[str], deadline: Instant) -> None:
     sidecars = [one for one in turn.pod["spec"].get("initContainers") or () if is_sidecar(one)]
     order = [one["name"] for one in reversed(sidecars) if one["name"] in names]
     latest = turn.now
-    for name in names:
-        if name not in order:
-            latest = max(latest, _end(turn, name, turn.now, deadline))
-    for name in order:
-        latest = _end(turn, name, latest, deadline)
+    for name in (*(one for one in names if one not in order), *order):
+        held = hooks.before_stop(turn, turn.container(name), grace)
+        left, signalled = grace - held // SECOND, turn.now + held
+        if name in order and left > 0:
+            waited = max(0, min(latest - signalled, left * SECOND))
+            left, signalled = left - waited // SECOND, signalled + waited
+        ended = _end(turn, name, signalled, signalled + max(left, _LEAST_GRACE) * SECOND)
+        latest = max(latest, ended)
 
 
 def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instant:

@@ -3,7 +3,7 @@
 The memory of a pod is a note, plain JSON:
     uid         which pod it is about (of a static pod: the hash of its manifest)
     node        where it runs
-    step        what the worker does next: sync, sandbox, pull, create, start, killing, killed
+    step        what the worker does next: sync, mount, sandbox, pull, create, start, hook, killing, killed
     act         the instant of that step, None while it waits for something else (the end of a container, a pull)
     ip          the pod's address once it has a sandbox, else ""
     todo        names of the containers that this sync still has to start
@@ -23,6 +23,13 @@ The memory of a pod is a note, plain JSON:
     restarted   whether its kubelet has just started again, so that its probes are to be spread over a period
     shows       the instant at which a pod on its way out writes what its readiness probes say, else missing or None
     told        how long it takes until all that was said of the pod is forgotten, as the instant of that
+    mounts      what the worker waits for before the sandbox, as `mounting.py` has it
+    hook        [why it will have failed or "", the FileSystem that it leaves]: a postStart hook that runs
+    failing     [instant, container]: preStop hooks that will have failed
+    since       the instant at which its kubelet took it up
+    late        [reason, message] of a pod whose time is over
+    look        whether something on the network has changed that a container may wait for
+    failed      the instant of the last sync that something it refers to was missing for
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
 A box is a container as the runtime knows it:
     n           how many times it was restarted
@@ -32,7 +39,9 @@ A box is a container as the runtime knows it:
     code        its exit code (of a running one: the one it will end with)
     restart     whether it was killed to be started again, whatever its exit code
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
-    reason      why it ended, where its exit code does not say it: OOMKilled, Unknown
+    reason      why it ended, where its exit code does not say it: OOMKilled, Unknown, StartError
+    message     what it, or the runtime, said at its end
+    waits       whether it waits for something on the network, so that nobody knows when it ends
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
     gone        whether the sandbox that it ran in is gone
@@ -49,6 +58,7 @@ from .. import events
 from ..causes import Cause
 from ..clock import SECOND
 from ..errors import StatusError
+from ..objects import name_of, namespace_of
 from ..registry import Body, Instant
 from ..workloads.containers import container_of, part_of
 from ..world import World
@@ -60,6 +70,7 @@ COMPONENT = "kubelet"
 _BURST = 25
 _REFILL = 300 * SECOND
 """The events that a kubelet tells of one pod in a row, and how long it takes until it may tell one more."""
+_RUN = ("n", "at", "end", "code", "reason", "message")
 _NO_BOX: Box = {"n": 0, "state": "", "last": None, "wait": None}
 
 
@@ -106,12 +117,23 @@ class Turn:
     def node(self) -> str:
         return str(self.note["node"])
 
+    @property
+    def full_name(self) -> str:
+        """As upstream's messages name a pod."""
+        return f"{name_of(self.pod)}_{namespace_of(self.pod)}({self.note['uid']})"
+
     def box(self, name: str) -> Box:
         found: Box | None = self.note["boxes"].get(name)
         return found if found is not None else _NO_BOX
 
     def set_box(self, name: str, box: Box) -> None:
         self.note["boxes"] = {**self.note["boxes"], name: box}
+
+    def ended(self, name: str) -> Box | None:
+        """The last run of a container that is over, to be remembered beside the next."""
+        box = self.box(name)
+        last: Box | None = box["last"]
+        return {key: box[key] for key in _RUN if key in box} if box["state"] == "exited" else last
 
     def put(self, name: str, **changes: Any) -> None:
         """Changes a container's box."""
@@ -150,8 +172,9 @@ class Turn:
         """When the pod next needs a turn: its worker's step, or the end of a container."""
         instants = [box["ends"] for box in self.note["boxes"].values() if box["state"] == "running"]
         probes = [one["due"] for one in self.note.get("probes", {}).values()]
+        hooks = [one[0] for one in self.note.get("failing", ())]
         own = (self.note["act"], self.note.get("oom"), self.note.get("shows"))
-        due = [one for one in (*own, *instants, *probes) if one is not None]
+        due = [one for one in (*own, *instants, *probes, *hooks) if one is not None]
         return min(due, default=None)
 
     @property

@@ -23,6 +23,7 @@ class Image:
     entry: what it does when it is started without a command: `serve` runs until it is stopped, `shell` ends at once
     with 0, as a shell or interpreter without input does, `once` does its work in `startup` and ends with 0.
     entrypoint: whether `args` alone are arguments of its own program (otherwise they are the command itself).
+    user: whom it runs as; user_name: where it names them by a name alone, that.
     stop: time from SIGTERM until it has ended, None if it ignores SIGTERM; stop_code: the exit code then.
     log: (offset in milliseconds from the start, line); lines may use the names that `logs.py` fills in.
     family: what its file system is made from, as in `image_tree.py`; `scratch` has no shell.
@@ -37,6 +38,7 @@ class Image:
     stop: int | None = 100 * MILLISECOND
     stop_code: int = 0
     user: int = 0
+    user_name: str = ""
     log: tuple[tuple[int, str], ...] = ()
     family: str = "debian"
     programs: tuple[str, ...] = ()
@@ -132,7 +134,9 @@ _TABLE: dict[str, Image] = {
         290_000_000, 2 * SECOND, stop=300 * MILLISECOND, programs=("mongod",), ports=(27017,)
     ),
     "docker.io/library/rabbitmq": Image(112_000_000, 6 * SECOND, stop=2 * SECOND, ports=(5672, 15672)),
-    "docker.io/library/memcached": Image(31_000_000, stop=50 * MILLISECOND, user=11211, ports=(11211,)),
+    "docker.io/library/memcached": Image(
+        31_000_000, stop=50 * MILLISECOND, user=11211, user_name="memcache", ports=(11211,)
+    ),
     "docker.io/library/wordpress": _web(259_000_000, 2 * SECOND, serves="wordpress", log=_APACHE),
     "docker.io/library/busybox": _shell(2_220_000, "busybox"),
     "docker.io/library/alpine": _shell(3_800_000, "alpine"),
@@ -147,7 +151,7 @@ _TABLE: dict[str, Image] = {
         2_600, 5 * MILLISECOND, entry="once", log=((0, "Hello from Docker!"),), family="scratch"
     ),
     "docker.io/curlimages/curl": Image(
-        10_000_000, entry="once", entrypoint=True, user=100, family="alpine", programs=("curl",)
+        10_000_000, entry="once", entrypoint=True, user=100, user_name="curl_user", family="alpine", programs=("curl",)
     ),
     "docker.io/nicolaka/netshoot": _shell(190_000_000, "alpine", "curl", "bash"),
     "docker.io/polinux/stress": Image(4_100_000, stop=None, family="alpine", programs=("stress",)),
@@ -171,7 +175,7 @@ _TABLE: dict[str, Image] = {
         39_000_000, log=_REDIS, programs=("redis-server", "redis-cli"), ports=(6379,)
     ),
     "gcr.io/google-samples/node-hello": Image(
-        264_000_000, SECOND, stop=None, programs=("node", "curl"), ports=(8080,), serves="node-hello"
+        264_000_000, SECOND, stop=None, programs=("node", "curl", "ps"), ports=(8080,), serves="node-hello"
     ),
     "gcr.io/google-samples/kubernetes-bootcamp": Image(
         83_000_000, SECOND, stop=None, programs=("node", "curl"), ports=(8080,), serves="bootcamp"
@@ -221,7 +225,15 @@ def of(reference: Reference) -> Image:
     figure = int.from_bytes(blake2b(reference.name.encode(), digest_size=8).digest(), "big")
     figure, spread = divmod(figure, 1000)
     size = 10 * MB + 390 * MB * spread * spread // 1_000_000 + figure % 1_000_000
-    return Image(size, 200 * MILLISECOND + figure % (2_800 * MILLISECOND), entrypoint=True)
+    return Image(size, 200 * MILLISECOND + figure % (2_800 * MILLISECOND), entrypoint=True, user=_user(reference))
+
+
+def _user(reference: Reference) -> int:
+    """Whom an image runs as that is not in the table: root, unless its name says otherwise."""
+    if reference.path.startswith("bitnami/"):
+        return 1001
+    words = f"{reference.path}:{reference.tag}"
+    return 65532 if any(word in words for word in ("nonroot", "rootless", "unprivileged")) else 0
 
 
 def is_known(reference: Reference) -> bool:

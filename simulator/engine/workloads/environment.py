@@ -15,6 +15,7 @@ from ..registry import Body, Reader
 from . import downward, users
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+DOMAIN = "cluster.local"
 _LONGEST_HOSTNAME = 63
 _MASTER = "kubernetes"
 
@@ -50,7 +51,7 @@ def of(pod: Body, container: Body, reader: Reader, *, tty: bool = False) -> Envi
         if value is not None:
             own[variable["name"]] = value
     user = users.of(spec_of(pod), container)
-    given = {"PATH": PATH, "HOSTNAME": hostname(pod), **({"TERM": "xterm"} if tty else {})}
+    given = {"PATH": PATH, "HOSTNAME": kernel_name(pod), **({"TERM": "xterm"} if tty else {})}
     rest = {name: value for name, value in services.items() if name not in own}
     home = {"HOME": "/root" if user.is_root else "/"}
     return Environment({**given, **home, **own, **rest}, tuple(missing))
@@ -63,6 +64,18 @@ def hostname(pod: Body) -> str:
         return str(spec.get("nodeName", ""))
     name: str = spec.get("hostnameOverride") or spec.get("hostname") or pod["metadata"]["name"]
     return name[:_LONGEST_HOSTNAME].rstrip("-.") if len(name) > _LONGEST_HOSTNAME else name
+
+
+def domain(pod: Body) -> str:
+    """The domain of a pod that a headless service names; empty without `subdomain`."""
+    subdomain = spec_of(pod).get("subdomain")
+    return f"{subdomain}.{namespace_of(pod)}.svc.{DOMAIN}" if subdomain else ""
+
+
+def kernel_name(pod: Body) -> str:
+    """What the kernel knows the pod as: its host name, or all of its name with setHostnameAsFQDN."""
+    name, own = hostname(pod), domain(pod)
+    return f"{name}.{own}" if own and spec_of(pod).get("setHostnameAsFQDN") else name
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:

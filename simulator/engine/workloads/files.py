@@ -15,6 +15,7 @@ from . import mounts, nodes, script_files, stored_files, users
 from .containers import container_of, instances, status_of_container
 from .layers import Layer, cost
 from .nodes import FileError, Node
+from .script_files import UNKNOWN, History
 from .stored_files import Stored
 
 ROOM = 1 << 20
@@ -26,11 +27,19 @@ _LONGEST = 4096
 class Files:
     """One container's files. All paths are absolute. Operations raise FileError with the system's words.
 
-    started: when the container was started, where that is known better than its status says.
+    started: when the container was started, where that is known better than its status says; history: what scripts have
+    done, as far as it is not to be found out.
     """
 
     def __init__(
-        self, pod: Body, container: str, *, reader: Reader, now: Instant, started: Instant | None = None
+        self,
+        pod: Body,
+        container: str,
+        *,
+        reader: Reader,
+        now: Instant,
+        started: Instant | None = None,
+        history: History = UNKNOWN,
     ) -> None:
         self.pod = pod
         self.container = container_of(pod, container)
@@ -51,7 +60,7 @@ class Files:
             for one in spec_of(pod).get("volumes") or ()
         }
         self._mounts = mounts.of(self.container, self._volumes)
-        self._used, self._started = 0, started
+        self._used, self._started, self._history = 0, started, history
         self._play()
         self._used = self._spent(stored)
 
@@ -61,6 +70,16 @@ class Files:
     def changed(self) -> bool:
         """Whether there is anything to store."""
         return self._code is not None or any(layer.own for layer in self._layers())
+
+    @property
+    def code(self) -> int | None:
+        """The exit code with which the container's main process was ended from within, if it was."""
+        return self._code
+
+    def written(self) -> Body:
+        """The FileSystem to store, for a driver that ends the container itself."""
+        self._code = None
+        return self.body()
 
     def body(self) -> Body:
         """The FileSystem to store: what the container's processes wrote over what is stored by now."""
@@ -242,11 +261,17 @@ class Files:
     # --- inside ----------------------------------------------------------------------------------------------------
 
     def _play(self) -> None:
-        """Does what the container's script has done by now; that is computed, and not stored."""
-        now, written = self.now, [layer.own for layer in self._layers()]
+        """Does what the pod's scripts have done by now; that is computed, and not stored."""
+        now, written, history = self.now, [layer.own for layer in self._layers()], self._history
         for layer in self._layers():
             layer.own = {}
-        for at, deed in script_files.done(self.pod, self.container, self._started, now, self._reader):
+        bases = history.bases if history.is_alone else self._of_others()
+        for name, base in bases.items():
+            if name in self._volumes:
+                self._volumes[name].renew(base, self._volumes[name].stored)
+        alone = history.is_alone
+        done = script_files.done(self.pod, self.container, self._started, now, self._reader, is_alone=alone)
+        for at, deed in done if history.steps is None else history.steps:
             self.now = at
             with suppress(FileError):
                 script_files.do(self, deed, self.container.get("workingDir") or "/")
@@ -254,6 +279,19 @@ class Files:
         for layer, own in zip(self._layers(), written, strict=True):
             layer.settle()
             layer.own = own
+
+    def _of_others(self) -> dict[str, nodes.Tree]:
+        """What the scripts of the other containers have left in the volumes of this one, init containers first."""
+        found = dict[str, nodes.Tree]()
+        mine = {one["name"] for one in self.container.get("volumeMounts") or ()}
+        for other in script_files.writers(self.pod, self.container):
+            last = script_files.last(self.pod, other, self.now)
+            shared = mine & {one["name"] for one in other["volumeMounts"]}
+            if last is not None and shared:
+                history = History(is_alone=True, bases=found)
+                files = Files(self.pod, other["name"], reader=self._reader, now=last, history=history)
+                found |= {name: layer.base for name, layer in files._volumes.items() if name in shared}
+        return found
 
     def _layers(self) -> list[Layer]:
         return [self._root, *self._volumes.values()]

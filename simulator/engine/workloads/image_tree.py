@@ -20,6 +20,21 @@ sha256sum sleep sort stat sync tac tail tar tee test timeout touch tr true tty u
 _BUSYBOX = f"{_CORE} ash free httpd kill killall nc nslookup ping pidof ps uptime wget"
 _DEBIAN = f"{_CORE} bash dash"
 
+_PLAUSIBLE = """
+addgroup adduser apk apt apt-cache apt-get apt-key ar arch awk bc blkid brctl bunzip2 bzcat bzip2 cal chroot chsh cksum
+clear cmp comm conntrack cpio cron crond crontab dc debconf deluser depmod diff dmesg dnsdomainname docker-entrypoint.sh
+dpkg dumpkmap ed envsubst expand factor fdisk flock fold fsync ftpd fuser getent getopt getty groups hexdump hostid htop
+hwclock ifconfig init inotifyd install ionice iostat ip ipcalc iptables join kmod ldconfig ldd less logger login logname
+losetup lsmod lsof lspci lsusb make md5 mesg microcom mkfifo mkfs mknod mkpasswd mkswap modprobe more mount mountpoint
+mpstat mysql mysql_install_db netstat nice nl nohup nsenter od openssl openvt partprobe passwd paste patch perl pgrep
+ping6 pivot_root pkill pmap postgres pr printf psql pstree pwdx rabbitmq-server redis-benchmark redis-sentinel renice
+reset rev route run-parts runuser script sendmail setpriv setsid setuidgid sha1sum sha512sum shred shuf shutdown split
+ssh ssl_client start-stop-daemon strace strings stty su sum switch_root swapoff swapon sysctl syslogd taskset telnet
+telnetd tftp time top traceroute truncate tput tsort tunctl udhcpc udhcpd ulimit umount unexpand unlink unlzma unshare
+unxz unzip useradd userdel usleep uudecode uuencode vi vim vlock vmstat w wall watch watchdog who xz xzcat zip
+"""
+"""What images of these families have that is not simulated."""
+
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty", "stdin", "stdout", "stderr")
 _DIRECTORIES = (
     "bin",
@@ -158,6 +173,24 @@ def _tree(family: str, programs: tuple[str, ...], name: str, ports: tuple[int, .
     if "apache2" in programs:
         found["/var/www/html"] = directory()
     return nodes.with_parents(found)
+
+
+def of_family(reference: Reference) -> frozenset[str]:
+    """The programs that images of the family have, whether or not a script's reader knows them."""
+    family = catalogue.of(reference).family
+    if family == "scratch":
+        return frozenset()
+    return frozenset((_DEBIAN if family in ("debian", "ubuntu") else _BUSYBOX).split())
+
+
+def is_basic(name: str) -> bool:
+    """Whether a program belongs to a shell's surroundings, which an image made from scratch has not."""
+    return name in f"{_BUSYBOX} bash dash curl".split()
+
+
+def is_plausible(name: str) -> bool:
+    """Whether real images may have a program that is not in their trees."""
+    return name in _PLAUSIBLE.split()
 
 
 def _place(program: str, family: str) -> str:

@@ -10,6 +10,8 @@ from ..objects import instant_of, micro_timestamp, status_of, timestamp
 from ..registry import Body, Instant, Reader
 from . import environment, programs, references, written
 from .containers import container_of, part_of, status_of_container
+from .looks import Outside
+from .script_files import LAST_ROUND
 from .scripts import Told
 from .written import LONGEST, Line, Window, settled
 
@@ -46,7 +48,7 @@ def lines(
     previous: those of the run before the present one. since: none from before; most: only the last so many. reader:
     knows what the environment refers to. Empty if there is no such container or it has not started.
     """
-    run = _run_of(pod, container, reader, previous=previous)
+    run = _run_of(pod, container, reader, now, previous=previous)
     if run is None:
         return []
     found = _lines(pod, run, Window(since, run.last(now), min(most, LONGEST)), reader)
@@ -55,13 +57,16 @@ def lines(
 
 def following(pod: Body, container: str, now: Instant, *, reader: Reader | None = None) -> Instant | None:
     """When the container prints its next line after `now`, if it goes on as it does; None if there is none."""
-    run = _run_of(pod, container, reader)
+    run = _run_of(pod, container, reader, now)
     if run is None or run.ended is not None:
         return None
     if run.told is None:
         until = now + _AHEAD
     else:
-        told = [(run.told, run.started), *((told, writer.started) for writer, told, _ in _writers(pod, run, reader))]
+        told = [
+            (run.told, run.started),
+            *((told, writer.started) for writer, told, _ in _writers(pod, run, reader, now)),
+        ]
         until = max(settled(one, started, now) for one, started in told)
     coming = _lines(pod, run, Window(now + 1, until), reader)
     return coming[0].at if coming else None
@@ -73,35 +78,44 @@ def _lines(pod: Body, run: _Run, window: Window, reader: Reader | None) -> list[
         timed = [(run.started + at, line) for at, line in programs.of(run.spec, init=run.is_init).output]
         return window.of([Line(at, _filled(line, at, names)) for at, line in timed])
     found = written.lines(run.told, run.started, window)
-    for writer, told, path in _writers(pod, run, reader):
+    for writer, told, path in _writers(pod, run, reader, window.until):
         since = window.since if window.since > run.started else 0
         shown = written.lines(told, writer.started, Window(since, writer.last(window.until), window.most), path)
         found += window.of(written.tailed(shown, run.started, run.told.follows[1] if run.told.follows else 0))
     return sorted(found, key=lambda line: line.at) if run.told.follows else found
 
 
-def _writers(pod: Body, run: _Run, reader: Reader | None) -> Iterator[tuple[_Run, Told, str]]:
+def _writers(pod: Body, run: _Run, reader: Reader | None, now: Instant) -> Iterator[tuple[_Run, Told, str]]:
     """Who writes to the file that a container follows, and how the file is called there."""
     if run.told is None or run.told.follows is None:
         return
     for name, path in written.same_file(run.spec, run.told.follows[0], pod):
-        writer = _run_of(pod, name, reader)
+        writer = _run_of(pod, name, reader, run.last(now))
         if writer is not None and writer.told is not None:
             yield writer, writer.told, path
 
 
-def _run_of(pod: Body, container: str, reader: Reader | None, *, previous: bool = False) -> _Run | None:
+def _run_of(pod: Body, container: str, reader: Reader | None, now: Instant, *, previous: bool = False) -> _Run | None:
     spec, is_init = _spec_of(pod, container)
     one = status_of_container(pod, container)
     state, last = one.get("state") or {}, one.get("lastState") or {}
     shown = last if previous or "waiting" in state else state
     span = shown.get("running") or shown.get("terminated") or {}
-    if spec is None or not span.get("startedAt") or ("running" not in shown and not span.get("finishedAt")):
+    if (
+        spec is None
+        or not span.get("startedAt")
+        or span.get("reason") == "StartError"
+        or ("running" not in shown and not span.get("finishedAt"))
+    ):
         return None
     started = instant_of(span["startedAt"])
     ended = instant_of(span["finishedAt"]) if "running" not in shown else None
-    variables = None if reader is None else environment.of(pod, spec, reader).variables
-    return _Run(spec, is_init, started, ended, programs.told(spec, variables, started))
+    if reader is None:
+        return _Run(spec, is_init, started, ended, programs.told(spec, None, started))
+    waited = now if ended is None else ended - LAST_ROUND
+    variables = environment.of(pod, spec, reader).variables
+    outside = Outside(pod, spec, reader, fails_until=waited)
+    return _Run(spec, is_init, started, ended, programs.told(spec, variables, started, outside))
 
 
 def _spec_of(pod: Body, container: str) -> tuple[Body | None, bool]:

@@ -10,7 +10,7 @@ from ..objects import micro_timestamp, name_of, namespace_of, status_of
 from ..registry import Body, Instant, Reader
 from . import nodes, references
 from .effects import Response
-from .environment import hostname
+from .environment import kernel_name
 from .files import Files
 from .http import Reply, Request
 from .nodes import FileError
@@ -112,7 +112,7 @@ def _hpa_example(request: Request, here: Place) -> Reply:
 def _hello_app(request: Request, here: Place) -> Reply:
     version = references.parse(here.container["image"]).tag.split(".")[0] or "1"
     number = version if version.isdecimal() else "1"
-    return Reply(200, f"Hello, world!\nVersion: {number}.0.0\nHostname: {hostname(here.pod)}\n".encode())
+    return Reply(200, f"Hello, world!\nVersion: {number}.0.0\nHostname: {kernel_name(here.pod)}\n".encode())
 
 
 def _hello_go(request: Request, here: Place) -> Reply:
@@ -125,7 +125,7 @@ def _node_hello(request: Request, here: Place) -> Reply:
 
 def _bootcamp(request: Request, here: Place) -> Reply:
     version = references.parse(here.container["image"]).tag.removeprefix("v") or "1"
-    return Reply(200, f"Hello Kubernetes bootcamp! | Running on: {hostname(here.pod)} | v={version}\n".encode())
+    return Reply(200, f"Hello Kubernetes bootcamp! | Running on: {kernel_name(here.pod)} | v={version}\n".encode())
 
 
 def _http_echo(request: Request, here: Place) -> Reply:
@@ -145,7 +145,7 @@ def _headers(request: Request) -> str:
 
 def _whoami(request: Request, here: Place) -> Reply:
     ip = status_of(here.pod).get("podIP", "")
-    text = f"Hostname: {hostname(here.pod)}\nIP: 127.0.0.1\nIP: {ip}\n"
+    text = f"Hostname: {kernel_name(here.pod)}\nIP: 127.0.0.1\nIP: {ip}\n"
     return Reply(
         200, f"{text}{request.method} {request.target} HTTP/1.1\n{_headers(request)}\n".encode(errors="replace")
     )
@@ -153,7 +153,7 @@ def _whoami(request: Request, here: Place) -> Reply:
 
 def _echo(request: Request, here: Place) -> Reply:
     text = (
-        f"\n\nHostname: {hostname(here.pod)}\n\nPod Information:\n\tpod name:\t{name_of(here.pod)}\n"
+        f"\n\nHostname: {kernel_name(here.pod)}\n\nPod Information:\n\tpod name:\t{name_of(here.pod)}\n"
         f"\tpod namespace:\t{namespace_of(here.pod)}\n\tpod IP:\t{status_of(here.pod).get('podIP', '')}\n\n"
         f"Request Information:\n\tmethod={request.method}\n\treal path={request.target}\n\n"
         f"Request Headers:\n{_headers(request)}\nRequest Body:\n"
@@ -171,7 +171,7 @@ def _healthz(request: Request, here: Place) -> Reply:
 
 def _default(request: Request, here: Place) -> Reply:
     """A server of which nothing is known."""
-    return Reply(200, f"{here.container['image']} on {hostname(here.pod)}\n".encode())
+    return Reply(200, f"{here.container['image']} on {kernel_name(here.pod)}\n".encode())
 
 
 # --- agnhost -------------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def _subcommand(container: Body) -> str:
 def _agnhost(request: Request, here: Place) -> Reply:
     command = _subcommand(here.container)
     if command == "serve-hostname":
-        return Reply(200, f"{hostname(here.pod)}\n".encode())
+        return Reply(200, f"{kernel_name(here.pod)}\n".encode())
     if command == "liveness":
         lasted = here.now - here.since
         if request.path != "/healthz":
@@ -206,8 +206,8 @@ def _agnhost(request: Request, here: Place) -> Reply:
         return Reply(200, b"ok") if lasted <= _LIVENESS else Reply(500, f"error: {lasted / SECOND}".encode())
     pages: dict[str, Callable[[], bytes]] = {
         "/": lambda: f"NOW: {_go_time(here.now)}".encode(),
-        "/hostname": lambda: hostname(here.pod).encode(),
-        "/hostName": lambda: hostname(here.pod).encode(),
+        "/hostname": lambda: kernel_name(here.pod).encode(),
+        "/hostName": lambda: kernel_name(here.pod).encode(),
         "/echo": lambda: request.query.get("msg", "").encode(errors="replace"),
         "/clientip": lambda: b"127.0.0.1:40000",
         "/healthz": lambda: b"",

@@ -8,9 +8,9 @@ from __future__ import annotations
 from ..objects import namespace_of, spec_of, status_of
 from ..registry import Body, Reader
 from . import nodes
-from .environment import hostname
+from .environment import DOMAIN, domain, hostname, kernel_name
 
-DOMAIN = "cluster.local"
+MOST_SERVERS = 3
 _HOSTS = """\
 # Kubernetes-managed hosts file.
 127.0.0.1\tlocalhost
@@ -26,16 +26,10 @@ _NODE_RESOLVER = "192.168.0.1"
 def of(pod: Body, reader: Reader) -> dict[str, nodes.Node]:
     """The files of a pod by path."""
     return {
-        "/etc/hostname": nodes.text(f"{hostname(pod)}\n"),
+        "/etc/hostname": nodes.text(f"{kernel_name(pod)}\n"),
         "/etc/hosts": nodes.text(_hosts(pod)),
         "/etc/resolv.conf": nodes.text(_resolv(pod, reader)),
     }
-
-
-def domain(pod: Body) -> str:
-    """The domain of a pod that a headless service names; empty without `subdomain`."""
-    subdomain = spec_of(pod).get("subdomain")
-    return f"{subdomain}.{namespace_of(pod)}.svc.{DOMAIN}" if subdomain else ""
 
 
 def _hosts(pod: Body) -> str:
@@ -75,18 +69,22 @@ def _options(pod: Body) -> dict[str, str | None]:
     return options
 
 
-def _resolv(pod: Body, reader: Reader) -> str:
-    config = spec_of(pod).get("dnsConfig") or {}
+def nameservers(pod: Body, reader: Reader) -> list[str]:
+    """The servers that the pod asks for; no more than three of them count."""
     servers: list[str] = []
     if _asks_cluster(pod):
         service = reader.get("services", "kube-system", "kube-dns")
         servers = [service["spec"]["clusterIP"]] if service is not None else []
     elif spec_of(pod).get("dnsPolicy") != "None":
         servers = [_NODE_RESOLVER]
-    servers += [one for one in config.get("nameservers") or () if one not in servers]
+    given = (spec_of(pod).get("dnsConfig") or {}).get("nameservers") or ()
+    return [*servers, *(one for one in dict.fromkeys(given) if one not in servers)]
+
+
+def _resolv(pod: Body, reader: Reader) -> str:
     lines = [f"search {' '.join(searches(pod))}"] if searches(pod) else []
-    lines += [f"nameserver {one}" for one in servers]
-    options = [name if value is None else f"{name}:{value}" for name, value in _options(pod).items()]
+    lines += [f"nameserver {one}" for one in nameservers(pod, reader)[:MOST_SERVERS]]
+    options = [f"{name}:{value}" if value else name for name, value in _options(pod).items()]
     if options:
         lines.append(f"options {' '.join(options)}")
     return "".join(f"{line}\n" for line in lines)

@@ -16,6 +16,7 @@ from ..registry import Body, Instant
 from . import catalogue, environment, references, scripts
 from .catalogue import Image
 from .commands import QUICK, STEP
+from .looking import Outside
 from .runs import SHELLS
 from .scripts import Told
 
@@ -28,7 +29,7 @@ class Program(NamedTuple):
 
     lasts: when it ends by itself, None if it runs until it is stopped; code: its exit code then. stop: how long it
     takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then. output: (when, line) of the
-    image's own program; what a script prints is in `told`.
+    image's own program; what a script prints is in `told`. is_waiting: it waits for something on the network.
     """
 
     lasts: int | None
@@ -36,18 +37,33 @@ class Program(NamedTuple):
     stop: int | None = None
     stop_code: int = 0
     output: tuple[tuple[int, str], ...] = ()
+    is_waiting: bool = False
 
 
-def of(container: Body, *, init: bool = False) -> Program:
-    """The program of a container; an init container that is no known server is done after its start-up time."""
+def of(
+    container: Body,
+    *,
+    init: bool = False,
+    variables: Mapping[str, str] | None = None,
+    started: Instant = 0,
+    outside: Outside | None = None,
+) -> Program:
+    """The program of a container; an init container that is no known server is done after its start-up time.
+
+    variables, outside: as for `told`.
+    """
     if is_shell(container):
         return Program(None)
-    given = _given(container)
+    has_words = container.get("command") or container.get("args")
+    given = _given(container) if variables is None or not has_words else dict(variables)
     command, args = (
         tuple(environment.expand(word, given) for word in container.get(part) or ()) for part in ("command", "args")
     )
     missing = frozenset(one["name"] for one in container.get("env") or () if one["name"] not in given)
-    return _program(container["image"], command, args, init, tuple(given.items()), missing)
+    if outside is not None and has_words:
+        context = scripts.Context(started, outside)
+        return _program(container["image"], command, args, init, tuple(given.items()), missing, context)
+    return _remembered(container["image"], command, args, init, tuple(given.items()), missing)
 
 
 def is_shell(container: Body) -> bool:
@@ -70,10 +86,16 @@ def is_idle(container: Body) -> bool:
     return name in SHELLS or name in ("sleep", "tail", "pause") or name in QUICK
 
 
-def told(container: Body, variables: Mapping[str, str] | None = None, started: Instant = 0) -> Told | None:
+def told(
+    container: Body,
+    variables: Mapping[str, str] | None = None,
+    started: Instant = 0,
+    outside: Outside | None = None,
+) -> Told | None:
     """What the words of a container say that it prints; None where its image's own program runs, or an unknown one.
 
-    variables: those of its environment, without them those that its specification alone gives.
+    variables: those of its environment, without them those that its specification alone gives. outside: what commands
+    see that look at something; without it they are taken to succeed and to print nothing.
     """
     try:
         image = catalogue.of(references.parse(container["image"]))
@@ -85,7 +107,7 @@ def told(container: Body, variables: Mapping[str, str] | None = None, started: I
     if is_shell(container) or not words or (not container.get("command") and image.entrypoint):
         return None
     missing = {one["name"] for one in container.get("env") or ()} - known.keys()
-    found = scripts.told(words, known, unknown=frozenset(missing), started=started)
+    found = scripts.told(words, known, unknown=frozenset(missing), started=started, outside=outside)
     return found if found.is_known or found.chunks else None
 
 
@@ -98,7 +120,6 @@ def _given(container: Body) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=4096)
 def _program(
     image_name: str,
     command: tuple[str, ...],
@@ -106,6 +127,7 @@ def _program(
     init: bool,
     variables: tuple[tuple[str, str], ...],
     unknown: frozenset[str],
+    context: scripts.Context | None = None,
 ) -> Program:
     try:
         reference = references.parse(image_name)
@@ -113,7 +135,7 @@ def _program(
         return Program(None)
     image = catalogue.of(reference)
     if command or (args and not image.entrypoint):
-        found = _run(command + args, image, variables, unknown)
+        found = _run(command + args, image, variables, unknown, context)
         if found is None and args and not command and catalogue.is_known(reference):
             found = _entry(image)
     else:
@@ -125,6 +147,9 @@ def _program(
     if init:
         return Program(image.startup, output=_own_log(image))
     return Program(None, 0, image.stop, image.stop_code)
+
+
+_remembered = lru_cache(maxsize=4096)(_program)
 
 
 def _entry(image: Image) -> Program:
@@ -141,7 +166,11 @@ def _own_log(image: Image) -> tuple[tuple[int, str], ...]:
 
 
 def _run(
-    words: tuple[str, ...], image: Image, variables: tuple[tuple[str, str], ...], unknown: frozenset[str]
+    words: tuple[str, ...],
+    image: Image,
+    variables: tuple[tuple[str, str], ...],
+    unknown: frozenset[str],
+    context: scripts.Context | None,
 ) -> Program | None:
     """One command line; None if the command is not known. As process 1 it has no handler for SIGTERM but what it traps,
     so the kernel drops the signal."""
@@ -150,8 +179,10 @@ def _run(
         if len(words) == 1:
             return Program(STEP)
         return Program(5 * SECOND) if any(word.startswith("-") and word[-1:] in "ce" for word in words[1:]) else None
-    found = scripts.told(list(words), dict(variables), unknown=unknown)
+    started, outside = context or scripts.Context()
+    found = scripts.told(list(words), dict(variables), unknown=unknown, started=started, outside=outside)
     if not found.is_known:
         return None
     handles = name in SHELLS and any(_TRAP.search(word) for word in words[1:])
-    return Program(found.lasts, found.code, 100 * MILLISECOND if handles else None)
+    stop = 100 * MILLISECOND if handles else None
+    return Program(found.lasts, found.code, stop, is_waiting=found.is_waiting)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..objects import labels_of, namespace_of
 from ..registry import Bodies, Body, Reader
 from . import pod_files
+from .environment import DOMAIN
 
 SERVICE_NAME = "kubernetes.io/service-name"
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*", re.IGNORECASE)
@@ -102,7 +103,7 @@ def _answers(reader: Reader) -> bool:
 
 def _in_cluster(full: str, reader: Reader) -> list[str] | str | None:
     """Addresses; another name that stands for this one; None if there is no such name."""
-    domain = f".{pod_files.DOMAIN}"
+    domain = f".{DOMAIN}"
     if not full.endswith(domain):
         return _outside(full)
     parts = full[: -len(domain)].split(".")

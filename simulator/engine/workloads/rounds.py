@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..registry import Instant
 from .commands import STEP
 from .shell.spoken import Chunk, Deed, Exit, Forever, Jump, Opaque, Unknown
-from .shell.syntax import Arithmetic, Group, Loop, Parameter, Part, Sequence, Simple, Substitution, Text, Word
+from .shell.syntax import Arithmetic, Group, If, Loop, Parameter, Part, Sequence, Simple, Substitution, Text, Word
 
 if TYPE_CHECKING:
     from .runs import Run
@@ -27,6 +27,8 @@ _BARRED = frozenset(
         "set", "shift", "source", "typeset", "unset",
     }
 )  # fmt: skip
+_MOST = 10_000
+_SLEEP = Word((Text("sleep", quoted=False),))
 _TESTS = frozenset({"[", "[[", "test"})
 _ASSIGNS = re.compile(r"\+\+|--|(?<![=!<>])=(?!=)")
 
@@ -57,10 +59,31 @@ class Cycle:
         """What one round does to files."""
         return self._run(number, started).deeds
 
-    def _run(self, number: int, started: Instant) -> Run:
+    def bodies(self, count: int, started: Instant, after: int) -> list[Chunk]:
+        """What the bodies of the first rounds print, which begin so long after these; at most the last 10,000."""
+        found = list[Chunk]()
+        for number in range(max(0, count - _MOST), count):
+            run = self._at(number, started)
+            run.at += after
+            with suppress(Exit, Forever, Jump, Opaque, Unknown):
+                run.sequence(self.loop.body)
+            found += run.chunks
+        return found
+
+    def counted(self, run: Run, count: int) -> None:
+        """Moves a script on by so many rounds."""
+        run.at += count * self.period
+        for name, step in self.counters.items():
+            run.variables[name] = str(_integer(run.variables.get(name, "")) + count * step)
+
+    def _at(self, number: int, started: Instant) -> Run:
         run = _copied(self.state, started, self.base + number * self.period)
         for name, step in self.counters.items() if number else ():
             run.variables[name] = str(_integer(run.variables.get(name, "")) + number * step)
+        return run
+
+    def _run(self, number: int, started: Instant) -> Run:
+        run = self._at(number, started)
         with suppress(Exit, Forever, Jump, Opaque, Unknown):  # a later round may print more than is read
             _one(self.loop, run)
         return run
@@ -96,7 +119,7 @@ def _one(loop: Loop, run: Run) -> None:
 
 def _copied(run: Run, started: Instant, at: int) -> Run:
     made = type(run)(dict(run.variables), set(run.unknown), run.exported, started=started, at=at)
-    made.functions, made.target = run.functions, run.target
+    made.functions, made.target, made.outside = run.functions, run.target, run.outside
     return made
 
 
@@ -176,10 +199,29 @@ def _flat(sequence: Sequence) -> Iterator[Simple]:
                     yield from _flat(command.body)
                     continue
                 is_tested = item.rest and isinstance(command, Simple) and _is_test(command)
-                if not isinstance(command, Simple) or is_tested:
+                if isinstance(command, If):
+                    yield from _conditional(command)
+                elif not isinstance(command, Simple) or is_tested:
                     raise _Irregular
                 else:
                     yield command
+
+
+def _conditional(command: If) -> Iterator[Simple]:
+    """The commands of an `if`, which only print; what decides must be the same in each round, as with `sleep`."""
+    for condition, body in command.branches:
+        for one in _flat(condition):
+            yield Simple((), (_SLEEP, *one.words), one.redirections)
+        yield from _printing(body)
+    if command.otherwise is not None:
+        yield from _printing(command.otherwise)
+
+
+def _printing(sequence: Sequence) -> Iterator[Simple]:
+    for one in _flat(sequence):
+        if one.assignments or not one.words or one.words[0].literal in ("sleep", "let", ":"):
+            raise _Irregular
+        yield one
 
 
 def _is_test(command: Simple) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..clock import SECOND
 from ..registry import Instant
-from . import rounds
+from . import looking, rounds
 from .commands import FETCHERS, QUICK, STEP, followed, plain
 from .commands import Command as Took
+from .looking import Outside
 from .shell.parser import parse
 from .shell.spoken import BUILTINS, DEEDS, Chunk, Deed, Exit, Forever, Jump, Opaque, Unknown
 from .shell.syntax import (
@@ -42,7 +43,8 @@ _DOUBLE = re.compile(r"(?<![$\w(])\(\(([^()]*)\)\)")
 
 @dataclass
 class Run(Words):
-    """Where the reading of a script is. is_guess: the code is only likely."""
+    """Where the reading of a script is. is_guess: the code is only likely; is_waiting: it waits for
+    something on the network; is_refused: that had not come at an instant by which it is known not to have come."""
 
     started: Instant = 0
     chunks: list[Chunk] = field(default_factory=list)
@@ -50,8 +52,11 @@ class Run(Words):
     follows: tuple[str, int] | None = None
     is_guess: bool = False
     is_condition: bool = False
+    is_waiting: bool = False
+    is_refused: bool = False
     target: str = ""
     functions: dict[str, Command] = field(default_factory=dict)
+    outside: Outside | None = None
     _room: int = _ROOM
     _depth: int = 0
 
@@ -71,7 +76,7 @@ class Run(Words):
         """Runs a command line. Raises the exceptions of this file."""
         name = words[0].rsplit("/", 1)[-1]
         if name not in SHELLS:
-            self._call(name, words[1:], ())
+            self._call(name, words[1:])
             return
         if len(words) == 1:
             return
@@ -111,6 +116,8 @@ class Run(Words):
     def _pipeline(self, pipeline: Pipeline) -> None:
         if len(pipeline.commands) == 1:
             self.command(pipeline.commands[0])
+        elif looking.whole(self, replace(pipeline, negated=False)):
+            pass
         else:
             self._piped(pipeline)
         if pipeline.negated:
@@ -167,18 +174,30 @@ class Run(Words):
 
     def _loop(self, loop: Loop) -> None:
         while True:
-            before = self.at
+            before, self.is_refused = self.at, False
             self.condition(loop.condition)
-            is_endless = self.is_guess or (rounds.is_constant(loop) and (self.code == 0) != loop.until)
+            condition, is_refused = self.at - before, self.is_refused
+            goes_on = (self.code == 0) != loop.until
+            is_endless = self.is_guess or (goes_on and not is_refused and rounds.is_constant(loop))
             if is_endless:
                 self.cycle = rounds.of(loop, self, before)
                 if self.cycle is not None or self.is_guess:
                     raise Forever
-            elif (self.code == 0) == loop.until:
+            elif not goes_on:
                 self.code = 0
                 return
             if self._has_broken(loop.body):
                 return
+            if is_refused and self.outside is not None:
+                self._pass(loop, condition, self.outside.fails_until - self.now)
+
+    def _pass(self, loop: Loop, condition: int, span: int) -> None:
+        """Passes over the rounds of a span in which nothing comes that the loop waits for."""
+        cycle = rounds.of(loop, self, self.at) if span > 0 else None
+        if cycle is not None:
+            count = span // cycle.period
+            self.chunks += cycle.bodies(count, self.started, condition)
+            cycle.counted(self, count)
 
     def condition(self, sequence: Sequence) -> None:
         """Runs what a loop waits for, which may be a program that is not known."""
@@ -229,6 +248,9 @@ class Run(Words):
             self.target = self.redirected(command.redirections, self.target)
             words = self.fields(command.words)
         except Opaque:
+            if looking.whole(self, command):
+                self.target = before
+                return
             if command.words[0].literal not in QUICK:
                 raise Unknown from None
             self.at, self.code, self.is_guess = self.at + STEP, 0, True
@@ -237,10 +259,10 @@ class Run(Words):
         if words[:1] == ["exec"]:
             words = words[1:]
         if words:
-            self._call(words[0].rsplit("/", 1)[-1], words[1:], command.redirections)
+            self._call(words[0].rsplit("/", 1)[-1], words[1:], command)
         self.target = before
 
-    def _call(self, name: str, words: list[str], redirections: tuple[Redirection, ...]) -> None:
+    def _call(self, name: str, words: list[str], command: Simple | None = None) -> None:
         self.is_guess = False
         if name in ("break", "continue"):
             raise Jump(name)
@@ -250,6 +272,7 @@ class Run(Words):
         if name in SHELLS:
             self.argv([name, *words])
             return
+        redirections = command.redirections if command is not None else ()
         document = next((one.word for one in redirections if isinstance(one.word, HereDocument)), None)
         if name == "cat" and not words and document is not None:
             self.prints(self.text(document.word))
@@ -261,6 +284,9 @@ class Run(Words):
             known = builtin(self, words) if builtin else None
         except Opaque:
             known = None
+        is_open = known is None and document is None and (took is None or took.lasts is not None)
+        if is_open and looking.program(self, name, words, command):
+            return
         if took is None:
             raise Unknown
         self.is_guess = known is None and (name in FETCHERS or name in QUICK or (self.is_condition and name != "sleep"))
@@ -294,6 +320,7 @@ class Run(Words):
             dict(self.variables), set(self.unknown), self.exported, self.code, self.left, self.at, started=self.started
         )
         made._room, made._depth, made.functions, made.deeds = self._room, self._depth + 1, self.functions, self.deeds
+        made.outside = self.outside
         try:
             yield made
         finally:

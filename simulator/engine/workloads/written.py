@@ -44,13 +44,27 @@ def _of_rounds(told: Told, started: Instant, window: Window, path: str) -> list[
         return []
     newest, oldest = cycle.at(window.until - started), max(0, cycle.at(window.since - started))
     found, count = list[list[Line]](), 0
+    chunks = _of_round(told, started, newest, path)
     for number in range(newest, max(oldest, newest - LONGEST) - 1, -1):
-        chunks = [one for one in cycle.round(number, started) if one.path == path]
         if not chunks or count >= window.most:
             break
-        found.append(window.of(_joined(chunks, started, has_ended=False)))
+        before = _of_round(told, started, number - 1, path)
+        found.append(window.of(_joined(_begun(before, chunks[0].at) + chunks, started, has_ended=False)))
         count += len(found[-1])
+        chunks = before
     return [line for one in reversed(found) for line in one]
+
+
+def _of_round(told: Told, started: Instant, number: int, path: str) -> list[Chunk]:
+    """What a round prints; before the first one, what the script has printed until then."""
+    printed = told.cycle.round(number, started) if told.cycle is not None and number >= 0 else told.chunks
+    return [one for one in printed if one.path == path]
+
+
+def _begun(before: list[Chunk], at: int) -> list[Chunk]:
+    """The line that the round before has begun and not ended."""
+    text = "".join(one.text for one in before).rpartition("\n")[2]
+    return [Chunk(at, before[0].path, text)] if text else []
 
 
 def _joined(chunks: list[Chunk], started: Instant, *, has_ended: bool) -> list[Line]:

@@ -76,6 +76,11 @@ ROWS: list[tuple[str, Body, Body, Body, tuple[str, str, str]]] = [
     ("init backs off", {"initContainers": [container("i")]}, {}, {"phase": "Pending", "initContainerStatuses": [
         {**waiting("CrashLoopBackOff"), "name": "i"}
     ]}, ("0/1", "Init:CrashLoopBackOff", "0")),
+    ("restarts of later init containers do not count yet", {"initContainers": [container("i"), container("j")]}, {}, {
+        "phase": "Pending", "initContainerStatuses": [
+            running("i", restartCount=1), {**waiting("PodInitializing"), "name": "j", "restartCount": 5},
+        ],
+    }, ("0/1", "Init:0/2", "1")),
     ("a sidecar counts", {"initContainers": [container("s", restartPolicy="Always")]}, {}, {
         "phase": "Running", "containerStatuses": [running()],
         "initContainerStatuses": [running("s", started=True, restartCount=1)],

@@ -99,7 +99,9 @@ class Lab:
 
 _POD_FIELDS = frozenset(
     {"initContainers", "restartPolicy", "terminationGracePeriodSeconds", "hostNetwork", "nodeSelector", "tolerations"}
-    | {"containers", "readinessGates", "affinity"}
+    | {"containers", "readinessGates", "affinity", "volumes", "securityContext", "imagePullSecrets"}
+    | {"activeDeadlineSeconds", "shareProcessNamespace", "dnsPolicy", "dnsConfig", "hostname", "subdomain"}
+    | {"setHostnameAsFQDN", "hostAliases"}
 )
 
 

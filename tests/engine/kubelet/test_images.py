@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
+from simulator.engine.journal import Change
 from simulator.engine.kubelet.images import duration
-from tests.engine.kubelet.lab import Lab
+from tests.engine.kubelet.lab import T0, USER, Lab
 
 POLICIES = {
     # name: (image, policy, what is said first)
@@ -155,3 +156,34 @@ def test_a_pod_that_goes_leaves_the_queue() -> None:
 )
 def test_durations_as_go_writes_them(microseconds: int, text: str) -> None:
     assert duration(microseconds) == text
+
+
+CONFIGURATIONS = {
+    # name: (configuration of all nodes, that of n1, when a, b and c of n1 are pulled)
+    "the default": ("", "", (2548, 4905, 7038)),
+    "side by side": ("serializeImagePulls: false", "", (2548, 2915, 2690)),
+    "two at once": ("serializeImagePulls: false\nmaxParallelImagePulls: 2", "", (2548, 2915, 4680)),
+    "for one node": ("serializeImagePulls: true", "serializeImagePulls: false", (2548, 2915, 2690)),
+    "no configuration": ("a: [", "- b", (2548, 4905, 7038)),
+    "not for one pull": ("maxParallelImagePulls: 5", "", (2548, 4905, 7038)),
+}
+
+
+@pytest.mark.parametrize(("whole", "own", "times"), CONFIGURATIONS.values(), ids=CONFIGURATIONS.keys())
+def test_pulls_side_by_side(whole: str, own: str, times: tuple[int, ...]) -> None:
+    lab = Lab()
+    lab.world.create("namespaces", {"metadata": {"name": "kube-system"}}, USER)
+    for name, text in (("kubelet-config", whole), ("kubelet-config-n1", own)):
+        meta = {"name": name, "namespace": "kube-system"}
+        lab.world.create("configmaps", {"metadata": meta, "data": {"kubelet": text}}, USER)
+    seen = dict[str, int]()
+
+    def pulled(change: Change) -> None:
+        if change.body["reason"] == "Pulled":
+            seen.setdefault(change.body["involvedObject"]["name"], (change.at - T0) // 1000)
+
+    lab.world.watch("events", pulled)
+    for name, image in (("a", "redis:7"), ("b", "httpd:2.4"), ("c", "debian:12")):
+        lab.pod(name, image)
+    lab.run(60)
+    assert tuple(seen[name] for name in "abc") == times

@@ -15,10 +15,21 @@ from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.objects import is_condition_true, name_of
 from simulator.engine.registry import KINDS
 from simulator.engine.world import World
-from tests.engine.kubelet.lab import Lab
+from tests.engine.kubelet.lab import USER, Lab
 
 IMAGES = ("nginx:1.27", "redis:7", "x.invalid/app", "Bad Name", "busybox:1.36")
-COMMANDS = ([], ["sleep", "7"], ["sh", "-c", "sleep 3; exit 2"], ["true"], ["sleep", "infinity"])
+COMMANDS = ([], ["sleep", "7"], ["sh", "-c", "sleep 3; exit 2"], ["true"], ["sleep", "infinity"], ["slep"])
+SIDECAR = {"name": "side", "image": "busybox:1.36", "command": ["sleep", "99"], "restartPolicy": "Always"}
+FIELDS: tuple[dict[str, Any], ...] = (
+    {},
+    {"lifecycle": {"postStart": {"exec": {"command": ["sh", "-c", "sleep 2; exit 1"]}}}},
+    {"lifecycle": {"postStart": {"sleep": {"seconds": 4}}, "preStop": {"sleep": {"seconds": 3}}}},
+    {"lifecycle": {"preStop": {"exec": {"command": ["sh", "-c", "echo x > /tmp/x; exit 1"]}}}},
+    {"activeDeadlineSeconds": 9, "terminationGracePeriodSeconds": 4},
+    {"envFrom": [{"configMapRef": {"name": "late"}}]},
+    {"volumes": [{"name": "v", "configMap": {"name": "late"}}]},
+    {"initContainers": [SIDECAR], "terminationMessagePolicy": "FallbackToLogsOnError"},
+)
 CREATE = st.tuples(
     st.just("create"),
     st.sampled_from(["a", "b", "c", "d"]),
@@ -26,21 +37,29 @@ CREATE = st.tuples(
     st.sampled_from(COMMANDS),
     st.sampled_from(["Always", "OnFailure", "Never"]),
     st.booleans(),
+    st.sampled_from(FIELDS),
 )
+LATE = st.just(("late",))
 DELETE = st.tuples(st.just("delete"), st.sampled_from(["a", "b", "c", "d"]), st.sampled_from([None, 0, 3]))
-STEPS = st.lists(st.tuples(st.integers(0, 40_000), st.one_of(CREATE, CREATE, DELETE)), min_size=1, max_size=8)
+STEPS = st.lists(st.tuples(st.integers(0, 40_000), st.one_of(CREATE, CREATE, DELETE, LATE)), min_size=1, max_size=8)
 
 
 def act(lab: Lab, step: tuple[Any, ...]) -> None:
     if step[0] == "delete":
         lab.delete(step[1], grace=step[2])
         return
-    _, name, image, command, policy, init = step
-    fields: dict[str, Any] = {"restartPolicy": policy}
+    if step[0] == "late":
+        if lab.world.get("configmaps", "default", "late") is None:
+            meta = {"name": "late", "namespace": "default"}
+            lab.world.create("configmaps", {"metadata": meta, "data": {"a": "1"}}, USER)
+        return
+    _, name, image, command, policy, init, more = step
+    fields: dict[str, Any] = {"restartPolicy": policy, **more}
     if command:
         fields["command"] = command
     if init:
-        fields["initContainers"] = [{"name": "init", "image": "busybox:1.36", "command": ["sleep", "2"]}]
+        first = {"name": "init", "image": "busybox:1.36", "command": ["sleep", "2"]}
+        fields["initContainers"] = [*fields.get("initContainers", ()), first]
     try:
         lab.pod(name, image, **fields)
     except StatusError:
@@ -104,6 +123,10 @@ class Watcher:
         if is_condition_true(change.body, "Ready"):
             assert all(one["ready"] for one in status["containerStatuses"])
             assert status["phase"] == "Running"
+        old = {one["type"]: one for one in ((change.before or {}).get("status") or {}).get("conditions") or ()}
+        for one in status.get("conditions") or ():
+            held = old.get(one["type"], one)
+            assert held["lastTransitionTime"] <= one["lastTransitionTime"]
         before = ((change.before or {}).get("status") or {}).get("phase")
         assert before not in ("Succeeded", "Failed") or status["phase"] == before
 

@@ -97,6 +97,11 @@ class Shell(State):
                 yield from self._pipeline(pipeline, tested=position < last)
         return self.status
 
+    def pipeline(self, pipeline: Pipeline) -> Steps[int]:
+        """Runs one pipeline."""
+        yield from self._pipeline(pipeline, tested=False)
+        return self.status
+
     def _pipeline(self, pipeline: Pipeline, *, tested: bool) -> Steps[None]:
         """tested: a failure decides what comes next, so `set -e` does not end the shell."""
         quiet = tested or pipeline.negated

@@ -77,8 +77,7 @@ class Machine:
     @property
     def main(self) -> list[str]:
         """The command line of the container's main process."""
-        words = [*(self.container.get("command") or ()), *(self.container.get("args") or ())]
-        return words or [references.parse(self.container["image"]).path.rpartition("/")[2]]
+        return main_of(self.container)
 
     def tick(self, microseconds: int = _STEP) -> Sleep | None:
         """Counts what a step takes. Now and then it gives the time that the steps took: others have a turn then."""
@@ -148,6 +147,12 @@ class Call:
 
 
 Program = Callable[[Call], Steps[int]]
+
+
+def main_of(container: Body) -> list[str]:
+    """The command line of a container's main process, as far as it is known."""
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    return words or [references.parse(container["image"]).path.rpartition("/")[2]]
 
 
 def raw(text: str) -> bytes:

@@ -9,10 +9,10 @@ from .... import quantity
 from ....clock import SECOND
 from ....objects import get_in, instant_of
 from ....registry import Body
+from ... import pid_namespace
 from ...commands import seconds
 from ...effects import Sleep
-from ...environment import hostname
-from ...pod_files import domain
+from ...environment import domain, hostname, kernel_name
 from .. import dates
 from ..machine import Call, Failure, Program, Steps, out
 from ..options import parse
@@ -72,7 +72,7 @@ def host(call: Call) -> Steps[int]:
     elif "d" in options:
         text = own
     else:
-        text = f"{hostname(pod)}.{own}" if "f" in options and own else hostname(pod)
+        text = f"{hostname(pod)}.{own}" if "f" in options and own else kernel_name(pod)
     yield out(f"{text}\n")
     return 0
 
@@ -84,7 +84,7 @@ def _node(call: Call) -> Body:
 def uname(call: Call) -> Steps[int]:
     options = parse(call.args, "asnrvmpio")
     kernel = get_in(_node(call), "status", "nodeInfo", "kernelVersion", default="6.12.41+deb13-amd64")
-    parts = {"s": "Linux", "n": hostname(call.machine.pod), "r": kernel, "v": "#1 SMP PREEMPT_DYNAMIC",
+    parts = {"s": "Linux", "n": kernel_name(call.machine.pod), "r": kernel, "v": "#1 SMP PREEMPT_DYNAMIC",
              "m": "x86_64", "o": "GNU/Linux" if call.machine.is_gnu else "Linux"}  # fmt: skip
     letters = "snrvmo" if "a" in options else [letter for letter in "snrvmo" if letter in options] or "s"
     yield out(" ".join(parts[letter] for letter in letters) + "\n")
@@ -92,15 +92,16 @@ def uname(call: Call) -> Steps[int]:
 
 
 def ps(call: Call) -> Steps[int]:
-    """The container's own process, the one that was executed, and this one."""
+    """The main processes in the container's PID namespace, the one that was executed, and this one."""
     user = user_name(call, call.files.user.uid)
-    rows = [(1, " ".join(call.machine.main)), (call.machine.process, " ".join(call.machine.words))]
-    rows.append((call.machine.process + call.depth + 1, " ".join(call.words)))
-    if call.machine.words == call.words:
-        rows.pop()
+    rows = [(number, user_name(call, uid), text) for number, uid, text in pid_namespace.mains(call.machine)]
+    first = call.machine.process + rows[-1][0] - 1
+    rows.append((first, user, " ".join(call.machine.words)))
+    if call.machine.words != call.words:
+        rows.append((first + call.depth + 1, user, " ".join(call.words)))
     yield out("PID   USER     TIME  COMMAND\n")
-    for number, text in rows:
-        yield out(f"{number:5} {user:8.8}  0:00 {text}\n")
+    for number, name, text in rows:
+        yield out(f"{number:5} {name:8.8}  0:00 {text}\n")
     return 0
 
 
