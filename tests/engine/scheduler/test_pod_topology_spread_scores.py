@@ -90,6 +90,11 @@ CASES: dict[str, Case] = {
         both(), [*running("b", 1, "bar"), *running("x"), *running("y", 1, "foo", "bar")],
         {"a": 100, "b": 60, "x": 40, "y": 0}),
     "zones of foo, nodes of bar, three candidates": Case(both(), ABY, {"a": 50, "b": 25, "x": 100}),
+    "zones of foo and zones of bar": Case(
+        labelled(incoming(IN_ZONE, wish("zone", selector=BAR)), "foo", "bar"),
+        [*counts(a=1, y=2), *running("a", 1, "foo", "bar"), *running("b", 1, "foo", "bar"),
+         *running("y", 1, "foo", "bar")],
+        {"a": 85, "x": 100}),
     "pods of other namespaces do not count": Case(
         incoming(HOST), [*running("a", namespace="ns1"), *counts(a=1, b=2)], {"a": 100, "b": 33}),
     "pods that are being deleted do not count": Case(
