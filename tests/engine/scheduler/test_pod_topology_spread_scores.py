@@ -228,6 +228,9 @@ DEFAULTS: dict[str, Default] = {
     "nodes without a zone are a zone of their own": Default(
         ME, [service({"foo": ""})], {"a": 22, "b": 44, "x": 77, "y": 100}, counts(a=1, x=1), None,
         [zoned("a", "mars"), zoned("b", "mars"), zoned("x", ""), zoned("y", "")]),
+    "and an empty zone is that zone": Default(
+        ME, [service({"foo": ""})], {"a": 50, "b": 40, "x": 100}, counts(a=1, b=1, x=1), None,
+        [zoned("a", "mars"), node("b", labels={HOSTNAME: "b", ZONE: ""}), zoned("x", "")]),
     "the pod has constraints of its own": Default(
         labelled(incoming(wish(HOSTNAME, 3, BAR)), "foo"), [service({"foo": ""})],
         {"a": 100, "b": 100, "x": 100, "y": 100}, SPREAD_4321),
