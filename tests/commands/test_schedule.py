@@ -56,6 +56,15 @@ def test_a_pod_that_is_placed_counts_for_the_next(run: Run, file: File) -> None:
     assert [one["node"] for one in told] == ["a", None]
 
 
+def test_pods_whose_names_are_to_be_generated_are_pods_of_their_own(run: Run, file: File) -> None:
+    """Twelve of one prefix: four go on the node, whoever they are, and no name comes twice."""
+    web = {**pod("", "500m"), "metadata": {"generateName": "web-"}}
+    told = json.loads(run("schedule", "-f", file(state(node("a"), *[web] * 12), "state.json")).out)["pods"]
+    assert len({one["name"] for one in told}) == 12
+    assert all(one["name"].startswith("web-") and one["name"] != "web-" for one in told)
+    assert [one["node"] for one in told].count("a") == 4
+
+
 def test_lines_are_clusters_of_their_own(run: Run) -> None:
     lines = "\n".join([state(node("a"), pod("one", "1")), "", state(node("b", cpu="500m"), pod("two", "1"))])
     done = run("schedule", "-f", "-", "--lines", stdin=lines.encode())

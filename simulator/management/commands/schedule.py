@@ -116,10 +116,14 @@ def _by_line(sources: Iterable[str]) -> Iterator[manifests.Read]:
 
 
 def _world(given: list[Manifest], seed: int) -> tuple[World, list[Trouble]]:
-    """A world of these objects as they stand: nothing is admitted but priorities, and no clock runs."""
+    """A world of these objects as they stand: nothing is admitted but priorities, and no clock runs.
+
+    Each is of a revision of its own, and gets a name of its own if it has only a generateName.
+    """
     world, troubles = World(seed=seed, now=0), []
-    for one in sorted(given, key=lambda one: one.kind.resource == "pods"):
-        body = drop_in(one.kind.default(one.body), ("metadata", "resourceVersion"))
+    for number, one in enumerate(sorted(given, key=lambda one: one.kind.resource == "pods"), start=1):
+        body = world.named(one.kind, one.kind.default(one.body))
+        body = {**body, "metadata": {**body["metadata"], "resourceVersion": str(number)}}
         if one.kind.resource == "pods" and body["spec"].get("priority") is None:
             try:
                 body = _with_priority(one, body, world)

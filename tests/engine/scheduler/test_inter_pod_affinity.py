@@ -66,6 +66,10 @@ CASES: dict[str, Case] = {
         who(affinity=near(term({}))), [who("x", {"any": "thing"}, on="c")], {"a": AFFINITY, "b": AFFINITY}),
     "near: no selector means no pod": Case(
         who(affinity=near(term(None))), [web()], NOWHERE),
+    "near: no topology key, a label that no node has": Case(
+        who(affinity=near({"labelSelector": WEB})), [web()], NOWHERE),
+    "near: no topology key, and the pod means itself": Case(
+        web("p", "", affinity=near(term(WEB, ""))), [], NOWHERE),
     "near: a node without the label is refused": Case(
         who(affinity=near(term(WEB))), [web(on="bare"), web("w2", "a")], {"bare": AFFINITY, "c": AFFINITY},
         nodes=[*NODES, BARE]),

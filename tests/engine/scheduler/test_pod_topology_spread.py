@@ -34,6 +34,15 @@ TAINTED = [taint("dedicated")]
 TOLERATING = [{"key": "dedicated", "operator": "Exists"}]
 
 
+FOO_AND_BAR = [
+    *counts(a=1, y=2),
+    *running("a", 1, "foo", "bar"),
+    *running("b", 1, "foo", "bar"),
+    *running("y", 1, "foo", "bar"),
+]
+"""In zone1 three pods of foo, two of them of bar too; in zone2 three and one."""
+
+
 class Case(NamedTuple):
     """skewed: the nodes where a pod more is too many. missing: those without a label."""
 
@@ -182,6 +191,11 @@ CASES: dict[str, Case] = {
     "another selector where the pod does not count itself": Case(
         incoming(ZONE, spread("node", selector=BAR)),
         [*running("a"), *running("b", 2, "bar"), *running("x"), *running("y", 2, "bar")], "b y"),
+    "one key twice: zones 2/1 for bar and 3/3 for foo": Case(
+        labelled(incoming(spread("zone", selector=BAR), ZONE), "foo", "bar"), FOO_AND_BAR, "a b"),
+    "one key twice: zones 2/1 for bar and 3/4 for foo fit nowhere": Case(
+        labelled(incoming(spread("zone", selector=BAR), ZONE), "foo", "bar"), [*FOO_AND_BAR, *counts(x=1)],
+        "a b x y"),
     "a node that lacks one of the labels counts for neither": Case(
         incoming(*BOTH), counts(a=1, b=5, x=2, y=0), "a x y", "b",
         [a_node("a", "zone1"), a_node("b"), a_node("x", "zone2"), a_node("y", "zone2")]),

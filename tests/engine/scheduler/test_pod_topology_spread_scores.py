@@ -90,6 +90,11 @@ CASES: dict[str, Case] = {
         both(), [*running("b", 1, "bar"), *running("x"), *running("y", 1, "foo", "bar")],
         {"a": 100, "b": 60, "x": 40, "y": 0}),
     "zones of foo, nodes of bar, three candidates": Case(both(), ABY, {"a": 50, "b": 25, "x": 100}),
+    "zones of foo and zones of bar": Case(
+        labelled(incoming(IN_ZONE, wish("zone", selector=BAR)), "foo", "bar"),
+        [*counts(a=1, y=2), *running("a", 1, "foo", "bar"), *running("b", 1, "foo", "bar"),
+         *running("y", 1, "foo", "bar")],
+        {"a": 85, "x": 100}),
     "pods of other namespaces do not count": Case(
         incoming(HOST), [*running("a", namespace="ns1"), *counts(a=1, b=2)], {"a": 100, "b": 33}),
     "pods that are being deleted do not count": Case(
@@ -223,6 +228,9 @@ DEFAULTS: dict[str, Default] = {
     "nodes without a zone are a zone of their own": Default(
         ME, [service({"foo": ""})], {"a": 22, "b": 44, "x": 77, "y": 100}, counts(a=1, x=1), None,
         [zoned("a", "mars"), zoned("b", "mars"), zoned("x", ""), zoned("y", "")]),
+    "and an empty zone is that zone": Default(
+        ME, [service({"foo": ""})], {"a": 50, "b": 40, "x": 100}, counts(a=1, b=1, x=1), None,
+        [zoned("a", "mars"), node("b", labels={HOSTNAME: "b", ZONE: ""}), zoned("x", "")]),
     "the pod has constraints of its own": Default(
         labelled(incoming(wish(HOSTNAME, 3, BAR)), "foo"), [service({"foo": ""})],
         {"a": 100, "b": 100, "x": 100, "y": 100}, SPREAD_4321),

@@ -31,13 +31,18 @@ class Domains:
     """One constraint's domains, by the number of the label's value, as long as no node changes.
 
     tally: the pods that the constraint counts. eligible: by row, whether the node's pods count. own: the pod itself
-    will count.
+    will count. strict: nodes without the label are in no domain, else in that of the empty value.
     """
 
-    def __init__(self, constraint: Constraint, labelled: Labelled, tally: Tally, eligible: Flags, *, own: bool) -> None:
+    def __init__(
+        self, constraint: Constraint, labelled: Labelled, tally: Tally, eligible: Flags, *, own: bool, strict: bool
+    ) -> None:
         self._constraint, self._tally, self._own = constraint, tally, own
         self.codes, self._size = labelled.codes, len(labelled.values)
         self.missing = missing(labelled)
+        self._lacking = None if self.missing is None else self.codes == self.missing
+        if not strict and self._lacking is not None and "" in labelled.values:
+            self.codes = np.where(self._lacking, labelled.values.index(""), self.codes)
         self._eligible = None if eligible.all() else np.flatnonzero(eligible)
         self._counted = self.codes if self._eligible is None else self.codes[self._eligible]
         self._present = np.bincount(self._counted, minlength=self._size) > 0
@@ -61,8 +66,8 @@ class Domains:
             size, counts = int(np.count_nonzero(np.bincount(codes[kept]))), self._counts.take(codes)
         # Counts in few domains weigh less than in many; the allowed skew waters small differences down.
         marks = counts.astype(np.float64) * math.log(size + 2) + (self._constraint.max_skew - 1)
-        if self.missing is not None:
-            marks[codes == self.missing] = 0.0
+        if self._lacking is not None:
+            marks[self._lacking.take(rows)] = 0.0
         return marks
 
     def _renew(self) -> None:
@@ -98,7 +103,7 @@ class Spread:
                 self.ignored |= one.codes == absent
         eligible = [_eligible(one, shape, nodes, self.ignored) for one in constraints]
         self.domains = [
-            Domains(one, values, tally, flags, own=one.selector.matches(shape.labels))
+            Domains(one, values, tally, flags, own=one.selector.matches(shape.labels), strict=strict)
             for one, values, tally, flags in zip(constraints, labelled, tallies, eligible, strict=True)
         ]
 
