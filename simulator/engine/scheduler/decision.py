@@ -101,13 +101,13 @@ def _decide_among(
     codes = framework.refusals(shape, nodes, rows)
     feasible = rows[~codes.any(axis=0)]
     start = (start + len(rows)) % size
+    feasible = feasible[: framework.nodes_to_find(len(rows))]
     if not len(feasible):
         failure = framework.failure(shape, nodes, rows, codes)
         return Decision(None, None, 0, size, feasible, feasible, start, failure)
     if len(feasible) == 1:
         name = nodes.names[int(feasible[0])]
         return Decision(name, None, 1, size, feasible, feasible, start, None)
-    feasible = feasible[: framework.nodes_to_find(len(rows))]
     return _selected(nodes, feasible, framework.evaluate(shape, nodes).totals(nodes, feasible), start, draw)
 
 

@@ -146,7 +146,12 @@ class Framework:
         return codes if codes.any() else None
 
     def nodes_to_find(self, size: int) -> int:
-        """How many feasible nodes are enough. Follows numFeasibleNodesToFind of pkg/scheduler/schedule_one.go."""
+        """How many feasible nodes are enough: the first, where nothing ranks them.
+
+        Follows numFeasibleNodesToFind and findNodesThatPassFilters of pkg/scheduler/schedule_one.go.
+        """
+        if not self.scorers:
+            return min(size, 1)
         if size < 100:
             return size
         percentage = self.profile.percentage or max(50 - size // 125, 5)

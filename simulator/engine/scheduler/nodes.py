@@ -257,7 +257,7 @@ class NodeTable(Movable):
         for name, amount in shape.requests.items():
             index = self.column(name)
             self.requested[index, row] += sign * amount
-        cpu, memory = shape.scored
+        cpu, memory = shape.held
         self.scored[0, row] += sign * cpu
         self.scored[1, row] += sign * memory
         self.count[row] += sign

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from simulator.engine import pods
-from simulator.engine.objects import controller_of, is_deleting
+from simulator.engine.objects import containers_of, controller_of, is_deleting
 from simulator.engine.registry import Body
 from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.volumes import volumes_of
@@ -43,7 +43,8 @@ class Shape:
 
     spec: the parts of the spec that plugins read. owner: the controller's reference. deleting: it is being deleted.
     requests: the amounts that are not zero (cpu in thousandths, the rest in units), cpu, memory and ephemeral-storage
-    first. scored: (cpu, memory) with the assumed amounts for containers that ask for nothing.
+    first. scored: (cpu, memory) with the assumed amounts for containers that ask for nothing. held: the same as it
+    counts once the pod is on a node: where the pod has figures of its own, only what nobody in it asks for is assumed.
     """
 
     def __init__(self, content: Content) -> None:
@@ -56,8 +57,9 @@ class Shape:
         asked = pods.requests(spec)
         names = (*NATIVE, *sorted(name for name in asked if is_scalar(name)))
         self.requests = {name: counted(asked[name]) for name in names if asked.get(name)}
-        assumed = pods.requests(_with_assumed_requests(spec))
-        self.scored = (counted(assumed.get("cpu", 0)), counted(assumed.get("memory", 0)))
+        self.scored = _scored(spec, _ASSUMED)
+        unsaid = _unsaid(spec)
+        self.held = self.scored if len(unsaid) == len(_ASSUMED) else _scored(spec, unsaid)
         self._made: dict[str, Any] = {}
 
     def once(self, key: str, make: Callable[[Shape], _Made]) -> _Made:
@@ -78,10 +80,25 @@ def is_scalar(resource: str) -> bool:
     return "/" in resource or resource.startswith(("hugepages-", "attachable-volumes-"))
 
 
-def _with_assumed_requests(spec: Body) -> Body:
+def _unsaid(spec: Body) -> dict[str, str]:
+    """What is assumed of the containers of a pod that is on a node. Follows getNonMissingContainerRequests."""
+    own = (spec.get("resources") or {}).get("requests") or {}
+    if not any(name in _ASSUMED or name.startswith("hugepages-") for name in own):
+        return _ASSUMED
+    asked = [(one.get("resources") or {}).get("requests") or {} for one in containers_of(spec)]
+    said = {name for amounts in (own, spec.get("overhead") or {}, *asked) for name in amounts}
+    return {name: amount for name, amount in _ASSUMED.items() if name not in said}
+
+
+def _scored(spec: Body, assumed: dict[str, str]) -> tuple[int, int]:
+    figures = pods.requests(_with_assumed_requests(spec, assumed))
+    return counted(figures.get("cpu", 0)), counted(figures.get("memory", 0))
+
+
+def _with_assumed_requests(spec: Body, assumed: dict[str, str]) -> Body:
     def filled(container: Body) -> Body:
         resources = container.get("resources") or {}
-        return {**container, "resources": {**resources, "requests": {**_ASSUMED, **(resources.get("requests") or {})}}}
+        return {**container, "resources": {**resources, "requests": {**assumed, **(resources.get("requests") or {})}}}
 
     changed = {**spec, "containers": [filled(one) for one in spec.get("containers") or ()]}
     if spec.get("initContainers"):

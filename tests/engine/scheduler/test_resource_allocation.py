@@ -57,6 +57,23 @@ FIT: dict[str, Case] = {
         strategy(LEAST), (node("a", "1", "1000Mi"),),
         pod("p", container("x"), container("y"), resources={"requests": {"cpu": "500m", "memory": "500Mi"}}),
         (), (50,)),
+    "least: one figure of the pod's own leaves the other to assume for each container": Case(
+        strategy(LEAST), (node("a", "1", "1000Mi"),),
+        pod("p", container("x"), container("y"), resources={"requests": {"cpu": "500m"}}), (), (55,)),
+    "least: of a pod that runs, with a figure of its own, what one container says is all": Case(
+        strategy(LEAST), (node("a", "1", "1000Mi"),), asking(),
+        (pod("r", container("x", memory="100Mi"), container("y"), resources={"requests": {"cpu": "500m"}}, on="a"),),
+        (70,)),
+    "least: of a pod that runs, with a figure of its own, what nobody says is assumed": Case(
+        strategy(LEAST), (node("a", "1", "1000Mi"),), asking(),
+        (pod("r", container("x"), container("y"), resources={"requests": {"cpu": "500m"}}, on="a"),), (55,)),
+    "least: of a pod that is to be placed, each container that says nothing needs a little": Case(
+        strategy(LEAST), (node("a", "1", "1000Mi"),),
+        pod("p", container("x", memory="100Mi"), container("y"), resources={"requests": {"cpu": "500m"}}), (), (60,)),
+    "least: a figure of the pod's own that is neither changes nothing": Case(
+        strategy(LEAST), (node("a", "1", "1000Mi", **{"hugepages-2Mi": "4Mi"}),), asking(),
+        (pod("r", container("x", cpu="1m", memory="1Mi"), container("y"), on="a",
+             resources={"requests": {"hugepages-2Mi": "2Mi"}}),), (99,)),
     "least: nodes of two sizes": Case(strategy(LEAST), TWO_SIZES, asking("3", "5000"), (), (37, 50)),
     "least: what runs counts": Case(
         strategy(LEAST), EQUAL, asking(), (*RUNNING, asking("3", "1", on="a"), asking("3", on="b")), (69, 57)),

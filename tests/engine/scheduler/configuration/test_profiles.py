@@ -11,13 +11,28 @@ from simulator.engine.scheduler import plugin as bases
 from simulator.engine.scheduler.configuration.plugins import EXTENSION_POINTS
 from simulator.engine.scheduler.configuration.plugins import PLUGINS as FACTS
 from simulator.engine.scheduler.configuration.reading import DEFAULT, read
+from simulator.engine.scheduler.decision import decide
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.plugin import FilterPlugin, Plugin
 from simulator.engine.scheduler.plugins.registry import PLUGINS
 from simulator.engine.scheduler.profiles import Profiles
+from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.scheduler.trace import schedule
-from tests.engine.scheduler.builders import EMPTY, container, labels, node, pod, preferred, taint, world
+from tests.engine.scheduler.builders import (
+    EMPTY,
+    container,
+    labels,
+    node,
+    pod,
+    preferred,
+    required,
+    table,
+    taint,
+    world,
+)
 from tests.engine.scheduler.configuration.documents import document, plugin_set, with_plugins
+
+FIELD = {"key": "metadata.name", "operator": "In"}
 
 
 def framework(**plugins: Body) -> Framework:
@@ -93,12 +108,6 @@ def test_only_one_scorer_decides() -> None:
     assert (told["node"], told["ties"]) == ("b", ["b"])
 
 
-def test_no_scorer_leaves_all_in_a_tie() -> None:
-    told = decided(with_plugins(score=plugin_set(disabled=("*",))), node("a", cpu="64"), node("b"), pod("p"))["p"]
-    assert told["ties"] == ["a", "b"]
-    assert totals(told) == {"a": {}, "b": {}}
-
-
 def test_weights_turn_a_decision() -> None:
     soft = [taint("k", effect="PreferNoSchedule")]
     objects = (
@@ -146,6 +155,19 @@ def test_without_gates_a_gated_pod_is_taken() -> None:
 def test_how_many_nodes_to_find(body: Body, found: int) -> None:
     made = Framework(read(body).profiles[0], EMPTY, PLUGINS)
     assert made.nodes_to_find(500) == found
+
+
+def test_where_nothing_ranks_them_the_first_node_is_taken() -> None:
+    without = read(with_plugins(score=plugin_set(disabled=("*",)))).profiles[0]
+    framework, shapes = Framework(without, EMPTY, PLUGINS), Shapes()
+    made, start, seen = table([node("a"), node("b", unschedulable=True), node("c")], shapes=shapes), 0, []
+    for _ in range(3):
+        decision = decide(framework, made, shapes.of(pod()), start=start, draw=lambda number: number - 1)
+        seen.append((decision.node, decision.feasible))
+        start = decision.start
+    assert seen == [("a", 1), ("c", 1), ("a", 1)]
+    either = required(*({"matchFields": [{**FIELD, "values": [name]}]} for name in "ac"))
+    assert decide(framework, made, shapes.of(pod(affinity=either)), start=0, draw=lambda number: number - 1).node == "a"
 
 
 def test_arguments_reach_the_plugin() -> None:
