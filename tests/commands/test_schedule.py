@@ -234,14 +234,6 @@ def test_a_promise_in_the_file_is_kept(run: Run, file: File) -> None:
     assert {one["name"]: one["node"] for one in told["pods"]} == {"mine": None, "first": "a"}
 
 
-@pytest.mark.parametrize("kind", ["Pod", "Node", "PersistentVolumeClaim", "Service"])
-def test_objects_that_say_nothing(run: Run, file: File, kind: str) -> None:
-    bare = {"apiVersion": "v1", "kind": kind, "metadata": {"name": "bare", "resourceVersion": "x"}}
-    done = run("schedule", "-f", file(state(node("a"), bare, pod("new", "1")), "s.json"))
-    assert done.status == 0
-    assert {"new": "a"}.items() <= {one["name"]: one["node"] for one in json.loads(done.out)["pods"]}.items()
-
-
 def test_a_selector_that_makes_no_sense(run: Run, file: File) -> None:
     wrong = {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}
     wrong["labelSelector"] = {"matchExpressions": [{"key": "app", "operator": "Is"}]}
