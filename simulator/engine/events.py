@@ -6,6 +6,7 @@ Follows staging/src/k8s.io/client-go/tools/record/{event.go,events_cache.go}, v1
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from .causes import Cause, _
@@ -29,9 +30,13 @@ def record(
     component: str,
     host: str = "",
     field_path: str = "",
+    annotations: Mapping[str, str] | None = None,
     led_by: int | None = None,
 ) -> None:
-    """Writes an event about an object, or counts a repeat. `component` and `host` are the event's source."""
+    """Writes an event about an object, or counts a repeat. `component` and `host` are the event's source.
+
+    annotations: those of the event, when it is new.
+    """
     meta = about["metadata"]
     alike = (meta.get("uid", ""), component, host, type, reason)
     same = f"{'|'.join(alike)}|{field_path}|{message}"
@@ -60,7 +65,11 @@ def record(
         "fieldPath": field_path or None,
     }
     event: Body = {
-        "metadata": {"name": name, "namespace": namespace},
+        "metadata": {
+            "name": name,
+            "namespace": namespace,
+            **({"annotations": dict(annotations)} if annotations else {}),
+        },
         "involvedObject": {key: value for key, value in involved.items() if value is not None},
         "reason": reason,
         "message": message,

@@ -46,7 +46,11 @@ _SPEC = fields(
         ),
     ),
     memory=usage("memory", "What it holds for one request while that is being answered."),
-    disk=usage("of the node's disk, in its writable layer", "What it writes to disk for one request, and keeps."),
+    disk=usage(
+        "of the node's disk, in its writable layer",
+        "What it writes to disk for one request, and keeps.",
+        volume=text("The volume of type emptyDir that it writes to instead, by its name."),
+    ),
     probes=items(
         "What the program answers to probes. The first entry that fits a probe at its time answers it; a probe that "
         "none fits is answered with 200. Probes that have no path (TCP, gRPC, exec) are fitted by entries without a "

@@ -52,6 +52,8 @@ def _validate(body: Body) -> list[FieldError]:
         errors += _figure("spec.startup", spec["startup"], "durationSeconds")
     for key in ("cpu", "memory", "disk"):
         errors += usage(f"spec.{key}", spec.get(key))
+    if (spec.get("disk") or {}).get("volume") is not None:
+        errors += formed("spec.disk.volume", spec["disk"]["volume"], names.dns_label)
     errors += burst("spec.cpu.burst", (spec.get("cpu") or {}).get("burst"))
     for position, probe in enumerate(spec.get("probes") or ()):
         errors += _probe(f"spec.probes[{position}]", probe)

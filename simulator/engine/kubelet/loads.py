@@ -8,9 +8,10 @@ until the container is removed; of each container the kubelet keeps the run befo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..objects import namespace_of, spec_of
@@ -25,16 +26,21 @@ from .turn import Note
 
 
 class Load(NamedTuple):
-    """A pod's: what its running containers ask for, by name, and what its ended ones left on the disk, in bytes."""
+    """A pod's: what its running containers ask for, by name, and what its ended ones left on the disk, in bytes.
+
+    volumes: what containers write to the pod's volumes of type emptyDir, by name, in bytes.
+    """
 
     running: Mapping[str, Demand]
     left: Fraction = NOTHING
+    volumes: Mapping[str, Course] = MappingProxyType({})
 
     def memory(self) -> Course:
         return together(one.memory for one in self.running.values())
 
     def disk(self) -> Course:
-        return together([Course(self.left), *(one.disk for one in self.running.values())])
+        parts = [Course(self.left), *(one.disk for one in self.running.values()), *self.volumes.values()]
+        return together(parts)
 
 
 NO_LOAD = Load({})
@@ -67,6 +73,7 @@ class Loads:
         self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._sums: dict[str, _Sum] = {}
         self._seen: dict[str, tuple[Any, ...]] = {}  # by pod: what its load followed from, by identity
+        self.heard: Callable[[str], None] = lambda node: None
 
     def forget(self) -> None:
         self._behaviors.clear()
@@ -84,17 +91,26 @@ class Loads:
         if not boxes:
             return NO_LOAD
         chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
-        running, left = {}, NOTHING
+        running, left, volumes = {}, NOTHING, dict[str, Course]()
         for name, box in boxes.items():
             container, behavior = container_of(pod, name), spec_of(chosen.of(name))
+            volume = _volume(pod, behavior)
             if box["state"] == "running":
-                running[name] = demand.of(container, behavior, box["at"])
+                asked = demand.of(container, behavior, box["at"])
+                if volume:
+                    volumes[volume] = together([volumes.get(volume, Course(NOTHING)), asked.disk])
+                    asked = asked._replace(disk=Course(NOTHING))
+                running[name] = asked
             if behavior.get("disk"):
                 ended = [box["last"], box if box["state"] == "exited" else None]
-                left += sum(
-                    (demand.of(container, behavior, one["at"]).disk.at(one["end"]) for one in ended if one), NOTHING
-                )
-        return Load(running, left)
+                runs = [one for one in ended if one and not one.get("removed")]
+                written = [demand.of(container, behavior, one["at"]).disk.at(one["end"]) for one in runs]
+                if not volume:
+                    left += sum(written, NOTHING)
+                elif box["state"] == "exited":
+                    held = demand.of(container, behavior, box["at"]).disk.at(box["end"])
+                    volumes[volume] = together([volumes.get(volume, Course(NOTHING)), Course(held)])
+        return Load(running, left, volumes)
 
     def _of_namespace(self, namespace: str) -> Behaviors:
         if namespace not in self._behaviors:
@@ -122,6 +138,7 @@ class Loads:
         if load != NO_LOAD:
             held[text] = load
         self._sums.setdefault(node, _Sum()).move(text, before, load)
+        self.heard(node)
         return True
 
     def drop(self, text: str) -> None:
@@ -136,3 +153,18 @@ class Loads:
     def on(self, node: str) -> Mapping[str, Load]:
         """The loads of a node's pods, by `namespace/name`. Not to be changed."""
         return self._held[node]
+
+
+def _volume(pod: Body, behavior: Body) -> str:
+    """The volume on the node's disk that a container writes to instead of its writable layer, empty if none.
+
+    A container that starts again writes the same files anew.
+    """
+    name = (behavior.get("disk") or {}).get("volume") or ""
+    held = spec_of(pod).get("volumes") or ()
+    fits = (one["name"] == name and one.get("emptyDir") is not None for one in held if not _is_memory(one))
+    return name if any(fits) else ""
+
+
+def _is_memory(volume: Body) -> bool:
+    return (volume.get("emptyDir") or {}).get("medium") == "Memory"

@@ -16,12 +16,12 @@ from ..renewal import HEARTBEAT, RENEWS, beats
 from ..topology import HUGE_PAGES, NodeSize
 from ..workloads import catalogue, references
 from ..world import World
+from . import configuration
 
 _MOST_IMAGES = 50
 PAUSE = "registry.k8s.io/pause:3.10.1"
 RENEWAL = 10 * SECOND
 REPORT = 300 * SECOND
-_EVICTION_MEMORY = 100 * 1024**2
 CONDITIONS = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -119,13 +119,8 @@ def _capacity(size: NodeSize) -> dict[str, str]:
 
 
 def _allocatable(size: NodeSize) -> dict[str, str]:
-    """Capacity less what hard eviction keeps free: 100 MiB of memory and a tenth of the disk; huge pages are memory."""
-    huge = sum(value(size.resources.get(name, 0)) for name in HUGE_PAGES)
-    return {
-        **_capacity(size),
-        "ephemeral-storage": from_bytes(size.storage - size.storage // 10),
-        "memory": from_bytes(max(size.memory - _EVICTION_MEMORY - huge, 0)),
-    }
+    """Capacity less what hard eviction keeps free: 100 MiB of memory and a tenth of the disk."""
+    return configuration.allocatable(configuration.DEFAULT, _capacity(size))
 
 
 def condition(world: World, kind: str, status: str, reason: str, message: str) -> Body:

@@ -13,18 +13,14 @@ from ..objects import annotations_of, condition, conditions_of, name_of, status_
 from ..registry import Body, Instant
 from ..renewal import HEARTBEAT, beats
 from ..world import World
-from . import images
+from . import configuration, images
 from . import node as registration
+from .eviction import pressure
 from .turn import COMPONENT
 
 SHUTTING_DOWN = "node is shutting down"
 _PERIOD = 10 * SECOND
-_WELL = {
-    "MemoryPressure": "NodeHasSufficientMemory",
-    "DiskPressure": "NodeHasNoDiskPressure",
-    "PIDPressure": "NodeHasSufficientPID",
-    "Ready": "NodeReady",
-}
+_WELL = {"Ready": "NodeReady"}
 """What is said when a condition is as it should be."""
 
 
@@ -39,12 +35,15 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
     body = world.get("nodes", "", node)
     if body is None:
         return
-    new = _with_conditions(world, body) if resumed else body
+    new = _with_resources(world, pressure.reported(world, _with_conditions(world, body) if resumed else body))
     listed = registration.listing(images.cached(world, node))
     sentence = _("{node} reports its conditions again.")
+    if new is not body and not resumed:
+        sentence = _("{node} reports what it has and what it is short of.")
     if listed != status_of(body).get("images"):
+        is_all = new is body
         new = {**new, "status": {**status_of(new), "images": listed}}
-        if not resumed:
+        if is_all:
             sentence = _("{node} reports the {count} images that lie on it.")
     if new is not body:
         inputs = {"node": node, "count": len(listed)}
@@ -58,7 +57,7 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
     if body is None:
         return
     tell(world, body, "Starting", "Starting kubelet.", led_by)
-    new = _with_conditions(world, body)
+    new = pressure.reported(world, _with_conditions(world, body))
     if rebooted:
         boot = registration.boot_id(world, node, world.now)
         message = f"Node {node} has been rebooted, boot id: {boot}"
@@ -72,6 +71,26 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
     world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, {"node": node}, led_by))
     _tell_conditions(world, body, led_by)
     tell(world, body, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", led_by)
+
+
+def _with_resources(world: World, body: Body) -> Body:
+    """The Node with what it can give by its kubelet's configuration.
+
+    The note `pods:NODE` is how many pods it took before its configuration said how many.
+    """
+    status, running = status_of(body), configuration.running(world, name_of(body))
+    capacity, key = status.get("capacity") or {}, f"pods:{name_of(body)}"
+    former = world.note(COMPONENT, key)
+    if running.number("maxPods") != configuration.DEFAULT.number("maxPods"):
+        world.set_note(COMPONENT, key, former or capacity.get("pods"))
+        capacity = {**capacity, "pods": str(running.number("maxPods"))}
+    elif former is not None:
+        world.set_note(COMPONENT, key, None)
+        capacity = {**capacity, "pods": former}
+    allocatable = {**(status.get("allocatable") or {}), **configuration.allocatable(running, capacity)}
+    if (capacity, allocatable) == (status.get("capacity") or {}, status.get("allocatable") or {}):
+        return body
+    return {**body, "status": {**status, "capacity": capacity, "allocatable": allocatable}}
 
 
 def _with_conditions(world: World, body: Body) -> Body:
@@ -93,6 +112,8 @@ def _with_conditions(world: World, body: Body) -> Body:
 def _tell_conditions(world: World, before: Body, led_by: int | None) -> None:
     """Says which conditions of the Node are others than before."""
     after = world.get("nodes", "", name_of(before)) or before
+    for reason in pressure.said(before, after):
+        tell(world, after, reason, f"Node {name_of(after)} status is now: {reason}", led_by)
     for kind, reason in _WELL.items():
         was, now = condition(before, kind), condition(after, kind)
         if was is not None and now is not None and was["status"] != now["status"]:

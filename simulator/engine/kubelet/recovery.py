@@ -11,6 +11,7 @@ from ..causes import Cause, _
 from ..objects import key_of, labels_of, text_of
 from ..registry import Body, Instant
 from ..world import World
+from .eviction import state as eviction
 from .ledger import Ledger
 from .turn import COMPONENT, Note, identity
 
@@ -49,6 +50,7 @@ def suspend(world: World, node: str, *, power: bool) -> None:
     for what in ("pull", "report", "shutdown", *(["memory"] if power else [])):
         world.clock.cancel(COMPONENT, f"{what}:{node}")
     world.set_note(COMPONENT, f"pull:{node}", None)
+    eviction.forget(world, node)
 
 
 def restart(

@@ -14,7 +14,7 @@ from ..clock import SECOND
 from ..cron import duration
 from ..objects import conditions_of, key_of, status_of, text_of, timestamp, with_condition
 from ..pods import is_terminal
-from ..registry import Body, Reader
+from ..registry import Body
 from ..world import World
 from . import configuration, node_status
 from .admission import Refusal
@@ -28,9 +28,9 @@ _CRITICAL = 2_000_000_000
 _MESSAGE = "Pod was terminated in response to imminent node shutdown."
 
 
-def groups(reader: Reader, node: str) -> list[Group]:
+def groups(world: World, node: str) -> list[Group]:
     """The groups of a node's configuration, those of low priority first; empty if it has none."""
-    held = configuration.of(reader, node)
+    held = configuration.of(world, node)
     listed = held.get("shutdownGracePeriodByPodPriority")
     if isinstance(listed, list) and listed:
         found = [one for one in map(_group, listed) if one is not None]

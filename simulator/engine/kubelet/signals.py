@@ -20,7 +20,7 @@ from ..workloads import usage
 from ..workloads.crossings import above, within
 from ..workloads.curves import Course, together
 from ..world import World
-from . import images
+from . import disk_fill, images
 from .loads import Load, Loads
 
 MEMORY, ALLOCATABLE_MEMORY, PIDS = "memory.available", "allocatableMemory.available", "pid.available"
@@ -76,6 +76,8 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
     if signal == MEMORY:
         return _memory(node, loads.memory(name), besides)
     there = sum(images.cached(world, name).values())
+    if signal not in (ALLOCATABLE_MEMORY, PIDS):
+        besides = (*besides, *disk_fill.courses(world, name))
     return reading(node, list(loads.on(name).values()), there, signal, besides=besides)
 
 

@@ -68,7 +68,7 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
         statuses[one["name"]] = _container(turn, one, default, init=False, lost=gone)
     found = phase.of(spec, statuses, ending=ending, initialized=initialized)
     late = note.get("late") if gone else None
-    if late or (gone and found not in ("Succeeded", "Failed")):
+    if late or (gone and (note.get("verdict", {}).get("fails") or found not in ("Succeeded", "Failed"))):
         found = "Failed"
     if old.get("phase") in ("Succeeded", "Failed"):
         found = old["phase"]
@@ -122,7 +122,8 @@ def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
     target |= {"message": verdict["message"], "reason": "TerminationByKubelet", "status": "True"}
     if meta.get("generation"):
         target["observedGeneration"] = meta["generation"]
-    held = [target, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
+    told = [] if verdict.get("silent") else [target]
+    held = [*told, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
     said = {key: verdict[key] for key in ("reason", "message") if status["phase"] == "Failed"}
     return {**status, "conditions": held, **said}
 
@@ -218,6 +219,8 @@ def _mount(mount: Body) -> Body:
 def _story(old: Body, new: Body) -> tuple[str, dict[str, object]]:
     """What the new status says that the old one did not, as a sentence and its parameters."""
     before = {one["name"]: one for one in _all(old)}
+    if new.get("reason") == "Evicted" and old.get("reason") != "Evicted":
+        return _("{node} has evicted the pod: {why}"), {"why": new["message"]}
     for one in _all(new):
         held = before.get(one["name"], _EMPTY)
         state, was = one["state"], held.get("state", _EMPTY)

@@ -4,7 +4,7 @@ Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34.
 `lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
 `pull:NODE` for the end of a pull, `report:NODE` for a node's next status, `lease:NODE` for a lease that is missing,
 `start:NODE` for a kubelet that starts, `shutdown:NODE` for a machine about to go off, `fault:NAME` for a Fault that
-begins or ends.
+begins or ends, and those of `housekeeping.py`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,23 @@ from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..workloads.probe.target import earliest
 from ..world import World
-from . import admission, allocation, conditions, deadline, lifecycle, node_status, resize, shutdown, static, termination
+from . import (
+    admission,
+    allocation,
+    conditions,
+    deadline,
+    hearing,
+    housekeeping,
+    lifecycle,
+    resize,
+    shutdown,
+    static,
+    termination,
+)
 from . import turn as turns
 from .awaited import Awaited
 from .faults import Machines
+from .housekeeping import Housekeeping
 from .images import Puller
 from .ledger import Ledger
 from .loads import Loads
@@ -59,7 +72,7 @@ class Kubelets(Reconciler):
         self._ledger = Ledger(world)
         self._puller, self._machines = Puller(world), Machines(world, self._ledger)
         self.loads = Loads(world)
-        self._memory = Memory(world, self.loads)
+        self._memory, self.house = Memory(world, self.loads), Housekeeping(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
@@ -81,6 +94,7 @@ class Kubelets(Reconciler):
                 self._awaited.know(text_of(key_of(pod)), note)
                 if note["ip"]:
                     self._ledger.hold(note["node"], note["ip"])
+        self.loads.heard = self.house.watch
 
     def reconcile(self, key: Key) -> None:
         if key.namespace:
@@ -91,8 +105,11 @@ class Kubelets(Reconciler):
             self._pulled(name)
         elif what == "memory":
             self._memory.exhausted(name, self.led_by)
-        else:
+        elif what not in housekeeping.KEYS:
             self._machines.due(what, name, self.led_by)
+            self.house.after(what, name)
+        elif self._machines.state(name) == "up":
+            self.house.due(what, name, self.led_by)
 
     def _changed(self, change: Change) -> None:
         body, before = change.body, change.before
@@ -100,7 +117,7 @@ class Kubelets(Reconciler):
             return
         if change.operation == "DELETED":
             self._gone(change)
-        elif before is None or not before["spec"].get("nodeName") or _concerns(before, body):
+        elif before is None or not before["spec"].get("nodeName") or hearing.concerns(before, body):
             self.enqueue(change.key, led_by=change.revision)
 
     def _written(self, change: Change) -> None:
@@ -121,6 +138,7 @@ class Kubelets(Reconciler):
         note = self.world.note(self.name, text)
         self.world.clock.cancel(self.name, text)
         if note is None or note["uid"] != identity(change.body):
+            self.house.deleted(change.body)
             return
         self._forget(text, change.body, note)
         self._offer_room()
@@ -134,12 +152,12 @@ class Kubelets(Reconciler):
         self._memory.release(note["node"], text)
         self.world.set_note(self.name, text, None)
         self._awaited.forget(text)
+        self.house.left(text, note)
         self.world.clock.cancel(self.name, text)
 
     def _pulled(self, node: str) -> None:
-        if not self._puller.finish(node):
+        if not self.house.pulled(node, self._puller, self.led_by):
             return
-        self.world.clock.at(self.name, f"report:{node}", node_status.due(self.world, node), led_by=self.led_by)
         for pod in self.world.indexed("pods", "node", node):
             note = self.world.note(self.name, text_of(key_of(pod)))
             waits = (box["wait"] for box in note["boxes"].values()) if note is not None else ()
@@ -189,7 +207,8 @@ class Kubelets(Reconciler):
             return None
         note = turns.fresh(identity(pod), name, self.world.now)
         refusal = shutdown.REFUSAL if self._machines.state(name) == "shutting" else None
-        refusal = None if is_deleting(pod) else refusal or admission.refuse(pod, node, self._ledger.of(name))
+        refusal = refusal or self.house.refuse(pod, name) or admission.refuse(pod, node, self._ledger.of(name))
+        refusal = None if is_deleting(pod) else refusal
         if refusal is not None:
             admission.reject(Turn(self.world, text, pod, note, self.led_by), refusal)
             return None
@@ -258,6 +277,7 @@ class Kubelets(Reconciler):
             self.world.clock.cancel(self.name, turn.key)
         else:
             self.world.clock.move(self.name, turn.key, instant, led_by=turn.led_by)
+        self.house.evictions.hear(turn.node, turn.key)
 
 
 _UNKNOWN: Body = {"metadata": {"name": ""}, "spec": {}, "status": {}}
@@ -266,23 +286,3 @@ _UNKNOWN: Body = {"metadata": {"name": ""}, "spec": {}, "status": {}}
 def _node_of(pod: Body) -> tuple[str, ...]:
     node = pod["spec"].get("nodeName")
     return (node,) if node else ()
-
-
-def _concerns(before: Body, body: Body) -> bool:
-    """Whether a change is one that the kubelet answers: not its own status, not labels."""
-    old, new = before["metadata"], body["metadata"]
-    if old.get("deletionTimestamp") != new.get("deletionTimestamp"):
-        return True
-    if old.get("deletionGracePeriodSeconds") != new.get("deletionGracePeriodSeconds"):
-        return True
-    if is_terminal(body) and not is_terminal(before):
-        return True
-    spec = body["spec"]
-    if spec is not before["spec"] and spec != before["spec"]:
-        return True
-    return bool(spec.get("readinessGates")) and _foreign(before) != _foreign(body)
-
-
-def _foreign(pod: Body) -> list[Body]:
-    held = (pod.get("status") or {}).get("conditions") or ()
-    return [one for one in held if one["type"] not in conditions.OWNED]

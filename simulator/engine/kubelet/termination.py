@@ -87,7 +87,8 @@ def shows(turn: Turn, node: Body) -> None:
 
 def _grace(turn: Turn) -> int:
     if is_deleting(turn.pod):
-        return int(turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+        asked = int(turn.pod["metadata"].get("deletionGracePeriodSeconds", 0))
+        return min(asked, int(turn.note.get("verdict", {}).get("grace", asked)))
     if "verdict" in turn.note:
         return int(turn.note["verdict"]["grace"])
     return int(turn.pod["spec"].get("terminationGracePeriodSeconds", 30))

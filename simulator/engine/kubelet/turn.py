@@ -16,7 +16,8 @@ The memory of a pod is a note, plain JSON:
     oom         the instant at which a container will be killed because of its memory or its pod's, else None
     struck      names of the containers that the kernel kills now because the node is out of memory
     anew        whether the sandbox that it had is gone, and another is to be made
-    verdict     why the kubelet ends the pod, if it does: `reason`, `message`, and the `grace` in seconds
+    verdict     why the kubelet ends the pod, if it does: `reason`, `message`, the `grace` in seconds, whether
+                it `fails` whatever its containers come to, whether it is `silent`: no condition tells of it
     probes      container/kind -> worker, as `prober/worker.py` has it; missing until the pod is first synced
     probed      [container, n] of the containers that ran when it was last worked out what their probes come to
     stale       whether something outside of the pod has changed since that may make them come to something else
@@ -44,6 +45,7 @@ A box is a container as the runtime knows it:
     waits       whether it waits for something on the network, so that nobody knows when it ends
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None
+    removed     whether the dead container is no more, and what it wrote
     gone        whether the sandbox that it ran in is gone
 Instants and durations are microseconds.
 """
@@ -70,7 +72,7 @@ COMPONENT = "kubelet"
 _BURST = 25
 _REFILL = 300 * SECOND
 """The events that a kubelet tells of one pod in a row, and how long it takes until it may tell one more."""
-_RUN = ("n", "at", "end", "code", "reason", "message")
+_RUN = ("n", "at", "end", "code", "reason", "message", "removed")
 _NO_BOX: Box = {"n": 0, "state": "", "last": None, "wait": None}
 
 

@@ -24,6 +24,7 @@ def configured(**fields: Any) -> Cluster:
     text = yaml.safe_dump({"kind": "KubeletConfiguration", **fields})
     meta = {"name": "kubelet-config-a-1", "namespace": "kube-system"}
     cluster.world.create("configmaps", {"metadata": meta, "data": {"kubelet": text}}, USER)
+    cluster.run(0.1)
     return cluster
 
 
@@ -44,10 +45,16 @@ GROUPS: dict[str, tuple[dict[str, Any], list[list[int]]]] = {
             "shutdownGracePeriodByPodPriority": [
                 {"priority": 1000, "shutdownGracePeriodSeconds": 5},
                 {"priority": 10, "shutdownGracePeriodSeconds": 3},
-            ],
-            "shutdownGracePeriod": "30s",
+            ]
         },
         [[10, 3], [1000, 5]],
+    ),
+    "both": (
+        {
+            "shutdownGracePeriodByPodPriority": [{"priority": 10, "shutdownGracePeriodSeconds": 3}],
+            "shutdownGracePeriod": "30s",
+        },
+        [],
     ),
     "by priority, spoilt": ({"shutdownGracePeriodByPodPriority": ["x"]}, []),
 }

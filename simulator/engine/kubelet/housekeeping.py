@@ -1,0 +1,127 @@
+"""What the kubelet of a node looks after besides its pods: pressure, images and dead containers, its configuration.
+
+Keys of the agenda: `eviction:NODE` for a round of its eviction manager, `gc:NODE` for one of its image garbage
+collection, `config:NODE` for another configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..journal import Change
+from ..objects import name_of
+from ..pods import is_terminal, node_of
+from ..registry import Body, Instant
+from ..world import World
+from . import configuration, container_gc, disk_fill, images, node_status, signals
+from .admission import Refusal
+from .eviction import pressure, state
+from .eviction.manager import Evictions
+from .image_gc import ImageGC
+from .images import Puller
+from .loads import Loads
+from .turn import COMPONENT, Note
+
+KEYS = ("eviction", "gc", "config")
+
+
+class Housekeeping:
+    """That of all nodes."""
+
+    def __init__(self, world: World, loads: Loads) -> None:
+        self._world = world
+        self._loads = loads
+        self.images = ImageGC(world, loads)
+        self.evictions = Evictions(world, loads, self._reclaim)
+        self._kinds: dict[str, Callable[[str, int | None], None]] = {
+            "eviction": self.evictions.due,
+            "gc": self._collect,
+            "config": self._configure,
+        }
+        world.watch("configmaps", self._configured)
+        world.watch("nodes", self._node_changed)
+
+    def due(self, what: str, node: str, led_by: int | None) -> None:
+        """Something of a node is due; `what` is one of KEYS."""
+        self._kinds[what](node, led_by)
+
+    def watch(self, node: str) -> None:
+        """Something takes more or less of a node than before."""
+        self.evictions.watch(node)
+        self.images.watch(node)
+
+    def after(self, what: str, name: str) -> None:
+        """Something else has happened to a node, or to a Fault: a kubelet may be back, a disk may fill."""
+        if what == "fault":
+            for node in disk_fill.strike(self._world, name, self._disk):
+                self.watch(node)
+            for body in self._world.list("nodes"):
+                self.watch(name_of(body))
+        elif what in ("start", "report"):
+            self.watch(name)
+
+    def _node_changed(self, change: Change) -> None:
+        if change.operation == "ADDED":
+            self.registered(change.key.name, change.revision)
+
+    def registered(self, node: str, led_by: int | None) -> None:
+        """There is a Node of this name: its kubelet reads its configuration."""
+        if configuration.is_other(self._world, node):
+            self._book(f"config:{node}", self._world.now + self._world.latency.watch, led_by)
+
+    def pulled(self, node: str, puller: Puller, led_by: int | None) -> bool:
+        """A pull is over: the node reports it; whether there is an image that is new on the node."""
+        before = images.cached(self._world, node)
+        if not puller.finish(node):
+            return False
+        for name in images.cached(self._world, node).keys() - before.keys():
+            self.images.pulled(node, name)
+        self._book(f"report:{node}", node_status.due(self._world, node), led_by)
+        self.watch(node)
+        return True
+
+    def refuse(self, pod: Body, node: str) -> Refusal | None:
+        """Why a node under pressure does not take a pod."""
+        return pressure.refuse(pod, state.conditions(self._world, node))
+
+    def left(self, text: str, note: Note) -> None:
+        """The containers of a pod are gone from its node."""
+        self.images.left(note["node"], [box["image"] for box in note["boxes"].values() if box["state"]])
+        self.evictions.hear(note["node"], text)
+
+    def deleted(self, pod: Body) -> None:
+        """The object of a pod is gone, of which the kubelet remembered nothing."""
+        if is_terminal(pod):
+            self.images.left(node_of(pod), container_gc.images_of(pod))
+
+    def _reclaim(self, node: str, led_by: int | None) -> None:
+        """Frees what no pod needs of a node's disk."""
+        container_gc.remove_dead(self._world, self._loads, node)
+        self.images.free(node, None, led_by)
+        self.images.watch(node)
+
+    def _collect(self, node: str, led_by: int | None) -> None:
+        self.images.collect(node, led_by)
+        self.evictions.watch(node)
+
+    def _disk(self, node: Body) -> signals.Reading:
+        return signals.read(self._world, self._loads, node, signals.NODEFS)
+
+    def _configured(self, change: Change) -> None:
+        """A ConfigMap may say how kubelets are to go on."""
+        about = configuration.concerns(change.body)
+        if about is None:
+            return
+        names = [about] if about else [name_of(one) for one in self._world.list("nodes")]
+        for name in names:
+            if self._world.get("nodes", "", name) is not None:
+                self.registered(name, change.revision)
+
+    def _configure(self, name: str, led_by: int | None) -> None:
+        node = self._world.get("nodes", "", name)
+        if node is not None and configuration.take_over(self._world, node, led_by):
+            self._book(f"report:{name}", node_status.due(self._world, name), led_by)
+            self.watch(name)
+
+    def _book(self, key: str, instant: Instant, led_by: int | None) -> None:
+        self._world.clock.at(COMPONENT, key, instant, led_by=led_by)
