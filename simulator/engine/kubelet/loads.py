@@ -42,19 +42,22 @@ class Load(NamedTuple):
         parts = [Course(self.left), *(one.disk for one in self.running.values()), *self.volumes.values()]
         return together(parts)
 
+    def processes(self) -> int:
+        """The pause container's, and one for each thread of what runs."""
+        return 1 + sum(one.threads for one in self.running.values()) if self.running else 0
+
 
 NO_LOAD = Load({})
 
 
 @dataclass(slots=True)
 class _Sum:
-    """The memory of a node's containers, added up as they come and go: what stays as it is costs nothing."""
+    """What a node's pods use of something, added up as they come and go: what stays as it is costs nothing."""
 
     base: Fraction = NOTHING
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
 
-    def move(self, text: str, before: Load, after: Load) -> None:
-        old, new = before.memory(), after.memory()
+    def move(self, text: str, old: Course, new: Course) -> None:
         self.base += new.base - old.base
         self.terms.pop(text, None)
         if new.terms:
@@ -71,14 +74,17 @@ class Loads:
         self._world = world
         self._behaviors: dict[str, Behaviors] = {}
         self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
-        self._sums: dict[str, _Sum] = {}
+        self._memory: defaultdict[str, _Sum] = defaultdict(_Sum)
+        self._disk: defaultdict[str, _Sum] = defaultdict(_Sum)
+        self._processes: defaultdict[str, int] = defaultdict(int)
         self._seen: dict[str, tuple[Any, ...]] = {}  # by pod: what its load followed from, by identity
         self.heard: Callable[[str], None] = lambda node: None
 
     def forget(self) -> None:
         self._behaviors.clear()
         self._held.clear()
-        self._sums.clear()
+        for sums in (self._memory, self._disk, self._processes):
+            sums.clear()
         self._seen.clear()
 
     def changed(self, namespace: str) -> None:
@@ -137,7 +143,9 @@ class Loads:
         held.pop(text, None)
         if load != NO_LOAD:
             held[text] = load
-        self._sums.setdefault(node, _Sum()).move(text, before, load)
+        self._memory[node].move(text, before.memory(), load.memory())
+        self._disk[node].move(text, before.disk(), load.disk())
+        self._processes[node] += load.processes() - before.processes()
         self.heard(node)
         return True
 
@@ -147,8 +155,15 @@ class Loads:
 
     def memory(self, node: str) -> Course:
         """The memory of all containers on a node together."""
-        held = self._sums.get(node)
-        return Course(NOTHING) if held is None else held.course()
+        return self._memory[node].course()
+
+    def disk(self, node: str) -> Course:
+        """What all pods of a node have on its disk together."""
+        return self._disk[node].course()
+
+    def processes(self, node: str) -> int:
+        """The processes of all pods of a node together."""
+        return self._processes[node]
 
     def on(self, node: str) -> Mapping[str, Load]:
         """The loads of a node's pods, by `namespace/name`. Not to be changed."""

@@ -73,37 +73,43 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
     Raises KeyError for a signal that there is not.
     """
     name = node["metadata"]["name"]
-    if signal == MEMORY:
-        return _memory(node, loads.memory(name), besides)
+    if signal in (MEMORY, ALLOCATABLE_MEMORY):
+        return _memory(node, signal, loads.memory(name), besides)
+    if signal == PIDS:
+        return _processes(node, loads.processes(name), besides)
     there = sum(images.cached(world, name).values())
-    if signal not in (ALLOCATABLE_MEMORY, PIDS):
-        besides = (*besides, *disk_fill.courses(world, name))
-    return reading(node, list(loads.on(name).values()), there, signal, besides=besides)
+    return _disk(node, signal, there, [loads.disk(name), *disk_fill.courses(world, name), *besides])
 
 
 def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
     """The same for given loads, and with so many bytes of images on the node. Raises KeyError."""
-    if signal == MEMORY:
-        return _memory(node, together(one.memory() for one in held), besides)
-    if signal == ALLOCATABLE_MEMORY:
-        return Reading(pods_memory(node), together([*(one.memory() for one in held), *besides]))
+    if signal in (MEMORY, ALLOCATABLE_MEMORY):
+        return _memory(node, signal, together(one.memory() for one in held), besides)
     if signal == PIDS:
-        return Reading(
-            most_pids(node), together([Course(Fraction(_SYSTEM_PIDS + sum(map(processes, held)))), *besides])
-        )
+        return _processes(node, sum(map(processes, held)), besides)
+    return _disk(node, signal, there, [*(one.disk() for one in held), *besides])
+
+
+def _memory(node: Body, signal: str, used: Course, besides: Iterable[Course]) -> Reading:
+    if signal == ALLOCATABLE_MEMORY:
+        return Reading(pods_memory(node), together([used, *besides]))
+    system = Course(Fraction(usage.SYSTEM_MEMORY))
+    return Reading(_figure(node, "capacity", "memory"), together([system, used, *besides]))
+
+
+def _processes(node: Body, count: int, besides: Iterable[Course]) -> Reading:
+    return Reading(most_pids(node), together([Course(Fraction(_SYSTEM_PIDS + count)), *besides]))
+
+
+def _disk(node: Body, signal: str, there: int, held: Iterable[Course]) -> Reading:
     if signal not in SIGNALS:
         raise KeyError(signal)
-    disk = together([Course(Fraction(SYSTEM_DISK + there)), *(one.disk() for one in held), *besides])
+    disk = together([Course(Fraction(SYSTEM_DISK + there)), *held])
     capacity = _figure(node, "capacity", "ephemeral-storage")
     if signal.endswith(".available"):
         return Reading(capacity, disk)
     files = tuple(term._replace(amount=term.amount / _FILE) for term in disk.terms)
     return Reading(capacity // _FILE, Course(disk.base / _FILE, files))
-
-
-def _memory(node: Body, used: Course, besides: Iterable[Course]) -> Reading:
-    system = Course(Fraction(usage.SYSTEM_MEMORY))
-    return Reading(_figure(node, "capacity", "memory"), together([system, used, *besides]))
 
 
 def memory_usage(load: Load, at: Instant) -> int:
@@ -119,8 +125,8 @@ def disk_usage(load: Load, at: Instant, container: str | None = None) -> int:
 
 
 def processes(load: Load) -> int:
-    """The processes of a pod: the pause container's, and one for each thread of what runs."""
-    return 1 + sum(one.threads for one in load.running.values()) if load.running else 0
+    """The processes of a pod."""
+    return load.processes()
 
 
 def pods_memory(node: Body) -> int:
