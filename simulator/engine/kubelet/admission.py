@@ -33,9 +33,14 @@ def refuse(pod: Body, node: Body, account: Account) -> Refusal | None:
     system = (spec.get("os") or {}).get("name")
     if system not in (None, "linux"):
         return Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
+    return _short_of(spec, node, account) or refuse_besides(pod, node, account)
+
+
+def refuse_besides(pod: Body, node: Body, account: Account) -> Refusal | None:
+    """The first reason against the pod that is not about what the node can give."""
+    spec = pod["spec"]
     return (
-        _short_of(spec, node, account)
-        or _failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector", not _wants(spec, node))
+        _failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector", not _wants(spec, node))
         or _failed("NodePorts", "node(s) didn't have free ports for the requested pod ports", _clash(spec, account))
         or _failed(
             "TaintToleration",
@@ -50,19 +55,26 @@ def _failed(predicate: str, why: str, failed: bool) -> Refusal | None:
 
 
 def _short_of(spec: Body, node: Body, account: Account) -> Refusal | None:
+    for name in shortages(spec, node, account):
+        figure, used = {"pods": 1, **pods.requests(spec)}[name], account.requests.get(name, 0)
+        capacity = account.offer(status_of(node).get("allocatable") or {}).get(name, 0)
+        message = f"Node didn't have enough resource: {name}, requested: {figure}, used: {used}, capacity: {capacity}"
+        return Refusal(f"OutOf{name}", message)
+    return None
+
+
+def shortages(spec: Body, node: Body, account: Account) -> dict[str, int]:
+    """How much of what is missing for a pod on the node."""
     allocatable = account.offer(status_of(node).get("allocatable") or {})
-    wanted = {"pods": 1, **pods.requests(spec)}
+    wanted, found = {"pods": 1, **pods.requests(spec)}, {}
     for name in ("pods", *_FIRST, *sorted(key for key in wanted if key not in ("pods", *_FIRST))):
         figure = wanted.get(name, 0)
         if not figure or (name not in allocatable and "/" in name):
             continue
-        used, capacity = account.requests.get(name, 0), allocatable.get(name, 0)
-        if used + figure > capacity:
-            message = (
-                f"Node didn't have enough resource: {name}, requested: {figure}, used: {used}, capacity: {capacity}"
-            )
-            return Refusal(f"OutOf{name}", message)
-    return None
+        missing = account.requests.get(name, 0) + figure - allocatable.get(name, 0)
+        if missing > 0:
+            found[name] = missing
+    return found
 
 
 def _wants(spec: Body, node: Body) -> bool:

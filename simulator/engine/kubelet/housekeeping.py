@@ -13,12 +13,13 @@ from ..objects import name_of
 from ..pods import is_terminal, node_of
 from ..registry import Body, Instant
 from ..world import World
-from . import configuration, container_gc, disk_fill, images, node_status, signals
+from . import configuration, container_gc, disk_fill, images, node_status, preemption, signals
 from .admission import Refusal
 from .eviction import pressure, state
 from .eviction.manager import Evictions
 from .image_gc import ImageGC
 from .images import Puller
+from .ledger import Account
 from .loads import Loads
 from .turn import COMPONENT, Note
 
@@ -80,14 +81,22 @@ class Housekeeping:
         self.watch(node)
         return True
 
-    def refuse(self, pod: Body, node: str) -> Refusal | None:
-        """Why a node under pressure does not take a pod."""
-        return pressure.refuse(pod, state.conditions(self._world, node))
+    def refuse(self, text: str, pod: Body, node: Body, account: Account) -> Refusal | None:
+        """Why a node does not take a pod. For a critical one it makes room if need be."""
+        refusal = pressure.refuse(pod, state.conditions(self._world, name_of(node)))
+        return refusal or preemption.make_room(self._world, self._loads, text, pod, node, account)
+
+    def hear(self, node: str, text: str) -> None:
+        """A pod has had a turn: somebody may wait for its end."""
+        self.evictions.hear(node, text)
+        note = self._world.note(COMPONENT, text)
+        if note is None or note["step"] == "killed":
+            preemption.hear(self._world, node)
 
     def left(self, text: str, note: Note) -> None:
         """The containers of a pod are gone from its node."""
         self.images.left(note["node"], [box["image"] for box in note["boxes"].values() if box["state"]])
-        self.evictions.hear(note["node"], text)
+        self.hear(note["node"], text)
 
     def deleted(self, pod: Body) -> None:
         """The object of a pod is gone, of which the kubelet remembered nothing."""

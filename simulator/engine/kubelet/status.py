@@ -119,7 +119,7 @@ def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
     if status["phase"] not in ("Succeeded", "Failed"):
         return status
     target: Body = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now)}
-    target |= {"message": verdict["message"], "reason": "TerminationByKubelet", "status": "True"}
+    target |= {"message": verdict.get("told", verdict["message"]), "reason": "TerminationByKubelet", "status": "True"}
     if meta.get("generation"):
         target["observedGeneration"] = meta["generation"]
     told = [] if verdict.get("silent") else [target]

@@ -3,8 +3,8 @@
 Follows pkg/kubelet/kubelet.go (syncLoop) and pkg/kubelet/pod_workers.go, v1.34. What a pod's turn does is in
 `lifecycle.py` and `termination.py`; what is remembered, in `turn.py`. Keys of the agenda: `namespace/name` of a pod,
 `pull:NODE` for the end of a pull, `report:NODE` for a node's next status, `lease:NODE` for a lease that is missing,
-`start:NODE` for a kubelet that starts, `shutdown:NODE` for a machine about to go off, `fault:NAME` for a Fault that
-begins or ends, and those of `housekeeping.py`.
+`start:NODE` for a kubelet that starts, `shutdown:NODE` for a machine that goes off, `fault:NAME` for a Fault, and those
+of `housekeeping.py`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from . import (
     hearing,
     housekeeping,
     lifecycle,
+    preemption,
     resize,
     shutdown,
     static,
@@ -207,11 +208,12 @@ class Kubelets(Reconciler):
             return None
         note = turns.fresh(identity(pod), name, self.world.now)
         refusal = shutdown.REFUSAL if self._machines.state(name) == "shutting" else None
-        refusal = refusal or self.house.refuse(pod, name) or admission.refuse(pod, node, self._ledger.of(name))
-        refusal = None if is_deleting(pod) else refusal
-        if refusal is not None:
-            admission.reject(Turn(self.world, text, pod, note, self.led_by), refusal)
-            return None
+        if not is_deleting(pod):
+            refusal = refusal or self.house.refuse(text, pod, node, self._ledger.of(name))
+            if refusal is not None:
+                admission.reject(Turn(self.world, text, pod, note, self.led_by), refusal)
+            if refusal is not None or preemption.is_waiting(self.world, name, text):
+                return None
         self._ledger.admit(name, pod)
         note["allocated"] = allocation.allocate(pod)
         return note
@@ -277,7 +279,7 @@ class Kubelets(Reconciler):
             self.world.clock.cancel(self.name, turn.key)
         else:
             self.world.clock.move(self.name, turn.key, instant, led_by=turn.led_by)
-        self.house.evictions.hear(turn.node, turn.key)
+        self.house.hear(turn.node, turn.key)
 
 
 _UNKNOWN: Body = {"metadata": {"name": ""}, "spec": {}, "status": {}}

@@ -17,7 +17,8 @@ The memory of a pod is a note, plain JSON:
     struck      names of the containers that the kernel kills now because the node is out of memory
     anew        whether the sandbox that it had is gone, and another is to be made
     verdict     why the kubelet ends the pod, if it does: `reason`, `message`, the `grace` in seconds, whether
-                it `fails` whatever its containers come to, whether it is `silent`: no condition tells of it
+                it `fails` whatever its containers come to, whether it is `silent`: no condition tells of it;
+                `told` is what the condition says, where that is not the message
     probes      container/kind -> worker, as `prober/worker.py` has it; missing until the pod is first synced
     probed      [container, n] of the containers that ran when it was last worked out what their probes come to
     stale       whether something outside of the pod has changed since that may make them come to something else
