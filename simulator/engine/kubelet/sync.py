@@ -24,7 +24,6 @@ from ..world import World
 from . import (
     admission,
     allocation,
-    conditions,
     deadline,
     hearing,
     housekeeping,
