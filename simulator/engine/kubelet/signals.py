@@ -21,23 +21,32 @@ from ..workloads.crossings import above, within
 from ..workloads.curves import Course, together
 from ..world import World
 from . import disk_fill, images
-from .loads import Load, Loads
-
-MEMORY, ALLOCATABLE_MEMORY, PIDS = "memory.available", "allocatableMemory.available", "pid.available"
-NODEFS, NODEFS_INODES = "nodefs.available", "nodefs.inodesFree"
-IMAGEFS, IMAGEFS_INODES = "imagefs.available", "imagefs.inodesFree"
-CONTAINERFS, CONTAINERFS_INODES = "containerfs.available", "containerfs.inodesFree"
-SIGNALS = (
-    MEMORY,
+from .eviction.types import (
     ALLOCATABLE_MEMORY,
-    NODEFS,
-    NODEFS_INODES,
-    IMAGEFS,
-    IMAGEFS_INODES,
     CONTAINERFS,
     CONTAINERFS_INODES,
+    IMAGEFS,
+    IMAGEFS_INODES,
+    MEMORY,
+    NODEFS,
+    NODEFS_INODES,
     PIDS,
+    SIGNALS,
 )
+from .loads import Load, Loads
+
+__all__ = [
+    "ALLOCATABLE_MEMORY",
+    "CONTAINERFS",
+    "CONTAINERFS_INODES",
+    "IMAGEFS",
+    "IMAGEFS_INODES",
+    "MEMORY",
+    "NODEFS",
+    "NODEFS_INODES",
+    "PIDS",
+    "SIGNALS",
+]
 SYSTEM_DISK = 3 << 30
 MOST_PIDS = 1 << 22
 """kernel.pid_max as systemd sets it; a node has fewer by its memory: one thread for each 128 KiB."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ... import cron, quantity
 from ...registry import Instant
-from .. import signals
+from . import types as signals
 
 DEFAULT_HARD: Mapping[str, str] = {
     signals.MEMORY: "100Mi",
