@@ -53,7 +53,11 @@ def test_a_node(world: World) -> None:
         "pods": "110",
     }
     allocatable = node["status"]["allocatable"]
-    assert (allocatable["cpu"], allocatable["memory"], allocatable["ephemeral-storage"]) == ("2", "3996Mi", "96636764000")
+    assert (allocatable["cpu"], allocatable["memory"], allocatable["ephemeral-storage"]) == (
+        "2",
+        "3996Mi",
+        "96636764000",
+    )
     assert labels_of(node)["topology.kubernetes.io/zone"] == "zone-a"
     assert {one["type"]: one["status"] for one in node["status"]["conditions"]} == {
         "MemoryPressure": "False",
