@@ -127,7 +127,7 @@ STEPS = [
     Step("describe behavior leaky", r"Per Second: +1Mi"),
     Step("apply -f -", r'spec\.rate: Invalid value: "-1": must be greater than or equal to 0', 1, BEHAVIOR.replace('"20"', '"-1"')),
     Step("patch traffic crowd --type=merge -p {\"spec\":{\"suspend\":true}}", r"patched"),
-    Step("get sim", r"^fault\.sim\.k8sviz\.io/dark +ZoneOutage +zone/zone-a +<unknown> +90s"),
+    Step("get sim", r"^fault\.sim\.k8sviz\.io/dark +ZoneOutage +zone/zone-a +True +90s"),
     Step("apply -f -", r"^metric\.sim\.k8sviz\.io/orders created\nbehavior\.sim\.k8sviz\.io/busy created$", 0, METRIC),
     Step("run meter --image=nginx:1.27", r"created"),
     Step("get metric", r"^orders +queue-length +<external> +1500m "),
