@@ -157,9 +157,13 @@ def containers_of(pod_spec: Body) -> Iterator[Body]:
     yield from pod_spec.get("containers") or ()
 
 
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999: whatever is later (a grace period of ages) is written as that."""
+
+
 @lru_cache(maxsize=4096)
 def _second(seconds: int) -> str:
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (_EPOCH + timedelta(seconds=min(seconds, _LAST_SECOND))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def timestamp(instant: Instant) -> str:

@@ -79,3 +79,7 @@ def test_timestamps() -> None:
     assert objects.instant_of("2023-11-14T23:13:20+01:00") == 1_700_000_000_000_000
     with pytest.raises(ValueError, match="yesterday"):
         objects.instant_of("yesterday")
+
+
+def test_an_instant_beyond_the_calendar_is_written_as_its_end() -> None:
+    assert objects.timestamp(9_200_000_000_000_000_000) == "9999-12-31T23:59:59Z"
