@@ -203,7 +203,7 @@ def _restarts(world: World, app: str) -> int:
 
 
 def _one_more(nodes: int = 20, pods: int = 1_000) -> Measured:
-    """The entries of 24 hours with a pod more, less those without it: from two hours on, when the start is forgotten."""
+    """The entries of 24 hours with a pod more, less those without it: from two hours on, when its start is history."""
     days = []
     for count in (pods, pods + 1):
         world = _booted(nodes)
