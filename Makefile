@@ -37,7 +37,7 @@ format: install-dev ## let ruff do what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## the figures, as a table and in var/bench.json
+bench: install-dev ## the figures, as a table and in var/bench.json
 	$(BIN)/python manage.py bench $(ARGS)
 
 shots: install-dev ## the pictures of the README

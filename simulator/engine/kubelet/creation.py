@@ -23,7 +23,9 @@ _START_ERROR = 128
 
 def is_refused(turn: Turn, container: Body) -> bool:
     """Whether the container cannot be made as its specification asks; says so."""
-    fault = next(iter(variables(turn, container).missing), "") or _root(turn, container)
+    refers = container.get("env") or container.get("envFrom")
+    missing = variables(turn, container).missing if refers else ()
+    fault = next(iter(missing), "") or _root(turn, container)
     if fault:
         name = container["name"]
         turn.event("Warning", "Failed", f"Error: {fault}", name)
@@ -36,7 +38,7 @@ def is_refused(turn: Turn, container: Body) -> bool:
 def is_broken(turn: Turn, container: Body) -> bool:
     """Whether the runtime cannot start what it has made; says so, and the container has ended."""
     name, old = container["name"], turn.box(container["name"])
-    words = environment.command_of(container, variables(turn, container).variables)
+    words = environment.command_of(container, variables(turn, container).variables) if _has_words(container) else []
     fault = executables.refusal(turn.pod, container, words, reader=turn.world, now=turn.now)
     if not fault:
         return False
@@ -63,13 +65,22 @@ def is_broken(turn: Turn, container: Body) -> bool:
 def program(turn: Turn, container: Body, started: Instant) -> programs.Program:
     """What a container does that was started at an instant, as far as it can be told now."""
     inits = turn.pod["spec"].get("initContainers") or ()
+    init = any(one["name"] == container["name"] and not is_sidecar(one) for one in inits)
+    if not _has_words(container):
+        return programs.of(container, init=init)
+    pod = _seen(turn)
     return programs.of(
         container,
-        init=any(one["name"] == container["name"] and not is_sidecar(one) for one in inits),
-        variables=variables(turn, container).variables,
+        init=init,
+        variables=environment.of(pod, container, turn.world).variables,
         started=started,
-        outside=Outside(_seen(turn), container, turn.world, fails_until=turn.now),
+        outside=Outside(pod, container, turn.world, fails_until=turn.now),
     )
+
+
+def _has_words(container: Body) -> bool:
+    """Whether a container is told what to run: without that nothing around it says what it does."""
+    return bool(container.get("command") or container.get("args"))
 
 
 def look_again(turn: Turn) -> None:

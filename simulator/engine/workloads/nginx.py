@@ -54,8 +54,7 @@ def ports(files: Files) -> list[int]:
 
 def reply(request: Request, here: Place) -> Reply:
     """What nginx answers."""
-    files = Files(here.pod, here.container["name"], reader=here.reader, now=here.now)
-    name = banner(here.container)
+    files, name = here.look(), banner(here.container)
     site = next((one for one in sites(files) if here.port in one.ports), None)
     if site is None:
         return Reply(404, error_page(404, name), "text/html")
@@ -147,9 +146,14 @@ def _servers(block: Block, files: Files) -> list[Site]:
             found.append(_site(inner))
         elif words[:1] == ["include"] and len(words) > 1 and words[1].startswith("/etc/nginx/"):
             for path in _included(files, words[1]):
-                text = files.read(path)[:_MOST].decode(errors="replace")
-                found += [_site(one) for names, one in _read(text) if names[:1] == ["server"] and one is not None]
+                found += _sites(files.read(path)[:_MOST].decode(errors="replace"))
     return found
+
+
+@lru_cache(maxsize=256)
+def _sites(text: str) -> tuple[Site, ...]:
+    """The servers of a file that is included."""
+    return tuple(_site(one) for names, one in _read(text) if names[:1] == ["server"] and one is not None)
 
 
 def _included(files: Files, pattern: str) -> list[str]:

@@ -26,8 +26,11 @@ SERVERS = {
 _LIVENESS = 10 * SECOND
 
 
+Look = Callable[[], Files]
+
+
 class Place(NamedTuple):
-    """Where a request has arrived. since: the start of the container."""
+    """Where a request has arrived. since: the start of the container; look: what lies in it now."""
 
     pod: Body
     container: Body
@@ -35,6 +38,7 @@ class Place(NamedTuple):
     since: Instant
     reader: Reader
     now: Instant
+    look: Look
 
 
 Page = Callable[[Request, Place], Reply]

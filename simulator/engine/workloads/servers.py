@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from ..objects import instant_of, is_deleting, spec_of
@@ -12,6 +13,7 @@ from .containers import status_of_container
 from .effects import Response
 from .files import Files
 from .http import Malformed, Reply
+from .pages import Look
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 _TLS = frozenset({6443, 10250, 10257, 10259})
@@ -21,12 +23,13 @@ _BUSYBOX = re.compile(r"\bhttpd\b(?=.* -f\b)(?:.* -p (?:\S*:)?(\d{1,5}))?")
 
 
 class Server(NamedTuple):
-    """What listens on a port: the container, how it answers (a name of `pages.py`), and since when."""
+    """What listens on a port: the container, how it answers (a name of `pages.py`), since when, and its files."""
 
     container: Body
     serves: str
     port: int
     since: Instant
+    look: Look
 
 
 def is_listening(pod: Body, port: int, *, reader: Reader, now: Instant) -> bool:
@@ -46,16 +49,20 @@ def find(pod: Body, port: int, *, reader: Reader, now: Instant) -> Server | None
             image = _image(container)
             if since + image.startup > now + 1_000_000 and not is_deleting(pod):
                 continue
-            for serves, number in _ports(pod, container, image, reader, now):
-                if number == port:
-                    return Server(container, serves, port, since)
+            found = of_container(pod, container, port, since, reader=reader, now=now)
+            if found is not None:
+                return found
     return None
 
 
-def serves(pod: Body, container: Body, port: int, *, reader: Reader, now: Instant) -> str | None:
-    """How a container that runs answers on a port, "" if by no protocol that is known; None: it does not listen."""
-    found = _ports(pod, container, _image(container), reader, now)
-    return next((how for how, number in found if number == port), None)
+def of_container(
+    pod: Body, container: Body, port: int, since: Instant, *, reader: Reader, now: Instant
+) -> Server | None:
+    """The server behind a port of a container that runs, which serves "" if by no protocol that is known."""
+    look = cache(lambda: Files(pod, container["name"], reader=reader, now=now))
+    found = (how for how, number in _ports(container, _image(container), look) if number == port)
+    how = next(found, None)
+    return None if how is None else Server(container, how, port, since, look)
 
 
 def speaks_tls(port: int) -> bool:
@@ -64,7 +71,7 @@ def speaks_tls(port: int) -> bool:
 
 def reply(pod: Body, server: Server, request: http.Request, *, reader: Reader, now: Instant) -> Reply:
     """What a server answers to a request."""
-    here = pages.Place(pod, server.container, server.port, server.since, reader, now)
+    here = pages.Place(pod, server.container, server.port, server.since, reader, now, server.look)
     return nginx.reply(request, here) if server.serves == "nginx" else pages.reply(server.serves, request, here)
 
 
@@ -102,7 +109,7 @@ def _image(container: Body) -> catalogue.Image:
         return catalogue.Image(0)
 
 
-def _ports(pod: Body, container: Body, image: catalogue.Image, reader: Reader, now: Instant) -> list[tuple[str, int]]:
+def _ports(container: Body, image: catalogue.Image, look: Look) -> list[tuple[str, int]]:
     """(how it answers, port) of all that the container's program listens on."""
     text = " ".join([*(container.get("command") or ()), *(container.get("args") or ())])
     for pattern, usual in ((_PYTHON, "8000"), (_BUSYBOX, "80")):
@@ -113,8 +120,7 @@ def _ports(pod: Body, container: Body, image: catalogue.Image, reader: Reader, n
     if not _runs_own(container, image):
         return [("default", port) for port in declared] if _is_unknown(container) else []
     if image.serves == "nginx":
-        files = Files(pod, container["name"], reader=reader, now=now)
-        return [("nginx", port) for port in nginx.ports(files)]
+        return [("nginx", port) for port in nginx.ports(look())]
     flag = _PORT_FLAG.search(text) if image.serves in ("agnhost", "http-echo", "whoami") else None
     if flag is not None:
         return [(image.serves, int(flag[1]))]

@@ -77,7 +77,7 @@ def failed(turn: Turn, name: str) -> Kind | None:
 
 def synced(turn: Turn) -> None:
     """The status was written anew: workers see new runs of containers, and those not ready are probed at once."""
-    for name, kind, rule, worker in _workers(turn):
+    for name, kind, probe, worker in _workers(turn):
         box = turn.box(name)
         if box["state"] != "running":
             continue
@@ -85,7 +85,7 @@ def synced(turn: Turn) -> None:
             worker = workers.met(worker, kind, box["n"])
             _set(turn, name, kind, worker)
         if kind == "readiness" and worker["result"] != "Success" and has_started(turn, name):
-            _set(turn, name, kind, _triggered(turn, rule, worker))
+            _set(turn, name, kind, _triggered(turn, workers.rule(kind, probe), worker))
     plan(turn)
 
 
@@ -107,13 +107,13 @@ def act(turn: Turn) -> None:
     """Takes note of the probes that have ended by now and change something, and looks at what comes next."""
     if not turn.note.get("probes"):
         return
-    for name, kind, rule, worker in _workers(turn):
+    for name, kind, probe, worker in _workers(turn):
         box = turn.box(name)
         if worker["next"] is not None and (box["state"] != "running" or box["n"] != worker["n"]):
             ended = box["end"] if box["state"] == "exited" else turn.now
-            _set(turn, name, kind, {**workers.settled(worker, rule, ended), **workers.IDLE})
+            _set(turn, name, kind, {**workers.settled(worker, workers.rule(kind, probe), ended), **workers.IDLE})
         elif worker["aim"] is not None and worker["due"] <= turn.now:
-            _ended(turn, name, rule, worker)
+            _ended(turn, name, workers.rule(kind, probe), worker)
     plan(turn)
 
 
@@ -169,9 +169,10 @@ def _effect(turn: Turn, kind: Kind, result: str) -> str:
 
 def stop(turn: Turn) -> None:
     """The pod is on its way out: only readiness is probed on. Follows StopLivenessAndStartup."""
-    for name, kind, rule, worker in _workers(turn):
+    for name, kind, probe, worker in _workers(turn):
         if kind != "readiness":
-            _set(turn, name, kind, {**workers.settled(worker, rule, turn.now), **workers.IDLE, "hold": True})
+            made = workers.settled(worker, workers.rule(kind, probe), turn.now)
+            _set(turn, name, kind, {**made, **workers.IDLE, "hold": True})
 
 
 # --- what comes next -----------------------------------------------------------------------------------------------
@@ -186,20 +187,19 @@ def plan(turn: Turn) -> None:
     is_stale = turn.note.get("stale") or turn.note.get("probed") != probed
     turn.note["probed"], turn.note["stale"] = probed, False
     targets: dict[str, Target] = {}
-    for name, kind, rule, worker in _workers(turn):
+    for name, kind, probe, worker in _workers(turn):
         if name not in starts or worker["hold"] or worker["n"] != turn.box(name)["n"] or _is_busy(worker, turn.now):
             continue
         if not _is_open(turn, name, kind) or not (is_stale or _is_spent(worker, turn.now)):
             continue
+        rule = workers.rule(kind, probe)
         if worker["next"] is None:
             opens = max(turn.now, starts[name] // SECOND * SECOND + rule.delay)
             worker = {**worker, "next": tick_from(opens, worker["tick"], rule.period)}
         else:
             worker = {**workers.settled(worker, rule, turn.now), "plan": [], "aim": None, "due": None}
-        container = turn.container(name)
-        target = targets.get(name) or _target(turn, container, starts)
+        target = targets.get(name) or _target(turn, turn.container(name), starts)
         targets[name] = target
-        probe = container[f"{kind}Probe"]
 
         def answer(at: Instant, target: Target = target, probe: Body = probe) -> Answer:
             return answers.of(target, probe, at)
@@ -221,12 +221,16 @@ def _target(turn: Turn, container: Body, starts: dict[str, Instant]) -> Target:
     return Target(turn.pod, container, turn.note["ip"], starts, turn.world)
 
 
-def _workers(turn: Turn) -> Iterator[tuple[str, Kind, Rule, Worker]]:
+def _workers(turn: Turn) -> Iterator[tuple[str, Kind, Body, Worker]]:
+    """The workers, each with its container's name and its probe."""
+    held = turn.note.get("probes")
+    if not held:
+        return
     for container, _init in turn.containers():
         for kind in KINDS:
-            worker = turn.note.get("probes", {}).get(f"{container['name']}/{kind}")
-            if worker is not None and container.get(f"{kind}Probe"):
-                yield container["name"], kind, workers.rule(kind, container[f"{kind}Probe"]), worker
+            worker, probe = held.get(f"{container['name']}/{kind}"), container.get(f"{kind}Probe")
+            if worker is not None and probe:
+                yield container["name"], kind, probe, worker
 
 
 def _set(turn: Turn, name: str, kind: Kind, worker: Worker) -> None:

@@ -85,12 +85,12 @@ class Target:
                 since = self.starts.get(container["name"])
                 if since is None:
                     continue
-                serves = servers.serves(self.pod, container, port, reader=self.reader, now=at)
-                if serves is None:
+                found = servers.of_container(self.pod, container, port, since, reader=self.reader, now=at)
+                if found is None:
                     continue
                 listens = since + self.startup(container)
                 if at >= listens:
-                    return servers.Server(container, serves, port, since)
+                    return found
                 later = listens if later is None else min(later, listens)
         return later
 
