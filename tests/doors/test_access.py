@@ -21,6 +21,8 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "page": lambda client, name: client.get(f"/c/{name}/"),
     "why": lambda client, name: client.get(f"/c/{name}/why/nodes/-/worker-1.json"),
     "trace": lambda client, name: client.get(f"/c/{name}/trace/kube-system/{coredns(name)}.json"),
+    "pod": lambda client, name: client.get(f"/c/{name}/pod/kube-system/{coredns(name)}.json"),
+    "cgroups": lambda client, name: client.get(f"/c/{name}/node/worker-1/cgroups.json"),
     "control": lambda client, name: post(client, f"/c/{name}/control", {"do": "pause"}),
     "feasible": lambda client, name: post(client, f"/c/{name}/feasible", {"pod": {"spec": POD}}),
     "what-if": lambda client, name: post(client, f"/c/{name}/what-if/", {"pod": BODY, "configurations": [None, None]}),
@@ -121,8 +123,8 @@ def test_home_shows_only_what_one_may_see(
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_cluster_that_is_not_yours_does_not_show(guest: Client, private: Cluster, door: str) -> None:
-    if door == "trace":
-        assert guest.get("/c/nothing/trace/default/x.json").status_code == 404
+    if door in ("trace", "pod"):
+        assert guest.get(f"/c/nothing/{door}/default/x.json").status_code == 404
         return
     missing, hidden = DOORS[door](guest, "nothing"), DOORS[door](guest, "private")
     assert missing.status_code in (404, hidden.status_code)
@@ -215,8 +217,12 @@ def test_what_is_this_very_machine(host: str, loopback: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/c/demo/why/pods/default/a%00b.json", "/c/demo/trace/default/a%00b.json", "/k8s/demo/api/v1/nodes/a%00b"]
-)
+    "path",
+    [
+        "/c/demo/why/pods/default/a%00b.json", "/c/demo/trace/default/a%00b.json", "/k8s/demo/api/v1/nodes/a%00b",
+        "/c/demo/pod/default/a%00b.json", "/c/demo/node/a%00b/cgroups.json",
+    ],
+)  # fmt: skip
 def test_no_name_has_a_nul(demo: Cluster, path: str) -> None:
     """PostgreSQL would refuse the question."""
     client = Client(SERVER_NAME="127.0.0.1")

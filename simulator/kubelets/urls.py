@@ -1,0 +1,10 @@
+"""Where the questions about a cluster's kubelets are asked."""
+
+from django.urls import path
+
+from simulator.kubelets import views
+
+urlpatterns = [
+    path("pod/<str:namespace>/<str:pod>.json", views.pod, name="pod"),
+    path("node/<str:node>/cgroups.json", views.cgroups, name="cgroups"),
+]

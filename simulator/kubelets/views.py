@@ -1,0 +1,49 @@
+"""The page's questions about the kubelets, in JSON."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from simulator import store
+from simulator.clusters import NotUnderstood
+from simulator.engine.clock import SECOND
+from simulator.engine.objects import instant_of
+from simulator.engine.registry import Instant, Key
+from simulator.kubelets import anatomy, memory
+from simulator.questions import cluster_for, in_json
+
+_SHOWN = 600 * SECOND
+_LONGEST = 86_400 * SECOND
+
+
+@in_json
+@require_GET
+def pod(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
+    """What a pod is made of now, and its probes from ?since= until ?until=, by default of the last ten minutes."""
+    cluster = cluster_for(request, name)
+    now = store.instant(cluster, store.wall())
+    until = _instant(request, "until", now)
+    since = _instant(request, "since", until - _SHOWN)
+    if not 0 <= until - since <= _LONGEST:
+        raise NotUnderstood(_("The span must end after it begins, and be no longer than a day."))
+    return JsonResponse(anatomy.of(cluster, Key(namespace, pod), since, until, now))
+
+
+@in_json
+@require_GET
+def cgroups(request: HttpRequest, name: str, node: str) -> HttpResponse:
+    """The tree of a node's cgroups now."""
+    cluster = cluster_for(request, name)
+    return JsonResponse(memory.cgroups_of(cluster, node, store.instant(cluster, store.wall())))
+
+
+def _instant(request: HttpRequest, which: str, default: Instant) -> Instant:
+    text = request.GET.get(which)
+    if text is None:
+        return default
+    try:
+        return instant_of(text)
+    except (ValueError, TypeError):
+        raise NotUnderstood(_("{which} must be an instant as in RFC 3339.").format(which=which)) from None
