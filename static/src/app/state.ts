@@ -4,8 +4,8 @@ import { events, objects, version } from "../live/store";
 import { PHASES } from "../live/protocol";
 import type { Phase, Sketch } from "../live/protocol";
 
-export type Tab = "overview" | "why" | "scheduling" | "yaml" | "events";
-const TABS: readonly Tab[] = ["overview", "why", "scheduling", "yaml", "events"];
+const TABS = ["overview", "why", "anatomy", "probes", "cgroups", "scheduling", "yaml", "events"] as const;
+export type Tab = (typeof TABS)[number];
 
 export const selection = signal<string | null>(null); // an object's id
 export const tab = signal<Tab>("overview");

@@ -7,10 +7,13 @@ import { gettext } from "../i18n/i18n";
 import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
 import { connection } from "../live/socket";
 import { nameParts, phaseWord, trouble } from "../live/words";
+import { Cgroups } from "../node/Cgroups";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
 import { PodTile } from "../parts/PodTile";
 import { Tabs } from "../parts/Tabs";
+import { Anatomy } from "../pod/Anatomy";
+import { Probes } from "../pod/Probes";
 import { Actions } from "./Actions";
 import { ClusterPanel } from "./ClusterPanel";
 import { Events } from "./Events";
@@ -33,6 +36,9 @@ export function Inspector() {
 const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch }) => preact.ComponentChild; for?: (object: Sketch) => boolean }[] = [
   { name: "overview", title: () => gettext("Overview"), Panel: Overview },
   { name: "why", title: () => gettext("Why"), Panel: Why },
+  { name: "anatomy", title: () => gettext("Anatomy"), Panel: Anatomy, for: isPod },
+  { name: "probes", title: () => gettext("Probes"), Panel: Probes, for: isPod },
+  { name: "cgroups", title: () => "cgroups", Panel: Cgroups, for: isNode },
   { name: "scheduling", title: () => gettext("Scheduling"), Panel: Scheduling, for: isPod },
   { name: "yaml", title: () => "YAML", Panel: YamlTab },
   { name: "events", title: () => gettext("Events"), Panel: Events },

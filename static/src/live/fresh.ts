@@ -1,0 +1,37 @@
+// An answer of the server that is kept fresh: asked again when the object changes, and while its clock moves.
+import { useEffect, useState } from "preact/hooks";
+import { shownNow } from "./clock";
+
+const EVERY = 2000; // ms between two looks at the clock
+
+export interface Fresh<T> {
+  told: T | null;
+  problem: string;
+}
+
+/** `about`: what the answer is about; when it changes, the question is put again. */
+export function useFresh<T>(ask: () => Promise<T>, about: string): Fresh<T> {
+  const [answer, setAnswer] = useState<Fresh<T>>({ told: null, problem: "" });
+  useEffect(() => {
+    let mine = true;
+    let asking = false;
+    let asked = -1;
+    const look = (): void => {
+      const now = shownNow();
+      if (asking || now === asked || document.hidden) return;
+      asking = true;
+      asked = now;
+      ask()
+        .then((told) => mine && setAnswer({ told, problem: "" }))
+        .catch((error: Error) => mine && setAnswer((before) => ({ ...before, problem: error.message })))
+        .finally(() => (asking = false));
+    };
+    look();
+    const timer = setInterval(look, EVERY);
+    return () => {
+      mine = false;
+      clearInterval(timer);
+    };
+  }, [about]);
+  return answer;
+}

@@ -1,0 +1,121 @@
+// One kind of probe of a container over time. Under each probe a column counts up to the threshold.
+import { useState } from "preact/hooks";
+import { fill, gettext, ngettext } from "../i18n/i18n";
+import { elapsed, shortTime } from "../live/clock";
+import type { Micros } from "../live/protocol";
+import { micros, type Probe, type Row } from "./doors";
+import { Shape } from "./shapes";
+import { aboutProbe, causedWord } from "./words";
+
+const WIDTH = 272;
+const SIDE = 8;
+const MARKS = 12; // the line of what was caused
+const TICK = 24; // the line of the answers
+const FOOT = 62; // where the columns stand
+const TALL = 26; // a column that meets its threshold
+const HEIGHT = 78;
+
+interface Props {
+  row: Row;
+  since: Micros;
+  until: Micros;
+  name: string;
+}
+
+export function Timeline({ row, since, until, name }: Props) {
+  const [chosen, choose] = useState<string | null>(null);
+  const { probes } = row;
+  const found = probes.findIndex((probe) => probe.at === chosen);
+  const at = found < 0 ? probes.length - 1 : found;
+  const probe = probes[at];
+  const x = (one: Probe): number => SIDE + ((WIDTH - 2 * SIDE) * (micros(one.at) - since)) / (until - since || 1);
+  const go = (event: KeyboardEvent): void => {
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: probes.length - 1 }[event.key];
+    if (to === undefined) return;
+    choose(probes[Math.max(0, Math.min(to, probes.length - 1))]?.at ?? null);
+    event.preventDefault();
+  };
+  const point = (event: PointerEvent): void => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const to = ((event.clientX - box.left) / box.width) * WIDTH;
+    const nearest = probes.reduce<Probe | null>((best, one) => (!best || Math.abs(x(one) - to) < Math.abs(x(best) - to) ? one : best), null);
+    choose(nearest?.at ?? null);
+  };
+  if (!probe) return <p class="hint">{gettext("No probe in this span.")}</p>;
+  return (
+    <div class="timeline">
+      <div
+        class="timeline-plot"
+        role="slider"
+        tabIndex={0}
+        aria-label={fill(ngettext("%(name)s: %(n)s probe", "%(name)s: %(n)s probes", probes.length), { name, n: probes.length })}
+        aria-valuemin={1}
+        aria-valuemax={probes.length}
+        aria-valuenow={at + 1}
+        aria-valuetext={aboutProbe(probe)}
+        onKeyDown={go}
+        onPointerMove={point}
+        onPointerDown={point}
+      >
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+          <line class="threshold" x1={SIDE} x2={WIDTH - SIDE} y1={FOOT - TALL} y2={FOOT - TALL} />
+          <line class="axis" x1={SIDE} x2={WIDTH - SIDE} y1={FOOT} y2={FOOT} />
+          {probes.map((one) => (
+            <Tick key={one.at} probe={one} x={x(one)} />
+          ))}
+          <Marks probes={probes} x={x} />
+          <line class="chosen-line" x1={x(probe)} x2={x(probe)} y1={MARKS + 4} y2={FOOT} />
+          <text x={SIDE} y={HEIGHT - 4}>
+            {shortTime(elapsed(since))}
+          </text>
+          <text x={WIDTH - SIDE} y={HEIGHT - 4} text-anchor="end">
+            {shortTime(elapsed(until))}
+          </text>
+        </svg>
+      </div>
+      <p class="probe-told">{aboutProbe(probe)}</p>
+      {row.truncated && <p class="quiet">{gettext("Older probes of this span are left out.")}</p>}
+    </div>
+  );
+}
+
+function Tick({ probe, x }: { probe: Probe; x: number }) {
+  const tall = TALL * Math.min(1, probe.count / probe.threshold);
+  return (
+    <g data-outcome={probe.outcome} data-caused={probe.caused}>
+      {probe.count > 0 && <rect class={`count ${probe.outcome.toLowerCase()}`} x={x - 1.5} y={FOOT - tall} width="3" height={tall} />}
+      <g transform={`translate(${x} ${TICK})`}>
+        <Shape outcome={probe.outcome} />
+      </g>
+    </g>
+  );
+}
+
+const SHOWN = new Set<Probe["caused"]>(["started", "ready", "unready", "killed"]);
+const ROOM = 46; // between two words
+
+/** What the probes caused, in words above them; words that would run into each other are left to the sentence. */
+function Marks({ probes, x }: { probes: Probe[]; x: (probe: Probe) => number }) {
+  let last = -ROOM;
+  return (
+    <>
+      {probes
+        .filter((one) => SHOWN.has(one.caused))
+        .map((one) => {
+          const at = x(one);
+          const fits = at - last >= ROOM;
+          if (fits) last = at;
+          return (
+            <g key={one.at} class={`caused ${one.caused}`}>
+              <line x1={at} x2={at} y1={MARKS + 1} y2={TICK - 5} />
+              {fits && (
+                <text x={Math.max(20, Math.min(at, WIDTH - 20))} y={MARKS - 2} text-anchor="middle">
+                  {causedWord(one)}
+                </text>
+              )}
+            </g>
+          );
+        })}
+    </>
+  );
+}
