@@ -14,18 +14,18 @@ from simulator.engine.registry import Instant, Key
 from simulator.kubelets import anatomy, memory
 from simulator.questions import cluster_for, in_json
 
-_SHOWN = 600 * SECOND
+_SHOWN = 600
 _LONGEST = 86_400 * SECOND
 
 
 @in_json
 @require_GET
 def pod(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
-    """What a pod is made of now, and its probes from ?since= until ?until=, by default of the last ten minutes."""
+    """What a pod is made of now, and its probes from ?since= until ?until=, or of the ?last= seconds before that."""
     cluster = cluster_for(request, name)
     now = store.instant(cluster, store.wall())
     until = _instant(request, "until", now)
-    since = _instant(request, "since", until - _SHOWN)
+    since = _instant(request, "since", until - _seconds(request) * SECOND)
     if not 0 <= until - since <= _LONGEST:
         raise NotUnderstood(_("The span must end after it begins, and be no longer than a day."))
     return JsonResponse(anatomy.of(cluster, Key(namespace, pod), since, until, now))
@@ -37,6 +37,13 @@ def cgroups(request: HttpRequest, name: str, node: str) -> HttpResponse:
     """The tree of a node's cgroups now."""
     cluster = cluster_for(request, name)
     return JsonResponse(memory.cgroups_of(cluster, node, store.instant(cluster, store.wall())))
+
+
+def _seconds(request: HttpRequest) -> int:
+    text = request.GET.get("last", str(_SHOWN))
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotUnderstood(_("{which} must be a number of seconds.").format(which="last"))
+    return int(text)
 
 
 def _instant(request: HttpRequest, which: str, default: Instant) -> Instant:

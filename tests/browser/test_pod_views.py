@@ -55,8 +55,9 @@ def test_a_pod_taken_apart(dashboard: Dashboard) -> None:
     told = anatomy(dashboard, "layered")
     sandbox = page.locator(".sandbox")
     expect(sandbox.locator("h4")).to_contain_text(told["sandbox"]["ip"])
-    expect(sandbox.locator(".namespaces")).to_contain_text("network shared by all containers")
-    expect(sandbox.locator(".namespaces")).to_contain_text("pid each container's own")
+    shared, own = sandbox.locator(".namespaces > div").all()
+    assert shared.inner_text().split("\n") == ["Shared by its containers", "network", "ipc", "uts"]
+    assert own.inner_text().split("\n") == ["Each container's own", "pid"]
     assert [one.split()[0] for one in sandbox.locator("h5").all_inner_texts()] == ["setup", "log", "main"]
     expect(sandbox.locator("[data-container=setup]")).to_contain_text("ended with 0 · Completed")
     expect(sandbox.locator("[data-container=log] h5")).to_contain_text("sidecar")

@@ -104,6 +104,8 @@ def test_the_probes_of_a_span(guest: Client, demo: Cluster, kubectl: Client) -> 
     failed = [one for one in row["probes"] if one["outcome"] == "Failure"]
     assert [(one["count"], one["caused"]) for one in failed[:3]] == [(1, "event"), (2, "event"), (3, "killed")]
     first = row["probes"][0]["at"]
+    (last,) = told(guest, f"?until={failed[2]['at']}&last=7")["containers"][0]["probes"]
+    assert [probe["count"] for probe in last["probes"]] == [2, 3]
     (one,) = told(guest, f"?since={first}&until={first}")["containers"][0]["probes"]
     assert [probe["at"] for probe in one["probes"]] == [first]
 
@@ -129,7 +131,7 @@ def test_a_new_pod_of_the_name_has_no_probes_of_the_old(guest: Client, demo: Clu
     [
         "?since=yesterday", "?until=", "?since=2026-01-01T00:00:00", "?since=1", "?since=1970-01-01T00:00:00Z",
         "?since=2100-01-01T00:00:00Z", "?until=9999-12-31T23:59:59Z&since=0001-01-01T00:00:00Z",
-        "?since=0001-01-01T00:00:00%2B23:59",
+        "?last=-1", "?last=", "?last=1e3", "?last=999999999", "?last=\u0663", "?since=0001-01-01T00:00:00%2B23:59",
     ],
 )  # fmt: skip
 def test_a_span_that_makes_no_sense(guest: Client, demo: Cluster, kubectl: Client, query: str) -> None:

@@ -54,7 +54,7 @@ function Branch({ group, node }: { group: Cgroup; node: NodeSketch }) {
           </button>
         )}
       </div>
-      {group.name !== title && <p class="mono cgroup-name">{group.name}</p>}
+      {group.name !== title && <p class="mono cgroup-name" title={group.name}>{group.name}</p>}
       <p class="mono bounds">
         {["cpu.weight", "cpu.max", "memory.max"].map((file) => (
           <span key={file}>

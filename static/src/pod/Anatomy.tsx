@@ -4,9 +4,13 @@ import { fill, gettext } from "../i18n/i18n";
 import { shownNow, span } from "../live/clock";
 import { useFresh } from "../live/fresh";
 import type { Sketch } from "../live/protocol";
+import { cpuQuantity, memoryQuantity } from "../live/words";
+import { cpuMax, memoryMax, type Cgroup } from "../node/doors";
+import { Use } from "../node/Use";
 import { ContainerBox } from "./ContainerBox";
 import { anatomyOf, micros, type Anatomy as Told, type Namespace, type Sandbox, type Volume } from "./doors";
 import { ownerOfNamespace, stepWord, volumeText } from "./words";
+import "../node/node.css";
 import "./pod.css";
 
 const LEAST = 1; // seconds of probes: they are not shown here
@@ -33,6 +37,7 @@ function PodBox({ told }: { told: Told }) {
       <h3>
         {gettext("Pod")} <span class="quiet">{told.qos}</span>
       </h3>
+      {told.cgroup && <PodUse group={told.cgroup} />}
       {told.volumes.length > 0 && (
         <ul class="volumes" aria-label={gettext("Volumes")}>
           {told.volumes.map((volume) => (
@@ -54,6 +59,15 @@ function PodBox({ told }: { told: Told }) {
   );
 }
 
+function PodUse({ group }: { group: Cgroup }) {
+  return (
+    <>
+      <Use name="CPU" used={group.millicores} most={cpuMax(group)} whole={1000} words={(n) => cpuQuantity(Math.round(n))} />
+      <Use name={gettext("Memory")} used={group.memory} most={memoryMax(group)} whole={2 ** 30} words={memoryQuantity} />
+    </>
+  );
+}
+
 function VolumeChip({ volume, lit, onClick }: { volume: Volume; lit: boolean; onClick: () => void }) {
   return (
     <button class="chip volume" aria-pressed={lit} onClick={onClick} title={gettext("Show who mounts it")}>
@@ -63,6 +77,7 @@ function VolumeChip({ volume, lit, onClick }: { volume: Volume; lit: boolean; on
 }
 
 const NAMESPACES: Namespace[] = ["network", "ipc", "uts", "pid"];
+const OWNERS = ["pod", "container", "node"] as const;
 
 function SandboxHead({ sandbox }: { sandbox: Sandbox }) {
   const left = sandbox.stepAt ? micros(sandbox.stepAt) - shownNow() : 0;
@@ -74,13 +89,22 @@ function SandboxHead({ sandbox }: { sandbox: Sandbox }) {
       </h4>
       {sandbox.exists && <p class="mono image">{sandbox.image}</p>}
       {word && <p class="quiet">{left > 0 ? fill(gettext("%(step)s, for another %(time)s"), { step: word, time: span(left) }) : word}</p>}
-      <ul class="namespaces" aria-label={gettext("Namespaces")}>
-        {NAMESPACES.map((name) => (
-          <li key={name} class={`chip ${sandbox.namespaces[name]}`}>
-            <b>{name}</b> <span>{ownerOfNamespace(sandbox.namespaces[name])}</span>
-          </li>
-        ))}
-      </ul>
+      <dl class="namespaces" aria-label={gettext("Namespaces")}>
+        {OWNERS.map((owner) => {
+          const held = NAMESPACES.filter((name) => sandbox.namespaces[name] === owner);
+          if (!held.length) return null;
+          return (
+            <div key={owner}>
+              <dt>{ownerOfNamespace(owner)}</dt>
+              {held.map((name) => (
+                <dd key={name} class={`chip ${owner}`}>
+                  {name}
+                </dd>
+              ))}
+            </div>
+          );
+        })}
+      </dl>
     </>
   );
 }

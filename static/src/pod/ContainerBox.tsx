@@ -72,7 +72,7 @@ function Resources({ container }: { container: Container }) {
           {throttled(cgroup.cpuStat) && <p class="warn">{throttled(cgroup.cpuStat)}</p>}
         </>
       )}
-      {container.oomScoreAdj !== null && (
+      {container.oomScoreAdj !== null && container.state?.kind !== "terminated" && (
         <p class="quiet mono">
           oom_score_adj <b>{container.oomScoreAdj}</b>
         </p>

@@ -9,11 +9,11 @@ import { aboutProbe, causedWord } from "./words";
 
 const WIDTH = 272;
 const SIDE = 8;
-const MARKS = 12; // the line of what was caused
-const TICK = 24; // the line of the answers
-const FOOT = 62; // where the columns stand
+const MARKS = [10, 21]; // the lines of what was caused: good and bad
+const TICK = 33; // the line of the answers
+const FOOT = 72; // where the columns stand
 const TALL = 26; // a column that meets its threshold
-const HEIGHT = 78;
+const HEIGHT = 88;
 
 interface Props {
   row: Row;
@@ -64,7 +64,7 @@ export function Timeline({ row, since, until, name }: Props) {
             <Tick key={one.at} probe={one} x={x(one)} />
           ))}
           <Marks probes={probes} x={x} />
-          <line class="chosen-line" x1={x(probe)} x2={x(probe)} y1={MARKS + 4} y2={FOOT} />
+          <line class="chosen-line" x1={x(probe)} x2={x(probe)} y1={TICK - 6} y2={FOOT} />
           <text x={SIDE} y={HEIGHT - 4}>
             {shortTime(elapsed(since))}
           </text>
@@ -91,31 +91,34 @@ function Tick({ probe, x }: { probe: Probe; x: number }) {
   );
 }
 
-const SHOWN = new Set<Probe["caused"]>(["started", "ready", "unready", "killed"]);
+const GOOD = new Set<Probe["caused"]>(["started", "ready"]);
+const BAD = new Set<Probe["caused"]>(["unready", "killed"]);
 const ROOM = 46; // between two words
 
 /** What the probes caused, in words above them; words that would run into each other are left to the sentence. */
 function Marks({ probes, x }: { probes: Probe[]; x: (probe: Probe) => number }) {
-  let last = -ROOM;
   return (
     <>
-      {probes
-        .filter((one) => SHOWN.has(one.caused))
-        .map((one) => {
-          const at = x(one);
-          const fits = at - last >= ROOM;
-          if (fits) last = at;
-          return (
-            <g key={one.at} class={`caused ${one.caused}`}>
-              <line x1={at} x2={at} y1={MARKS + 1} y2={TICK - 5} />
-              {fits && (
-                <text x={Math.max(20, Math.min(at, WIDTH - 20))} y={MARKS - 2} text-anchor="middle">
-                  {causedWord(one)}
-                </text>
-              )}
-            </g>
-          );
-        })}
+      {[GOOD, BAD].map((wanted, line) => {
+        let last = -ROOM;
+        return probes
+          .filter((one) => wanted.has(one.caused))
+          .map((one) => {
+            const at = x(one);
+            const fits = at - last >= ROOM;
+            if (fits) last = at;
+            return (
+              <g key={one.at} class={`caused ${one.caused}`}>
+                <line x1={at} x2={at} y1={MARKS[line]! + 2} y2={TICK - 5} />
+                {fits && (
+                  <text x={Math.max(24, Math.min(at, WIDTH - 24))} y={MARKS[line]} text-anchor="middle">
+                    {causedWord(one)}
+                  </text>
+                )}
+              </g>
+            );
+          });
+      })}
     </>
   );
 }

@@ -1,7 +1,6 @@
 // What the server answers about what a pod is made of.
 import { config } from "../app/config";
 import { getJson } from "../live/http";
-import { shownNow } from "../live/clock";
 import type { Micros, Sketch } from "../live/protocol";
 import type { Cgroup } from "../node/doors";
 
@@ -95,9 +94,7 @@ export interface Anatomy {
 }
 
 /** The pod, and its probes of the last so many seconds. */
-export function anatomyOf(pod: Sketch, seconds: number): Promise<Anatomy> {
-  const since = new Date(shownNow() / 1000 - seconds * 1000).toISOString();
-  return getJson(`/c/${config.cluster}/pod/${encodeURIComponent(pod.namespace)}/${encodeURIComponent(pod.name)}.json?since=${since}`);
-}
+export const anatomyOf = (pod: Sketch, seconds: number): Promise<Anatomy> =>
+  getJson(`/c/${config.cluster}/pod/${encodeURIComponent(pod.namespace)}/${encodeURIComponent(pod.name)}.json?last=${seconds}`);
 
 export const micros = (instant: string): Micros => Date.parse(instant) * 1000;

@@ -30,9 +30,9 @@ export function lastText(last: State): string {
 export const volumeText = (volume: Volume): string => (volume.source ? `${volume.kind} ${volume.source}` : volume.kind);
 
 const OWNERS: Record<Sandbox["namespaces"]["network"], () => string> = {
-  pod: () => gettext("shared by all containers"),
-  node: () => gettext("the node's"),
-  container: () => gettext("each container's own"),
+  pod: () => gettext("Shared by its containers"),
+  node: () => gettext("The node's"),
+  container: () => gettext("Each container's own"),
 };
 
 export const ownerOfNamespace = (owner: keyof typeof OWNERS): string => OWNERS[owner]();
@@ -92,7 +92,7 @@ const milliseconds = (micros: number): string => (micros < 1_000_000 ? `${Math.r
 export const rowTitle = (row: Row): string => [row.kind, row.handler].filter(Boolean).join(" · ");
 
 export const ruleText = (row: Row): string =>
-  fill(gettext("every %(period)s s; %(failure)s failures count, %(success)s successes"), {
+  fill(gettext("every %(period)s s · failureThreshold %(failure)s · successThreshold %(success)s"), {
     period: row.periodSeconds,
     failure: row.failureThreshold,
     success: row.successThreshold,
