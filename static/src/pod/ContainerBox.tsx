@@ -18,6 +18,7 @@ export function ContainerBox({ container, lit }: { container: Container; lit: st
       </h5>
       <p class="mono image">{container.image}</p>
       <p class={toneOf(container)}>{stateText(container)}</p>
+      {container.state?.message && <p class="quiet">{container.state.message}</p>}
       {container.restarts > 0 && <Restarts count={container.restarts} />}
       {container.last && <p class="quiet">{lastText(container.last)}</p>}
       <BackOff until={container.backOffUntil} />

@@ -93,7 +93,8 @@ function Tick({ probe, x }: { probe: Probe; x: number }) {
 
 const GOOD = new Set<Probe["caused"]>(["started", "ready"]);
 const BAD = new Set<Probe["caused"]>(["unready", "killed"]);
-const ROOM = 46; // between two words
+const ROOM = 58; // between two words
+const HALF = 28; // of the longest word
 
 /** What the probes caused, in words above them; words that would run into each other are left to the sentence. */
 function Marks({ probes, x }: { probes: Probe[]; x: (probe: Probe) => number }) {
@@ -105,13 +106,14 @@ function Marks({ probes, x }: { probes: Probe[]; x: (probe: Probe) => number }) 
           .filter((one) => wanted.has(one.caused))
           .map((one) => {
             const at = x(one);
-            const fits = at - last >= ROOM;
-            if (fits) last = at;
+            const middle = Math.max(HALF, Math.min(at, WIDTH - HALF));
+            const fits = middle - last >= ROOM;
+            if (fits) last = middle;
             return (
               <g key={one.at} class={`caused ${one.caused}`}>
                 <line x1={at} x2={at} y1={MARKS[line]! + 2} y2={TICK - 5} />
                 {fits && (
-                  <text x={Math.max(24, Math.min(at, WIDTH - 24))} y={MARKS[line]} text-anchor="middle">
+                  <text x={middle} y={MARKS[line]} text-anchor="middle">
                     {causedWord(one)}
                   </text>
                 )}

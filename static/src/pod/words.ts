@@ -1,5 +1,5 @@
 // What a pod is made of, and how its probes went, in words.
-import { fill, gettext, pgettext } from "../i18n/i18n";
+import { fill, gettext } from "../i18n/i18n";
 import { elapsed, shortTime, span } from "../live/clock";
 import { micros, type Container, type Probe, type Row, type Sandbox, type State, type Volume } from "./doors";
 
@@ -52,11 +52,11 @@ const STEPS: Record<string, () => string> = {
 export const stepWord = (step: string): string => STEPS[step]?.() ?? "";
 
 const OUTCOMES: Record<Probe["outcome"], () => string> = {
-  Success: () => pgettext("probe", "passed"),
-  Warning: () => pgettext("probe", "passed with a warning"),
-  Failure: () => pgettext("probe", "failed"),
-  Error: () => pgettext("probe", "could not be made"),
-  Unknown: () => pgettext("probe", "unknown"),
+  Success: () => gettext("passed"),
+  Warning: () => gettext("passed with a warning"),
+  Failure: () => gettext("failed"),
+  Error: () => gettext("could not be made"),
+  Unknown: () => gettext("unknown"),
 };
 
 export const outcomeWord = (probe: Probe): string => (OUTCOMES[probe.outcome] ?? OUTCOMES.Unknown)();
