@@ -92,6 +92,20 @@ def test_a_crash_shows_its_restarts_and_how_long_it_is_held_back(dashboard: Dash
     expect(main.locator(".restart-ticks i")).to_have_count(min(again, 12))
 
 
+def test_a_quota_that_runs_out_is_told(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    limits = {"limits": {"cpu": "100m", "memory": "32Mi"}}
+    dashboard.create(pod("slow", "busybox", command=["sh", "-c", "while true; do :; done"], resources=limits))
+    dashboard.pod("slow", "pod.phase === 'Running'")
+    run(dashboard, 20)
+    dashboard.open("#see=pods/default/slow&tab=anatomy")
+    stat = anatomy(dashboard, "slow")["containers"][0]["cgroup"]["cpuStat"]
+    assert stat["nr_throttled"] > 0
+    main = page.locator("[data-container=main]")
+    expect(main).to_contain_text(f"Throttled in {stat['nr_throttled']} of {stat['nr_periods']} periods")
+    expect(main.locator(".use .near")).to_have_count(1)
+
+
 def test_probes_count_up_to_what_they_cause(dashboard: Dashboard) -> None:
     page = dashboard.open().page
     dashboard.create(rotting("rotting"))
