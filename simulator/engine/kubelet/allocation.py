@@ -35,9 +35,11 @@ def as_running(pod: Body, note: Note) -> Body:
 
 def _with(pod: Body, resources: Mapping[str, Body]) -> Body:
     spec, changed = pod["spec"], {}
+    if not resources:
+        return pod
     for part in _PARTS:
-        held = spec.get(part) or ()
-        if any(one["name"] in resources and resources[one["name"]] != resources_of(one) for one in held):
+        held = spec.get(part)
+        if held and any(one["name"] in resources and resources[one["name"]] != resources_of(one) for one in held):
             changed[part] = [
                 {**one, "resources": resources[one["name"]]} if one["name"] in resources else one for one in held
             ]

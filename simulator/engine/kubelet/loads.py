@@ -74,6 +74,7 @@ class Loads:
         self._world = world
         self._behaviors: dict[str, Behaviors] = {}
         self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
+        self._writing: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._memory: defaultdict[str, _Sum] = defaultdict(_Sum)
         self._disk: defaultdict[str, _Sum] = defaultdict(_Sum)
         self._processes: defaultdict[str, int] = defaultdict(int)
@@ -83,6 +84,7 @@ class Loads:
     def forget(self) -> None:
         self._behaviors.clear()
         self._held.clear()
+        self._writing.clear()
         for sums in (self._memory, self._disk, self._processes):
             sums.clear()
         self._seen.clear()
@@ -144,7 +146,11 @@ class Loads:
         if load != NO_LOAD:
             held[text] = load
         self._memory[node].move(text, before.memory(), load.memory())
-        self._disk[node].move(text, before.disk(), load.disk())
+        disk = load.disk()
+        self._writing[node].pop(text, None)
+        if disk.base or disk.terms:
+            self._writing[node][text] = load
+        self._disk[node].move(text, before.disk(), disk)
         self._processes[node] += load.processes() - before.processes()
         self.heard(node)
         return True
@@ -168,6 +174,10 @@ class Loads:
     def on(self, node: str) -> Mapping[str, Load]:
         """The loads of a node's pods, by `namespace/name`. Not to be changed."""
         return self._held[node]
+
+    def writing(self, node: str) -> Mapping[str, Load]:
+        """The loads of those of a node's pods that have something on its disk, or will. Not to be changed."""
+        return self._writing[node]
 
 
 def _volume(pod: Body, behavior: Body) -> str:

@@ -62,7 +62,8 @@ def together(courses: Iterable[Course]) -> Course:
     """The sum of courses."""
     base, terms = NOTHING, list[Term]()
     for one in courses:
-        base += one.base
+        if one.base:
+            base = base + one.base if base else one.base
         terms += one.terms
     return Course(base, tuple(terms))
 

@@ -81,7 +81,7 @@ class Evictions:
             instant = reading.falls_below(one.level(reading.capacity), since) if reading is not None else None
             if instant is not None:
                 yield instant
-        for text, load in self._loads.on(node).items():
+        for text, load in self._loads.writing(node).items():
             instant = local_storage.breaks(self._pod(text), load, since)
             if instant is not None:
                 yield instant
