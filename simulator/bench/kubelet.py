@@ -14,8 +14,10 @@ from simulator.engine import topology
 from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
+from simulator.engine.journal import Change
 from simulator.engine.kubelet.prober.worker import rule, settled
 from simulator.engine.kubelet.turn import COMPONENT
+from simulator.engine.objects import labels_of
 from simulator.engine.pods import is_ready
 from simulator.engine.registry import Body, Instant
 from simulator.engine.world import World
@@ -27,7 +29,6 @@ _DAY = 24 * _HOUR
 _BY_PERSON = Cause("bench", "create", "")
 _KEPT_ENTRIES = 2_000
 _WINDOWS = 3
-_PEER = 200_000
 _FLAPS = 24
 
 
@@ -123,7 +124,8 @@ def _peak() -> int:
 # --- probes that pass ----------------------------------------------------------------------------------------------
 
 
-def _steady(nodes: int = 200, pods: int = 10_000) -> Measured:
+def steady(nodes: int = 200, pods: int = 10_000) -> Measured:
+    """A day of pods whose probes pass, from their creation on."""
     world = _booted(nodes)
     before = _peak()
     _create(world, "deployments.apps", _probed("steady", pods))
@@ -153,7 +155,7 @@ def _steady(nodes: int = 200, pods: int = 10_000) -> Measured:
 # --- probes that do not, containers that end -----------------------------------------------------------------------
 
 
-def _changing(nodes: int = 20, pods: int = 1_000) -> Measured:
+def changing(nodes: int = 20, pods: int = 1_000) -> Measured:
     """A tenth becomes unready every hour for a minute, a hundredth crashes, a hundredth leaks to its limit."""
     world = _booted(nodes)
     flaps = [{"status": 503, "fromSeconds": 3600 * n, "untilSeconds": 3600 * n + 60} for n in range(1, _FLAPS + 2)]
@@ -175,6 +177,8 @@ def _changing(nodes: int = 20, pods: int = 1_000) -> Measured:
     ):
         _create(world, "deployments.apps", deployment)
     _run(world, world.now + _HOUR // 2)
+    changes: list[bool] = []
+    world.watch("pods", lambda change: changes.append(_turns(change)))
     windows = [_run(world, world.now + _DAY // _WINDOWS) for _ in range(_WINDOWS)]
     entries, cpu = sum(one.entries for one in windows), sum(one.cpu for one in windows)
     a_timeout = _simpy(entries) / entries
@@ -186,6 +190,7 @@ def _changing(nodes: int = 20, pods: int = 1_000) -> Measured:
         "cpu_seconds": round(cpu, 2),
         "entries": entries,
         "microseconds_per_entry": round(1e6 * cpu / entries, 1),
+        "readiness_changes": sum(changes),
         "restarts_by_crashing": restarts["crashes"],
         "restarts_by_leaking": restarts["leaks"],
         "simpy_timeouts_per_cpu_second": round(1 / a_timeout),
@@ -194,15 +199,21 @@ def _changing(nodes: int = 20, pods: int = 1_000) -> Measured:
     return Measured(rates, "entries/s", extra)
 
 
+def _turns(change: Change) -> bool:
+    """Whether a pod that should flap has become ready or is not ready any more."""
+    before, body = change.before, change.body
+    return before is not None and labels_of(body).get("app") == "flaps" and is_ready(before) != is_ready(body)
+
+
 def _restarts(world: World, app: str) -> int:
-    pods = [pod for pod in world.list("pods", "default") if pod["metadata"]["labels"]["app"] == app]
+    pods = [pod for pod in world.list("pods", "default") if labels_of(pod)["app"] == app]
     return sum(one["restartCount"] for pod in pods for one in pod["status"]["containerStatuses"])
 
 
 # --- one pod more --------------------------------------------------------------------------------------------------
 
 
-def _one_more(nodes: int = 20, pods: int = 1_000) -> Measured:
+def one_more(nodes: int = 20, pods: int = 1_000) -> Measured:
     """The entries of 24 hours with a pod more, less those without it: from two hours on, when its start is history."""
     days = []
     for count in (pods, pods + 1):
@@ -218,19 +229,19 @@ CASES = [
     Case(
         "kubelet/Steady/200Nodes10000Pods",
         "24 hours of pods with three probes each that pass, from their creation on",
-        _steady,
+        steady,
         alone=True,
     ),
     Case(
         "kubelet/Changing/20Nodes1000Pods",
         "24 hours of pods of which a tenth becomes unready every hour, some crash and some leak to their limit",
-        _changing,
+        changing,
         alone=True,
     ),
     Case(
         "kubelet/OneMorePod/20Nodes1000Pods",
         "what one more pod with probes that pass puts on the agenda of 24 hours",
-        _one_more,
+        one_more,
         alone=True,
     ),
 ]
