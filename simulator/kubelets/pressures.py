@@ -119,12 +119,13 @@ def _threshold(line: Line) -> dict[str, Any]:
 
 
 def _ranking(ranking: Ranking) -> dict[str, Any]:
-    """first: the pod that is the first to go, critical ones aside. before: the key that puts it before the next."""
-    places = ranking.places
-    first = next((one for one in places if not one.is_spared), None)
-    told = [{**_place(one), "first": one is first, "before": ""} for one in places]
-    for index, (one, other) in enumerate(pairwise(places)):
-        told[index]["before"] = one.standing.before(other.standing)
+    """first: whether a pod is the first to go. before: the key that puts it before the next one that may go at all."""
+    leaving = [one for one in ranking.places if not one.is_spared]
+    keys = {one.standing.text: one.standing.before(other.standing) for one, other in pairwise(leaving)}
+    told = [
+        {**_place(one), "first": one in leaving[:1], "before": keys.get(one.standing.text, "")}
+        for one in ranking.places
+    ]
     return {"resource": ranking.resource, "pods": told}
 
 
