@@ -7,4 +7,5 @@ from simulator.kubelets import views
 urlpatterns = [
     path("pod/<str:namespace>/<str:pod>.json", views.pod, name="pod"),
     path("node/<str:node>/cgroups.json", views.cgroups, name="cgroups"),
+    path("node/<str:node>/pressure.json", views.pressure, name="pressure"),
 ]

@@ -11,7 +11,7 @@ from simulator.clusters import NotUnderstood
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import instant_of
 from simulator.engine.registry import Instant, Key
-from simulator.kubelets import anatomy, memory
+from simulator.kubelets import anatomy, memory, pressures
 from simulator.questions import cluster_for, in_json
 
 _SHOWN = 600
@@ -37,6 +37,14 @@ def cgroups(request: HttpRequest, name: str, node: str) -> HttpResponse:
     """The tree of a node's cgroups now."""
     cluster = cluster_for(request, name)
     return JsonResponse(memory.cgroups_of(cluster, node, store.instant(cluster, store.wall())))
+
+
+@in_json
+@require_GET
+def pressure(request: HttpRequest, name: str, node: str) -> HttpResponse:
+    """What a node's eviction manager sees now, and what is left of its memory and disk around now."""
+    cluster = cluster_for(request, name)
+    return JsonResponse(pressures.of(cluster, node, store.instant(cluster, store.wall())))
 
 
 def _seconds(request: HttpRequest) -> int:

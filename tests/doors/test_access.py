@@ -23,6 +23,7 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "trace": lambda client, name: client.get(f"/c/{name}/trace/kube-system/{coredns(name)}.json"),
     "pod": lambda client, name: client.get(f"/c/{name}/pod/kube-system/{coredns(name)}.json"),
     "cgroups": lambda client, name: client.get(f"/c/{name}/node/worker-1/cgroups.json"),
+    "pressure": lambda client, name: client.get(f"/c/{name}/node/worker-1/pressure.json"),
     "control": lambda client, name: post(client, f"/c/{name}/control", {"do": "pause"}),
     "feasible": lambda client, name: post(client, f"/c/{name}/feasible", {"pod": {"spec": POD}}),
     "what-if": lambda client, name: post(client, f"/c/{name}/what-if/", {"pod": BODY, "configurations": [None, None]}),

@@ -8,6 +8,7 @@ import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
 import { connection } from "../live/socket";
 import { nameParts, phaseWord, trouble } from "../live/words";
 import { Cgroups } from "../node/Cgroups";
+import { Pressure } from "../node/Pressure";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
 import { PodTile } from "../parts/PodTile";
@@ -39,6 +40,7 @@ const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch })
   { name: "anatomy", title: () => gettext("Anatomy"), Panel: Anatomy, for: isPod },
   { name: "probes", title: () => gettext("Probes"), Panel: Probes, for: isPod },
   { name: "cgroups", title: () => "cgroups", Panel: Cgroups, for: isNode },
+  { name: "pressure", title: () => gettext("Pressure"), Panel: Pressure, for: isNode },
   { name: "scheduling", title: () => gettext("Scheduling"), Panel: Scheduling, for: isPod },
   { name: "yaml", title: () => "YAML", Panel: YamlTab },
   { name: "events", title: () => gettext("Events"), Panel: Events },

@@ -21,6 +21,8 @@ from .local_storage import used_volumes
 _CRITICAL = 2_000_000_000
 _STATIC = ("kubernetes.io/config.mirror", "kubernetes.io/config.source")
 _FILE = 16 << 10
+_KEYS = ("figures", "over", "priority", "excess", "name")
+_PID_KEYS = ("priority", "figures", "used", "name")
 
 
 class Standing(NamedTuple):
@@ -60,6 +62,11 @@ class Standing(NamedTuple):
         if self.resource == "pids":
             return self.priority, self.is_seen, -self.used, self.text
         return self.is_seen, self.is_seen and not self.is_over, self.priority, -self.excess, self.text
+
+    def before(self, other: Standing) -> str:
+        """Which key of the order tells the two apart: figures, over, priority, used, excess or name."""
+        keys = _PID_KEYS if self.resource == "pids" else _KEYS
+        return next(key for key, one, its in zip(keys, self.order, other.order, strict=True) if one != its)
 
 
 def is_critical(pod: Body) -> bool:

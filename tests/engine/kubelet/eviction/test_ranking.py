@@ -186,3 +186,22 @@ def by_use(one: ranking.Standing, other: ranking.Standing) -> int:
     if one.resource == "pids":
         return other.used - one.used
     return other.excess - one.excess
+
+
+@pytest.mark.parametrize(
+    ("resource", "one", "other", "expected"),
+    [
+        ("memory", pod("a", seen=False), pod("b", memory=GI), "figures"),
+        ("memory", pod("a", memory=MI), pod("b", memory=GI, requests={"memory": "2Gi"}, priority=-1), "over"),
+        ("memory", pod("a", memory=MI), pod("b", memory=GI, priority=1), "priority"),
+        ("memory", pod("a", memory=GI), pod("b", memory=MI), "excess"),
+        ("memory", pod("a", memory=MI), pod("b", memory=MI), "name"),
+        ("pids", pod("a", threads=9), pod("b", threads=3), "used"),
+        ("pids", pod("a", threads=3), pod("b", threads=9, priority=1), "priority"),
+        ("pids", pod("a", threads=3), pod("b", threads=3), "name"),
+    ],
+)
+def test_which_key_tells_two_pods_apart(resource: str, one: Pod, other: Pod, expected: str) -> None:
+    first, second = ranking.ranked(resource, [other, one], 0)
+    assert (first.text, second.text) == ("a", "b")
+    assert first.before(second) == expected
