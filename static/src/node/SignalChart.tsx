@@ -1,7 +1,7 @@
 // What is left of something over time: what has been to the left of now, what will be to the right, and the thresholds.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
-import { elapsed, shortTime, span } from "../live/clock";
+import { span } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { micros } from "../pod/doors";
 import type { Line, Signal } from "./eviction";
@@ -73,10 +73,10 @@ export function SignalChart({ line, signal, now }: { line: Line; signal: Signal 
             {gettext("now")}
           </text>
           <text x={SIDE} y={HEIGHT - 4}>
-            {shortTime(elapsed(since))}
+            {`−${span(now - since)}`}
           </text>
           <text x={WIDTH - SIDE} y={HEIGHT - 4} text-anchor="end">
-            {shortTime(elapsed(until))}
+            {`+${span(until - now)}`}
           </text>
         </svg>
       </div>
