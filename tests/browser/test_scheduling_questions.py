@@ -162,10 +162,10 @@ def test_profiles_by_extension_point_and_the_old_names(dashboard: Dashboard) -> 
     score = page.locator(
         ".points > div", has=page.locator("dt b", has_text="score").and_(page.get_by_text("score", exact=True))
     )
-    assert "TaintToleration × 3" in score.locator(".chip").all_inner_texts()
+    expect(score.locator(".chip").filter(has_text="TaintToleration × 3")).to_be_visible()
     page.get_by_text("Old Policy names, and what does their work now").click()
     row = page.locator(".policies tr", has_text="PodFitsResources")
-    assert "NodeResourcesFit" in row.inner_text()
+    expect(row).to_contain_text("NodeResourcesFit")
 
 
 @pytest.mark.parametrize(("theme", "language"), [("dark", "zh-hans"), ("light", "en")])
