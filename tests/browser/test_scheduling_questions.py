@@ -198,7 +198,7 @@ def test_on_a_phone_the_columns_fold_and_nothing_overflows(dashboard: Dashboard)
     dashboard.open(address())
     page.locator(".made .line", has_text="small").first.click()
     page.get_by_role("heading", name=f"small goes to {node}").wait_for()
-    assert page.locator(".grid thead th").count() == 2
+    expect(page.locator(".grid thead th")).to_have_count(2)
     page.locator(".grid tr.chosen [data-cell=total]").click()
     expect(page.locator(".told")).to_contain_text("NodeResourcesFit")
     for panel in ("decision", "what-if", "fit", "configuration"):
