@@ -1,7 +1,7 @@
 """From the decision to the bound pod: who is asked in which order, who waits for whom, and what is said in the end.
 
-The cases are those of pkg/scheduler/framework/runtime/framework_test.go (Reserve, Permit, PreBind, Bind) and
-TestSchedulerScheduleOne of pkg/scheduler/schedule_one_test.go, v1.34, as far as they are about what comes of it.
+The cases follow pkg/scheduler/framework/runtime/framework.go (Reserve, Permit, PreBind, Bind) and
+pkg/scheduler/schedule_one.go, v1.34, as far as they are about what comes of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The order in which pods are tried, how long they wait, what wakes them; a queue made from its notes is the same.
 
-The cases are those of pkg/scheduler/backend/queue/{scheduling_queue,backoff_queue,active_queue}_test.go, v1.34, as far
-as they are about what a queue does and not how.
+The cases follow pkg/scheduler/backend/queue/{scheduling_queue,backoff_queue,active_queue}.go, v1.34, as far as they are
+about what a queue does and not how.
 """
 
 from __future__ import annotations
