@@ -1,7 +1,7 @@
 """Pods that wait for permission to be bound: who gives it, who denies it, and what becomes of it in time.
 
-The cases follow RunPermitPlugins and WaitOnPermit of pkg/scheduler/framework/runtime/framework.go, and the preemption of
-waiting pods in pkg/scheduler/framework/preemption/preemption.go, v1.34.
+The cases follow RunPermitPlugins and WaitOnPermit of pkg/scheduler/framework/runtime/framework.go, and the preemption
+of waiting pods in pkg/scheduler/framework/preemption/preemption.go, v1.34.
 """
 
 from __future__ import annotations
