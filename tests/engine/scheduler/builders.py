@@ -8,13 +8,13 @@ from typing import Any
 from simulator.engine.causes import Cause
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import key_of
-from simulator.engine.registry import KINDS, Body
+from simulator.engine.registry import KINDS, Body, Reader
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
 from simulator.engine.scheduler.cycle import Scheduler
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable
 from simulator.engine.scheduler.plugin import Plugin
-from simulator.engine.scheduler.plugins.registry import PLUGINS, default_framework
+from simulator.engine.scheduler.plugins.registry import PLUGINS
 from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.world import World
 
@@ -90,6 +90,11 @@ def table(nodes: list[Body], running: list[Body] | None = None, shapes: Shapes |
         spec = one["spec"]
         made.place(key_of(one), spec["nodeName"], shapes.of(one, placed=True))
     return made
+
+
+def default_framework(reader: Reader, *, percentage: int = 0) -> Framework:
+    """The default profile. `percentage` is percentageOfNodesToScore, 100 for every node."""
+    return Framework(DEFAULT.profiles[0]._replace(percentage=percentage), reader, PLUGINS)
 
 
 def judged(nodes: list[Body], incoming: Body, running: list[Body] | None = None) -> tuple[Framework, NodeTable, Any]:

@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from simulator.engine.scheduler.decision import decide
-from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.shape import Shapes
-from tests.engine.scheduler.builders import EMPTY, ZONE, container, judged, node, pod, required, table
+from tests.engine.scheduler.builders import (
+    EMPTY,
+    ZONE,
+    container,
+    default_framework,
+    judged,
+    node,
+    pod,
+    required,
+    table,
+)
 
 
 @pytest.mark.parametrize(

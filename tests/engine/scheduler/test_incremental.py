@@ -14,11 +14,10 @@ from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler.decision import attempt
 from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.nodes import NodeTable
-from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.preemption import victims_on
 from simulator.engine.scheduler.shape import Shape, Shapes
 from simulator.engine.world import World
-from tests.engine.scheduler.builders import START
+from tests.engine.scheduler.builders import START, default_framework
 from tests.engine.scheduler.random_clusters import NAMESPACES, namespace, nodes, pods, service
 
 _NAMES, _SLOTS = st.sampled_from(["n0", "n1", "n2", "n3", "n4"]), st.integers(0, 7)

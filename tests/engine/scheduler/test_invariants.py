@@ -21,11 +21,10 @@ from simulator.engine.pods import node_of, requests
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler.decision import decide
 from simulator.engine.scheduler.nodes import NodeTable
-from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.queue import LONGEST_WAIT
 from simulator.engine.scheduler.shape import Shapes
 from simulator.engine.world import World
-from tests.engine.scheduler.builders import TEST, ZONE, container, node, pod, world
+from tests.engine.scheduler.builders import TEST, ZONE, container, default_framework, node, pod, world
 from tests.engine.scheduler.random_clusters import NAMESPACES, namespace, nodes, pods
 
 REST = LONGEST_WAIT + 60 * SECOND

@@ -12,12 +12,12 @@ from simulator.engine.pods import requests
 from simulator.engine.registry import Body, Key
 from simulator.engine.scheduler.evaluation import Evaluation
 from simulator.engine.scheduler.node_facts import allocatable_of
-from simulator.engine.scheduler.plugins.registry import default_framework
 from simulator.engine.scheduler.shape import Shapes
 from tests.engine.scheduler.builders import (
     EMPTY,
     TEST,
     container,
+    default_framework,
     labels,
     node,
     pod,

@@ -5,9 +5,6 @@ Follows pkg/scheduler/framework/plugins/registry.go, v1.34.
 
 from __future__ import annotations
 
-from simulator.engine.registry import Reader
-from simulator.engine.scheduler.configuration.reading import DEFAULT
-from simulator.engine.scheduler.framework import Framework
 from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.plugins.default_binder import DefaultBinder
 from simulator.engine.scheduler.plugins.default_preemption import DefaultPreemption
@@ -53,8 +50,3 @@ PLUGINS: dict[str, type[Plugin]] = {
         DefaultBinder,
     )
 }
-
-
-def default_framework(reader: Reader, *, percentage: int = 0) -> Framework:
-    """The default profile. `percentage` is percentageOfNodesToScore, 100 for every node."""
-    return Framework(DEFAULT.profiles[0]._replace(percentage=percentage), reader, PLUGINS)
