@@ -27,7 +27,7 @@ _NODES, _PODS = 1_000, 10_000
 _SLICE = 0.05
 
 
-def _deployment(replicas: int) -> dict[str, object]:
+def deployment(replicas: int) -> dict[str, object]:
     labels = {"app": "load"}
     requests = {"cpu": "100m", "memory": "128Mi"}
     containers = [{"name": "main", "image": "nginx:1.29", "resources": {"requests": requests}}]
@@ -62,7 +62,7 @@ def _load(*, database: bool) -> Measured:
     share = _Share(world, "default-scheduler")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.perf_counter()
-    world.create("deployments.apps", _deployment(_PODS), Cause("bench", "create", ""), checked=True)
+    world.create("deployments.apps", deployment(_PODS), Cause("bench", "create", ""), checked=True)
     while not world.clock.settled():
         due = world.clock.next_due(housekeeping=False)
         assert due is not None

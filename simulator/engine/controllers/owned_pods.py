@@ -5,24 +5,28 @@ The figures are those of calculateStatus in pkg/controller/replicaset/replica_se
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
 
 from sortedcontainers import SortedDict, SortedList
 
 from simulator.engine.clock import SECOND
+from simulator.engine.controllers.pod_ranking import Rank, rank
 from simulator.engine.objects import condition, controller_of, instant_of, labels_of
-from simulator.engine.pods import is_active, is_ready
+from simulator.engine.pods import is_active, is_ready, node_of
 from simulator.engine.registry import Body, Instant, Key
 from simulator.engine.selectors import EVERYTHING, Selector, of
 
 
 class Standing(NamedTuple):
-    """What matters about an active pod: who controls it, its labels, and since when it is ready (None: it is not)."""
+    """What matters about an active pod: who controls it, its labels, since when it is ready (None: not), its node."""
 
     uid: str
     owner: str
     labels: dict[str, str]
     ready: Instant | None
+    node: str
 
 
 def standing_of(pod: Body, kind: str) -> Standing | None:
@@ -34,7 +38,7 @@ def standing_of(pod: Body, kind: str) -> Standing | None:
     if is_ready(pod):
         found = condition(pod, "Ready") or {}
         since = instant_of(found["lastTransitionTime"]) if found.get("lastTransitionTime") else 0
-    return Standing(owner["uid"], owner["name"], labels_of(pod), since)
+    return Standing(owner["uid"], owner["name"], labels_of(pod), since, node_of(pod))
 
 
 class OwnedPods:
@@ -43,6 +47,8 @@ class OwnedPods:
     def __init__(self) -> None:
         self.strays: SortedDict[Key, None] = SortedDict()
         self.labeled = 0
+        self.nodes: Counter[str] = Counter()
+        self._ranks: dict[Key, Rank | None] = {}
         self._pods: dict[Key, dict[str, str]] = {}
         self._ready: SortedList[Instant] = SortedList()
         self._selector: Selector = EVERYTHING
@@ -74,6 +80,8 @@ class OwnedPods:
 
     def add(self, key: Key, standing: Standing) -> None:
         self._pods[key] = standing.labels
+        self._ranks[key] = None
+        self.nodes[standing.node] += 1
         if standing.ready is not None:
             self._ready.add(standing.ready)
         self._judge(key, standing.labels, 1)
@@ -81,13 +89,28 @@ class OwnedPods:
     def remove(self, key: Key, standing: Standing) -> None:
         if self._pods.pop(key, None) is None:
             return
+        del self._ranks[key]
+        self.nodes[standing.node] -= 1
         if standing.ready is not None:
             self._ready.remove(standing.ready)
         self.strays.pop(key, None)
         self._judge(key, standing.labels, -1)
 
-    def turn(self, before: Standing, after: Standing) -> None:
-        """Takes note of a pod that stays, with the labels that it had, and became ready or stopped being so."""
+    def ranks(self, pod: Callable[[Key], Body]) -> Mapping[Key, Rank]:
+        """What the pods' places in the queue for deletion come from; `pod` looks one up."""
+        for key, held in self._ranks.items():
+            if held is None:
+                self._ranks[key] = rank(pod(key))
+        return cast(Mapping[Key, Rank], self._ranks)
+
+    def turn(self, key: Key, before: Standing, after: Standing) -> None:
+        """Takes note of a pod that stays, with the labels that it had, and has changed."""
+        self._ranks[key] = None
+        if before.node != after.node:
+            self.nodes[before.node] -= 1
+            self.nodes[after.node] += 1
+        if before.ready == after.ready:
+            return
         if before.ready is not None:
             self._ready.remove(before.ready)
         if after.ready is not None:

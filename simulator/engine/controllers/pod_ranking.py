@@ -6,58 +6,65 @@ pkg/controller/replicaset/replica_set.go, v1.34.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cmp_to_key
 from typing import NamedTuple
 
 from simulator.engine.objects import annotations_of, condition, instant_of, spec_of, status_of, uid_of
-from simulator.engine.pods import is_active, is_ready
-from simulator.engine.registry import Body, Instant
+from simulator.engine.pods import is_ready
+from simulator.engine.registry import Body, Instant, Key
 from simulator.engine.validation.pod_template import DELETION_COST
 
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 
 
-class _Rank(NamedTuple):
-    """A pod's place in the queue for deletion. `first` is compared as it is, the rest as `_compare` says."""
+class Rank(NamedTuple):
+    """What a pod's place in the queue comes from. `first` is compared as it is, the rest as `_compare` says."""
 
-    first: tuple[bool, int, bool, int, int]
+    node: str
+    first: tuple[bool, int, bool, int]
     ready: Instant | None
     restarts: tuple[int, int]
     created: Instant
     uid: str
 
 
-def least_needed(pods: Sequence[Body], count: int, related: Iterable[Body], now: Instant) -> list[Body]:
-    """The `count` pods to delete first. related: the pods, of all ReplicaSets of the same owner, that share nodes."""
-    if count >= len(pods):
-        return list(pods)
-    crowd = Counter(spec_of(pod).get("nodeName", "") for pod in related if is_active(pod))
-    ranks = [_rank(pod, crowd) for pod in pods]
-
-    def by_rank(a: int, b: int) -> int:
-        return _compare(ranks[a], ranks[b], now)
-
-    return [pods[place] for place in sorted(range(len(pods)), key=cmp_to_key(by_rank))[:count]]
-
-
-def _rank(pod: Body, crowd: Counter[str]) -> _Rank:
+def rank(pod: Body) -> Rank:
     node = spec_of(pod).get("nodeName") or ""
     ready = is_ready(pod)
-    first = (
-        bool(node),
-        _PHASES.get(status_of(pod).get("phase") or "Pending", 0),
-        ready,
-        _deletion_cost(pod),
-        -crowd[node],
+    phase = _PHASES.get(status_of(pod).get("phase") or "Pending", 0)
+    return Rank(
+        node,
+        (bool(node), phase, ready, _deletion_cost(pod)),
+        _ready_since(pod) if ready else None,
+        _restarts(pod),
+        _created(pod),
+        uid_of(pod),
     )
-    return _Rank(first, _ready_since(pod) if ready else None, _restarts(pod), _created(pod), uid_of(pod))
 
 
-def _compare(a: _Rank, b: _Rank, now: Instant) -> int:
-    if a.first != b.first:
-        return -1 if a.first < b.first else 1
+def least_needed(ranks: Mapping[Key, Rank], count: int, crowd: Mapping[str, int], now: Instant) -> list[Key]:
+    """The `count` pods to delete first. crowd: how many pods of all ReplicaSets of the same owner are on each node."""
+    if count >= len(ranks):
+        return sorted(ranks)
+    alike = defaultdict[tuple[tuple[bool, int, bool, int], int], list[Key]](list)
+    for key, one in ranks.items():
+        alike[one.first, -crowd.get(one.node, 0)].append(key)
+
+    def by_rank(a: Key, b: Key) -> int:
+        return _compare(ranks[a], ranks[b], now)
+
+    chosen: list[Key] = []
+    for group in sorted(alike):
+        chosen += sorted(sorted(alike[group]), key=cmp_to_key(by_rank))[: count - len(chosen)]
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _compare(a: Rank, b: Rank, now: Instant) -> int:
+    """Of two pods whose `first` is the same, on nodes that are equally crowded: negative if `a` goes before `b`."""
     if a.ready is not None and b.ready is not None and a.ready != b.ready:
         return _younger(a.ready, b.ready, now) or (-1 if a.uid < b.uid else 1)
     if a.restarts != b.restarts:

@@ -5,6 +5,9 @@ Follows pkg/controller/replicaset/replica_set.go and replica_set_utils.go, v1.34
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from simulator.engine import selectors
 from simulator.engine.causes import _
 from simulator.engine.controllers import ownership, pod_control, slow_start
@@ -127,21 +130,22 @@ class ReplicaSetController(Reconciler):
             want=want,
             count=count,
         )
-        for pod in least_needed(self._active(uid_of(rs)), count, self._related(rs), self.world.now):
-            pod_control.delete_pod(self, rs, pod, cause)
+        ranks = self._of(uid_of(rs)).ranks(self._pod)
+        for key in least_needed(ranks, count, self._crowd(rs), self.world.now):
+            pod_control.delete_pod(self, rs, self._pod(key), cause)
         if have - count > want:
             self.enqueue(key_of(rs), led_by=self.led_by)
 
-    def _active(self, uid: str) -> list[Body]:
-        return [pod for pod in self.world.indexed("pods", "controller", uid) if is_active(pod)]
+    def _pod(self, key: Key) -> Body:
+        return self.world.held("pods", key)
 
-    def _related(self, rs: Body) -> list[Body]:
-        """The pods of all ReplicaSets with the same controller; none for a ReplicaSet on its own."""
-        owner = controller_of(rs)
-        if owner is None:
-            return []
-        siblings = self.world.indexed(_RESOURCE, "controller", owner["uid"])
-        return [pod for sibling in siblings for pod in self.world.indexed("pods", "controller", uid_of(sibling))]
+    def _crowd(self, rs: Body) -> Mapping[str, int]:
+        """How many pods of all ReplicaSets with the same controller each node has; none for a ReplicaSet on its own."""
+        owner, crowd = controller_of(rs), Counter[str]()
+        if owner is not None:
+            for sibling in self.world.indexed(_RESOURCE, "controller", owner["uid"]):
+                crowd.update(self._of(uid_of(sibling)).nodes)
+        return crowd
 
     # --- status --------------------------------------------------------------------------------------------------
 
@@ -215,8 +219,8 @@ class ReplicaSetController(Reconciler):
         if after is not None:
             self._standings[change.key] = after
         if before is not None and after is not None and before[:3] == after[:3]:
+            self._of(after.uid).turn(change.key, before, after)
             if before.ready != after.ready:
-                self._of(after.uid).turn(before, after)
                 self._tell(after, change)
         elif before != after:
             if before is not None:

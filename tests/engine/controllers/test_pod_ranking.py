@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simulator.engine.clock import SECOND
-from simulator.engine.controllers.pod_ranking import least_needed
+from simulator.engine.controllers.pod_ranking import least_needed, rank
 from simulator.engine.objects import timestamp
+from simulator.engine.registry import Key
 from simulator.engine.validation.pod_template import DELETION_COST
 from tests.engine.controllers.rig import START
 
@@ -43,24 +44,28 @@ CASES = {
 }
 
 
+def first_to_go(pods, count=1, crowd=None):
+    """The names of the pods that go first."""
+    ranks = {Key("default", one["metadata"]["name"]): rank(one) for one in pods}
+    return [key.name for key in least_needed(ranks, count, crowd or {}, START)]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_second_pod_goes_first(name):
     first, second = CASES[name]
-    assert least_needed([first, second], 1, [], START) == [second]
+    assert first_to_go([first, second]) == [second["metadata"]["name"]]
 
 
 def test_doubled_up_on_a_node_goes_first():
-    alone, pair = pod("a", node="one"), [pod("b", node="two"), pod("c", node="two")]
-    assert least_needed([alone, *pair], 1, [alone, *pair], START)[0] in pair
+    pods = [pod("a", node="one"), pod("b", node="two"), pod("c", node="two")]
+    assert first_to_go(pods, crowd={"one": 1, "two": 2}) == ["b"]
+    assert first_to_go(pods, crowd={"one": 3, "two": 2}) == ["a"]
 
 
-def test_pods_of_other_replicasets_count_for_the_crowd_but_not_those_that_leave():
-    first, second = pod("a", node="one"), pod("b", node="two")
-    leaving = [pod("y", node="one", deleting=True), pod("z", node="one", deleting=True)]
-    related = [first, second, pod("x", node="two"), *leaving]
-    assert least_needed([first, second], 1, related, START) == [second]
+def test_groups_go_one_after_the_other():
+    pods = [pod("a"), pod("b", ready=None), pod("c", node=""), pod("d", restarts=1), pod("e", ready=None, restarts=2)]
+    assert first_to_go(pods, 4) == ["c", "e", "b", "d"]
 
 
-def test_all_go_in_the_order_they_have():
-    pods = [pod("a"), pod("b", node="")]
-    assert least_needed(pods, 2, [], START) == pods
+def test_all_go_in_the_order_of_their_names():
+    assert first_to_go([pod("b", node=""), pod("a")], 2) == ["a", "b"]
