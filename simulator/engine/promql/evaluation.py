@@ -11,12 +11,12 @@ from datetime import timedelta
 from functools import lru_cache
 
 import promql_parser as parser
-import re2
 
 from ..registry import Instant
 from . import aggregation, operators, ranges
 from .functions import FUNCTIONS
 from .operators import Matching
+from .patterns import pattern
 from .values import (
     INTERVAL,
     NAME,
@@ -86,14 +86,6 @@ def _negative(value: Value) -> Value:
 # --- selectors -------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re2._Regexp:
-    try:
-        return re2.compile(text)
-    except re2.error as error:
-        raise QueryError(f"invalid regular expression {text!r}: {error}") from None
-
-
 def _test(matcher: parser.Matcher) -> Test:
     name, value = matcher.name, matcher.value
     match matcher.op:
@@ -101,8 +93,8 @@ def _test(matcher: parser.Matcher) -> Test:
             return lambda labels: labels.get(name, "") == value
         case parser.MatchOp.NotEqual:
             return lambda labels: labels.get(name, "") != value
-    pattern, wanted = _pattern(value), matcher.op == parser.MatchOp.Re
-    return lambda labels: (pattern.fullmatch(labels.get(name, "")) is not None) is wanted
+    compiled, wanted = pattern(value), matcher.op == parser.MatchOp.Re
+    return lambda labels: (compiled.fullmatch(labels.get(name, "")) is not None) is wanted
 
 
 def _tests(selector: parser.VectorSelector) -> tuple[list[Test], list[Test]]:
@@ -123,6 +115,15 @@ def _scraped(selector: parser.VectorSelector, source: Source, at: Instant) -> Ve
     of_name, others = _tests(selector)
     held = source.scraped(at, lambda name: all(test({NAME: name}) for test in of_name))
     return [one for one in held if all(test(one.labels) for test in others)]
+
+
+def series_test(text: str) -> Test:
+    """Whether a selector of series selects one, by its labels with its name. Raises QueryError."""
+    selector = parse(text)
+    if not isinstance(selector, parser.VectorSelector):
+        raise QueryError(f"{text!r} is no selector of series")
+    of_name, others = _tests(selector)
+    return lambda labels: all(test(labels) for test in (*of_name, *others))
 
 
 def _shifted(now: Instant, offset: timedelta | None) -> Instant:

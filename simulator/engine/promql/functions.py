@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import re2
-
 from ..clock import SECOND
 from ..registry import Instant
 from .histograms import histogram_quantile
+from .patterns import expanded, pattern
 from .values import Element, QueryError, Value, Vector, signature, without_name
 
 
@@ -82,15 +81,11 @@ def _sorted(args: list[Value], *, descending: bool) -> Value:
 
 
 def _label_replace(args: list[Value], now: Instant) -> Value:
-    vector, (target, replacement, source, pattern) = _vector(args[0]), map(_text, args[1:5])
-    try:
-        compiled = re2.compile(pattern)
-    except re2.error as error:
-        raise QueryError(f"invalid regular expression in label_replace(): {pattern}") from error
+    vector, (target, replacement, source, expression) = _vector(args[0]), map(_text, args[1:5])
     found = []
     for one in vector:
-        matched = compiled.fullmatch(one.labels.get(source, ""))
-        made = _expanded(replacement, matched) if matched else one.labels.get(target, "")
+        matched = pattern(expression).fullmatch(one.labels.get(source, ""))
+        made = expanded(replacement, matched) if matched else one.labels.get(target, "")
         found.append(_labelled(one, target, made))
     return found
 
@@ -99,13 +94,6 @@ def _labelled(one: Element, name: str, value: str) -> Element:
     """The element with a label set; an empty label is none."""
     rest = {key: held for key, held in one.labels.items() if key != name}
     return Element({**rest, name: value} if value else rest, one.value)
-
-
-def _expanded(template: str, matched: re2._Match) -> str:
-    """The template with $1 and ${name} filled in."""
-    groups = {str(place): text or "" for place, text in enumerate((matched.group(0), *matched.groups()))}
-    groups |= {name: text or "" for name, text in matched.groupdict().items()}
-    return str(re2.sub(r"\$(?:\{(\w+)\}|(\w+))", lambda one: groups.get(one.group(1) or one.group(2), ""), template))
 
 
 def _label_join(args: list[Value], now: Instant) -> Value:
