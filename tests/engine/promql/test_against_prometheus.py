@@ -10,7 +10,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.promql.evaluation import evaluate
 from simulator.engine.promql.values import QueryError
 from tests.engine.promql.samples import END, Made, openmetrics
-from tests.servers import PrometheusServer
+from tests.prometheus_server import PrometheusServer
 
 NOW = END - 20 * SECOND + 3 * SECOND  # not on the grid
 

@@ -115,7 +115,7 @@ class PodTopologySpread(FilterPlugin, ScorePlugin):
             spreads = self._spreads[nodes] = Spreads()
         # Only the system's own defaults let nodes without a zone take part.
         strict = action == HARD or stated(shape) or not self._defaults.of_system
-        return spreads.of(self._constraints(shape, action), shape, nodes, strict=strict)
+        return spreads.of(self._constraints(shape, action), shape, nodes, hard=action == HARD, strict=strict)
 
 
 def _counts_anew(constraints: Constraints, before: Shape, after: Shape) -> bool:

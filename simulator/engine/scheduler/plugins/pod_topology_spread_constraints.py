@@ -23,7 +23,11 @@ _SYSTEM = (
     {"maxSkew": 3, "topologyKey": HOSTNAME, "whenUnsatisfiable": SOFT},
     {"maxSkew": 5, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": SOFT},
 )
-_SELECTING_OWNERS = {("apps/v1", "ReplicaSet"): "replicasets.apps", ("apps/v1", "StatefulSet"): "statefulsets.apps"}
+_SELECTING = {
+    ("v1", "ReplicationController"): "replicationcontrollers",
+    ("apps/v1", "ReplicaSet"): "replicasets.apps",
+    ("apps/v1", "StatefulSet"): "statefulsets.apps",
+}
 
 
 class Constraint(NamedTuple):
@@ -61,46 +65,53 @@ class Defaults:
         self.of_system = (arguments.get("defaultingType") or "System") == "System"
         listed = _SYSTEM if self.of_system else arguments.get("defaultConstraints") or ()
         self._listed = {action: _of_kind(listed, action) for action in (HARD, SOFT)}
-        self._services: WeakKeyDictionary[Shape, tuple[Bodies, dict[str, str]]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[Shape, _Known] = WeakKeyDictionary()
 
     def any(self, action: Action) -> bool:
         return bool(self._listed[action])
 
     def of(self, shape: Shape, action: Action) -> Constraints:
-        listed = self._listed[action]
-        if not listed:
+        if not self._listed[action]:
             return ()
-        selector = self._selector(shape)
-        return tuple(one._replace(selector=selector) for one in listed) if selector.terms else ()
-
-    def _selector(self, shape: Shape) -> Selector:
-        """What the services that select the pod and its controller select, all at once. Follows DefaultSelector."""
-        labels = self._selected_by_services(shape)
-        owner = shape.owner
-        if owner is None:
-            return selectors.of({"matchLabels": labels})
-        kind = (owner.get("apiVersion") or "", owner.get("kind") or "")
-        if kind == ("v1", "ReplicationController"):
-            held = self._reader.get("replicationcontrollers", shape.namespace, owner["name"])
-            labels = {**labels, **((held or {}).get("spec", {}).get("selector") or {})}
-        elif kind in _SELECTING_OWNERS:
-            held = self._reader.get(_SELECTING_OWNERS[kind], shape.namespace, owner["name"])
-            terms = selectors.of((held or {}).get("spec", {}).get("selector")).terms
-            return Selector(selectors.of({"matchLabels": labels}).terms + terms)
-        return selectors.of({"matchLabels": labels})
-
-    def _selected_by_services(self, shape: Shape) -> dict[str, str]:
-        services = self._reader.list("services", shape.namespace)
-        known = self._services.get(shape)
+        services, owner = self._reader.list("services", shape.namespace), self._owner(shape)
+        known = self._known.get(shape)
         # Bodies are replaced, never changed, so that comparing the same services costs a look at each.
-        if known is None or known[0] != services:
-            labels: dict[str, str] = {}
-            for service in services:
-                selector = service.get("spec", {}).get("selector") or {}
-                if selector.items() <= shape.labels.items():
-                    labels |= selector
-            known = self._services[shape] = (services, labels)
-        return known[1]
+        if known is None or known.owner is not owner or known.services != services:
+            selector = _selector(shape, services, owner)
+            made = {
+                one: tuple(constraint._replace(selector=selector) for constraint in listed) if selector.terms else ()
+                for one, listed in self._listed.items()
+            }
+            known = self._known[shape] = _Known(services, owner, made)
+        return known.constraints[action]
+
+    def _owner(self, shape: Shape) -> Body | None:
+        """The controller of a shape's pods, where that selects pods."""
+        owner = shape.owner
+        resource = _SELECTING.get((owner.get("apiVersion") or "", owner.get("kind") or "")) if owner else None
+        return self._reader.get(resource, shape.namespace, owner["name"]) if owner and resource else None
+
+
+class _Known(NamedTuple):
+    """What was worked out for a shape, and from what."""
+
+    services: Bodies
+    owner: Body | None
+    constraints: dict[Action, Constraints]
+
+
+def _selector(shape: Shape, services: Bodies, owner: Body | None) -> Selector:
+    """What the services that select the pod and its controller select, all at once. Follows DefaultSelector."""
+    labels: dict[str, str] = {}
+    for service in services:
+        selector = service.get("spec", {}).get("selector") or {}
+        if selector.items() <= shape.labels.items():
+            labels |= selector
+    held = (owner or {}).get("spec", {}).get("selector")
+    if shape.owner and shape.owner.get("kind") == "ReplicationController":
+        return selectors.of({"matchLabels": {**labels, **(held or {})}})
+    terms = selectors.of({"matchLabels": labels}).terms
+    return Selector(terms + selectors.of(held).terms) if owner is not None else selectors.of({"matchLabels": labels})
 
 
 def _own(shape: Shape, action: Action) -> Constraints:

@@ -94,7 +94,7 @@ class Spread:
     def __init__(
         self, constraints: Constraints, shape: Shape, nodes: NodeTable, tallies: list[Tally], *, strict: bool
     ) -> None:
-        self.position = nodes.position
+        self.position, self.constraints = nodes.position, constraints
         labelled = [nodes.label(one.key) for one in constraints]
         self.ignored: Flags = np.zeros(len(nodes), dtype=np.bool_)
         for one in labelled if strict else ():
@@ -113,12 +113,12 @@ class Spreads:
 
     def __init__(self) -> None:
         self._tallies: WeakValueDictionary[tuple[str, Selector], Tally] = WeakValueDictionary()
-        self._held: OrderedDict[tuple[Shape, Constraints], Spread] = OrderedDict()
+        self._held: OrderedDict[tuple[Shape, bool], Spread] = OrderedDict()
 
-    def of(self, constraints: Constraints, shape: Shape, nodes: NodeTable, *, strict: bool) -> Spread:
-        key = (shape, constraints)
+    def of(self, constraints: Constraints, shape: Shape, nodes: NodeTable, *, hard: bool, strict: bool) -> Spread:
+        key = (shape, hard)
         held = self._held.get(key)
-        if held is None or held.position != nodes.position:
+        if held is None or held.position != nodes.position or held.constraints != constraints:
             tallies = [self._tally(one.selector, shape.namespace, nodes) for one in constraints]
             held = self._held[key] = Spread(constraints, shape, nodes, tallies, strict=strict)
             if len(self._held) > _KEPT:
