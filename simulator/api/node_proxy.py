@@ -13,7 +13,7 @@ import orjson
 from simulator import reading
 from simulator.api.calls import Answer, Call
 from simulator.api.options import flag
-from simulator.engine import errors
+from simulator.engine import errors, exposition
 from simulator.engine.errors import StatusError
 from simulator.engine.kubelet import series, stats
 from simulator.engine.objects import status_of
@@ -55,11 +55,11 @@ def _summary(call: Call, reader: reading.SteadyReader, node: Body) -> Answer:
 
 
 def _cadvisor(call: Call, reader: reading.SteadyReader, node: Body) -> Answer:
-    return Answer(200, series.cadvisor(reader, node, call.now).encode(), series.TYPE)
+    return Answer(200, series.cadvisor(reader, node, call.now).encode(), exposition.CONTENT_TYPE)
 
 
 def _resource(call: Call, reader: reading.SteadyReader, node: Body) -> Answer:
-    return Answer(200, series.resource(reader, node, call.now).encode(), series.TYPE)
+    return Answer(200, series.resource(reader, node, call.now).encode(), exposition.CONTENT_TYPE)
 
 
 def _pods(call: Call, reader: reading.SteadyReader, node: Body) -> Answer:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from .. import pods
-from ..clock import MILLISECOND, SECOND
+from .. import exposition, pods
+from ..clock import SECOND
+from ..exposition import Sample, Series
 from ..objects import instant_of, key_of, status_of
 from ..registry import Body, Instant, Key, Reader
 from ..workloads import cpu, usage
@@ -19,8 +20,6 @@ from ..workloads.containers import container_of, running
 from . import cgroups
 from .cgroups import UNBOUNDED, Cgroup
 from .stats import used_time
-
-TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class _Row(NamedTuple):
@@ -36,14 +35,13 @@ def cadvisor(reader: Reader, node: Body, now: Instant) -> str:
     """The series of /metrics/cadvisor."""
     at = usage.sampled(now)
     capacity = status_of(node).get("capacity") or {}
-    machine: dict[str, list[_Sample]] = {
+    machine: dict[str, list[Sample]] = {
         "machine_cpu_cores": [({}, pods.figure("cpu", capacity.get("cpu") or 0) // 1000)],
         "machine_memory_bytes": [({}, pods.figure("memory", capacity.get("memory") or 0))],
     }
     return _text({**_of_containers(list(_rows(reader, node, at)), at), **machine}, _CADVISOR, at)
 
 
-_Sample = tuple[Mapping[str, str], int | Fraction]
 _CADVISOR = {
     "container_cpu_cfs_periods_total": ("counter", "Number of elapsed enforcement period intervals."),
     "container_cpu_cfs_throttled_periods_total": ("counter", "Number of throttled period intervals."),
@@ -118,8 +116,8 @@ def _labels(row: _Row) -> dict[str, str]:
     }
 
 
-def _of_containers(rows: list[_Row], at: Instant) -> dict[str, list[_Sample]]:
-    found: dict[str, list[_Sample]] = {name: [] for name in _CADVISOR}
+def _of_containers(rows: list[_Row], at: Instant) -> dict[str, list[Sample]]:
+    found: dict[str, list[Sample]] = {name: [] for name in _CADVISOR}
     for row in rows:
         for name, figure in _figures(row, at).items():
             labels = _labels(row)
@@ -160,7 +158,7 @@ def _shares(group: Cgroup) -> int:
 def resource(reader: Reader, node: Body, now: Instant) -> str:
     """The series of /metrics/resource, from which metrics-server takes its samples."""
     at = usage.sampled(now)
-    found: dict[str, list[_Sample]] = {name: [] for name in _RESOURCE}
+    found: dict[str, list[Sample]] = {name: [] for name in _RESOURCE}
     for row in _rows(reader, node, at):
         about = {"root": "node", "pod": "pod", "container": "container"}.get(row.group.kind)
         if about is None:
@@ -176,28 +174,9 @@ def resource(reader: Reader, node: Body, now: Instant) -> str:
     return _text(found, _RESOURCE, at)
 
 
-def _text(found: Mapping[str, list[_Sample]], about: Mapping[str, tuple[str, str]], at: Instant) -> str:
-    """Series as Prometheus reads them; those without a sample are not there."""
-    lines = []
-    for name in sorted(found):
-        kind, text = about[name]
-        if found[name]:
-            lines += [f"# HELP {name} {text}", f"# TYPE {name} {kind}"]
-        when = "" if name == "resource_scrape_error" else f" {at // MILLISECOND}"
-        lines += [f"{name}{_braces(labels)} {_figure(value)}{when}" for labels, value in found[name]]
-    return "\n".join([*lines, ""])
-
-
-def _braces(labels: Mapping[str, str]) -> str:
-    inner = ",".join(f'{key}="{_quoted(labels[key])}"' for key in sorted(labels))
-    return f"{{{inner}}}" if inner else ""
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _figure(value: int | Fraction) -> str:
-    return (
-        str(value) if value == int(value) and isinstance(value, int) else f"{float(value):.6f}".rstrip("0").rstrip(".")
+def _text(found: Mapping[str, list[Sample]], about: Mapping[str, tuple[str, str]], at: Instant) -> str:
+    """Series with their sentences; the scrape's own error has no time."""
+    return exposition.text(
+        Series(name, about[name][0], samples, about[name][1], None if name == "resource_scrape_error" else at)
+        for name, samples in found.items()
     )
