@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.engine import events
 from simulator.engine.causes import _
 from simulator.engine.controllers import service_pods
+from simulator.engine.controllers.endpoint_hints import Hints
 from simulator.engine.controllers.pod_control import is_terminating
 from simulator.engine.controllers.service_pods import PortKey, ServiceReconciler
 from simulator.engine.controllers.slice_drafts import Draft, Drafts, add, port_key
@@ -53,18 +55,21 @@ class EndpointSliceController(ServiceReconciler):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._homes: dict[Key, dict[Key, str]] = {}
+        self._hints = Hints(world, self.name)
         world.add_index(_RESOURCE, "service", _service_of)
         world.watch(_RESOURCE, self._slice_changed)
 
     def start(self) -> None:
         super().start()
         self._homes = {}
+        self._hints.start()
 
     def reconcile(self, key: Key) -> None:
         service = self.world.get("services", *key)
         if service is None or is_deleting(service):
             self._changed.pop(key, None)
             self._homes.pop(key, None)
+            self._hints.forget(key)
             return
         if spec_of(service).get("type") == "ExternalName" or not spec_of(service).get("selector"):
             return
@@ -77,12 +82,17 @@ class EndpointSliceController(ServiceReconciler):
             homes = self._homes[key] = {pod: one.name for one in drafts.slices for pod in one.endpoints}
             changed = sorted({*homes, *(key_of(pod) for pod in self.selected(service))})
         self._place(service, drafts, changed)
+        told = self._hints.give(service, drafts)
         try:
             self._write(service, drafts, service_pods.trigger_time(drafts.moved, service if first else None))
         except StatusError as refusal:
             self._changed.pop(key, None)
             if not is_terminating(refusal):
                 raise
+        for one in told:
+            events.record(
+                self.world, service, one.type, one.reason, one.message, component=self.name, led_by=self.led_by
+            )
 
     def _drafts(self, service: Body) -> Drafts:
         slices = self.world.indexed(_RESOURCE, "service", (namespace_of(service), name_of(service)))
@@ -103,7 +113,7 @@ class EndpointSliceController(ServiceReconciler):
             ports = service_pods.ports_of(service, pod) if pod is not None else ()
             home = by_name.get(homes.get(key, ""))
             if home is not None and endpoint is not None and sorted(home.ports) == sorted(ports):
-                if home.endpoints[key] == endpoint:
+                if {name: one for name, one in home.endpoints[key].items() if name != "hints"} == endpoint:
                     continue
                 home.endpoints[key] = endpoint
                 home.touched = True
@@ -142,6 +152,11 @@ class EndpointSliceController(ServiceReconciler):
             endpoint["zone"] = service_pods.zone_of(node)
         hostname = service_pods.hostname_of(pod, service)
         return {**endpoint, "hostname": hostname} if hostname else endpoint
+
+    def _node_changed(self, change: Change) -> None:
+        super()._node_changed(change)
+        for key in self._hints.node_changed(change):
+            self.doubt(key, change.revision)
 
     # --- writing -------------------------------------------------------------------------------------------------
 

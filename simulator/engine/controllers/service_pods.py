@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.journal import Change
 from simulator.engine.objects import (
+    annotations_of,
     condition,
     get_in,
     instant_of,
@@ -87,7 +88,7 @@ class ServiceReconciler(Reconciler):
         gone = change.operation == "DELETED"
         self._select(change.key, change.before, None if gone else change.body)
         before, after = change.before, change.body
-        if gone or before is None or spec_of(before) != spec_of(after) or labels_of(before) != labels_of(after):
+        if gone or before is None or any(part(before) != part(after) for part in (spec_of, labels_of, annotations_of)):
             self.doubt(change.key, change.revision)
 
     def _pod_changed(self, change: Change) -> None:

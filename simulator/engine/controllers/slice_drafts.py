@@ -35,6 +35,12 @@ class Draft:
             self._endpoints = {_pod_of(one): one for one in (self.held or {}).get("endpoints") or ()}
         return self._endpoints
 
+    def forget_hints(self) -> None:
+        """A slice that is written anyway begins without hints."""
+        for key, one in self.endpoints.items():
+            if "hints" in one:
+                self.endpoints[key] = {name: value for name, value in one.items() if name != "hints"}
+
     def __len__(self) -> int:
         if self._endpoints is None:
             return len((self.held or {}).get("endpoints") or ())
