@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from . import selectors
 from .objects import annotations_of, is_condition_true, labels_of, name_of, spec_of, status_of
 from .registry import Body, Reader
@@ -18,6 +20,17 @@ _DIALS = {
 }
 """What the API server hears when it dials the kubelet of a node, by the Fault; the first that goes on counts."""
 _ZONE = "topology.kubernetes.io/zone"
+_DEAD = frozenset({"NodeCrash", "ZoneOutage"})
+_ON_REGISTRIES = frozenset({"SlowRegistry", "RegistryOutage"})
+DEAF = 90
+"""From how many of a hundred lost packets on a kubelet and the API server hear nothing of each other any more."""
+
+
+class Way(NamedTuple):
+    """The way from one node to another. is_cut: nothing arrives; loss: how many of a hundred packets are lost."""
+
+    is_cut: bool = False
+    loss: int = 0
 
 
 def is_active(fault: Body | None) -> bool:
@@ -46,6 +59,37 @@ def dial(reader: Reader, node: str) -> str:
     return f"dial tcp {host}:{KUBELET_PORT}: {why}" if why else ""
 
 
+def loss_of(fault: Body) -> int:
+    """How many of a hundred packets a Fault loses."""
+    spec = spec_of(fault)
+    return int((spec.get("packetLoss") or {}).get("percent") or 0) if spec.get("type") == "PacketLoss" else 0
+
+
+def takes_all(fault: Body) -> bool:
+    """Whether a Fault cuts its nodes off from everything, and not only from the API server."""
+    spec = spec_of(fault)
+    scope = (spec.get("networkPartition") or {}).get("scope", "All")
+    return spec.get("type") == "NetworkPartition" and scope == "All"
+
+
+def way(reader: Reader, one: str, other: str) -> Way:
+    """The way between two nodes, by their names; "" is the world outside. What stays on a node meets nothing."""
+    active = _active(reader) if one != other else []
+    bodies = [reader.get("nodes", "", name) for name in (one, other) if name] if active else []
+    is_cut, passes = False, 100
+    for body in bodies:
+        hit = [fault for fault in active if body is not None and hits(fault, body)]
+        is_cut = is_cut or any(spec_of(fault).get("type") in _DEAD or takes_all(fault) for fault in hit)
+        passes = passes * (100 - max(map(loss_of, hit), default=0)) // 100
+    return Way(is_cut, 100 - passes)
+
+
+def on_registry(reader: Reader, *names: str) -> list[Body]:
+    """The Faults that go on and are about a registry, by any of its names."""
+    faults = [one for one in _active(reader) if spec_of(one).get("type") in _ON_REGISTRIES]
+    return [one for one in faults if (spec_of(one).get("target") or {}).get("registry") in (None, "", *names)]
+
+
 def silent(reader: Reader) -> set[str]:
     """The nodes whose kubelets nobody reaches."""
     active = _active(reader)
@@ -57,7 +101,9 @@ def _active(reader: Reader) -> list[Body]:
 
 
 def _dial(active: list[Body], node: Body) -> str:
-    kinds = {spec_of(one).get("type") for one in active if hits(one, node)}
+    kinds = {
+        "NetworkPartition" if loss_of(one) >= DEAF else spec_of(one).get("type") for one in active if hits(one, node)
+    }
     if HEARTBEAT in annotations_of(node):
         kinds -= {"NodeShutdown"}  # It is about to go off.
     return next((said for kind, said in _DIALS.items() if kind in kinds), "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.engine.clock import SECOND
-from simulator.engine.kubelet import disk_fill, images, signals
+from simulator.engine.kubelet import disk_fill, image_cache, signals
 from simulator.engine.kubelet.eviction.lab import Lab, Line
 from simulator.engine.kubelet.loads import Load, Loads
 from simulator.engine.kubelet.signals import Reading
@@ -31,7 +31,7 @@ def of(world: World, loads: Loads, node: Body, seen: Lab) -> list[dict[str, Any]
     name = node["metadata"]["name"]
     since, until = max(0, seen.at - REACH), seen.at + REACH
     held = [_since_start(load, world.note(COMPONENT, text)["boxes"]) for text, load in loads.on(name).items()]
-    there = sum(images.cached(world, name).values())
+    there = sum(image_cache.cached(world, name).values())
     told = []
     for signal in SIGNALS:
         files = disk_fill.courses(world, name) if signal == signals.NODEFS else ()

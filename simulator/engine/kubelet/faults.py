@@ -39,6 +39,11 @@ TAKES = {
 _WELL: dict[str, Any] = {"held": {}, "state": "up", "lost": 0, "frozen": False, "beats": "", "missed": []}
 
 
+def _taken_by(fault: Body) -> str | None:
+    """What a Fault takes from the machines that it hits. TCP sends again what is lost, up to a point."""
+    return "network" if faults.loss_of(fault) >= faults.DEAF else TAKES.get(spec_of(fault)["type"])
+
+
 class Machines:
     """The machines of all nodes, by the names of the nodes."""
 
@@ -88,7 +93,8 @@ class Machines:
 
     def _fault_changed(self, change: Change) -> None:
         active = change.operation != "DELETED" and faults.is_active(change.body)
-        if active != faults.is_active(change.before):
+        is_other = change.before is not None and spec_of(change.before) != spec_of(change.body)
+        if active != faults.is_active(change.before) or (active and is_other):
             self._book(f"fault:{change.key.name}", self._world.now, change.revision)
 
     def _book(self, key: str, due: Instant, led_by: int | None) -> None:
@@ -100,7 +106,7 @@ class Machines:
     def strike(self, fault: str, led_by: int | None) -> None:
         """A Fault has begun or ended."""
         body, key = self._world.get(faults.RESOURCE, "", fault), f"fault:{fault}"
-        takes = TAKES.get(spec_of(body)["type"]) if body is not None and faults.is_active(body) else None
+        takes = _taken_by(body) if body is not None and faults.is_active(body) else None
         hit: list[str] | None = self._world.note(COMPONENT, key)
         if takes and hit is None and body is not None:
             hit = [name_of(node) for node in self._all() if faults.hits(body, node)]

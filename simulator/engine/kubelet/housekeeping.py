@@ -13,14 +13,14 @@ from ..objects import name_of
 from ..pods import is_terminal, node_of
 from ..registry import Body, Instant
 from ..world import World
-from . import configuration, container_gc, disk_fill, images, node_status, preemption, signals
+from . import configuration, container_gc, disk_fill, image_cache, node_status, preemption, signals
 from .admission import Refusal
 from .eviction import pressure, state
 from .eviction.manager import Evictions
 from .image_gc import ImageGC
-from .images import Puller
 from .ledger import Account
 from .loads import Loads
+from .pulls import Puller
 from .turn import COMPONENT, Note
 
 KEYS = ("eviction", "gc", "config")
@@ -72,10 +72,10 @@ class Housekeeping:
 
     def pulled(self, node: str, puller: Puller, led_by: int | None) -> bool:
         """A pull is over: the node reports it; whether there is an image that is new on the node."""
-        before = images.cached(self._world, node)
+        before = image_cache.cached(self._world, node)
         if not puller.finish(node):
             return False
-        for name in images.cached(self._world, node).keys() - before.keys():
+        for name in image_cache.cached(self._world, node).keys() - before.keys():
             self.images.pulled(node, name)
         self._book(f"report:{node}", node_status.due(self._world, node), led_by)
         self.watch(node)

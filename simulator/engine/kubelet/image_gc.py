@@ -18,7 +18,7 @@ from ..clock import SECOND
 from ..registry import Body, Instant
 from ..workloads import references
 from ..world import World
-from . import configuration, container_gc, images, node_status, signals
+from . import configuration, container_gc, image_cache, node_status, signals
 from .loads import Loads
 from .node import PAUSE
 from .turn import COMPONENT
@@ -105,7 +105,7 @@ class ImageGC:
         """Removes images until so many bytes are freed, all that can go with None; how many bytes that were."""
         world, now = self._world, self._world.now
         age = configuration.running(world, node).period("imageMinimumGCAge")
-        held, memory = dict(images.cached(world, node)), self._memory(node)
+        held, memory = dict(image_cache.cached(world, node)), self._memory(node)
         freed, removed = 0, []
         for one in self.candidates(node):
             if now - one.seen < age:
@@ -128,7 +128,7 @@ class ImageGC:
         world, memory = self._world, self._memory(node)
         kept = {PAUSE, *(references.parse(one).name for one in container_gc.images_in_use(world, node))}
         found = []
-        for name, size in images.cached(world, node).items():
+        for name, size in image_cache.cached(world, node).items():
             if name not in kept:
                 since, used = memory["since"].get(name), memory["used"].get(name, 0)
                 seen = 0 if since is None else min(self._look(node, since), world.now)

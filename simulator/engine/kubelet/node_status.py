@@ -13,7 +13,7 @@ from ..objects import annotations_of, condition, conditions_of, name_of, status_
 from ..registry import Body, Instant
 from ..renewal import HEARTBEAT, beats
 from ..world import World
-from . import configuration, images
+from . import configuration, image_cache
 from . import node as registration
 from .eviction import pressure
 from .turn import COMPONENT
@@ -36,7 +36,7 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
     if body is None:
         return
     new = _with_resources(world, pressure.reported(world, _with_conditions(world, body) if resumed else body))
-    listed = registration.listing(images.cached(world, node))
+    listed = registration.listing(image_cache.cached(world, node))
     sentence = _("{node} reports its conditions again.")
     if new is not body and not resumed:
         sentence = _("{node} reports what it has and what it is short of.")
@@ -64,7 +64,7 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
         events.record(world, body, "Warning", "Rebooted", message, component=COMPONENT, host=node, led_by=led_by)
         info = {**(status_of(new).get("nodeInfo") or {}), "bootID": boot}
         new = {**new, "status": {**status_of(new), "nodeInfo": info}}
-    listed = registration.listing(images.cached(world, node))
+    listed = registration.listing(image_cache.cached(world, node))
     if listed:
         new = {**new, "status": {**status_of(new), "images": listed}}
     sentence = _("The kubelet of {node} has started and reports its conditions.")

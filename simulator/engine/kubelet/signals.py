@@ -20,7 +20,7 @@ from ..workloads import usage
 from ..workloads.crossings import above, within
 from ..workloads.curves import Course, together
 from ..world import World
-from . import disk_fill, images
+from . import disk_fill, image_cache
 from .eviction.types import (
     ALLOCATABLE_MEMORY,
     CONTAINERFS,
@@ -86,7 +86,7 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
         return _memory(node, signal, loads.memory(name), besides)
     if signal == PIDS:
         return _processes(node, loads.processes(name), besides)
-    there = sum(images.cached(world, name).values())
+    there = sum(image_cache.cached(world, name).values())
     return _disk(node, signal, there, [loads.disk(name), *disk_fill.courses(world, name), *besides])
 
 

@@ -38,12 +38,12 @@ from . import turn as turns
 from .awaited import Awaited
 from .faults import Machines
 from .housekeeping import Housekeeping
-from .images import Puller
 from .ledger import Ledger
 from .loads import Loads
 from .oom import Memory
 from .prober import manager as prober
 from .prober.sources import Sources
+from .pulls import Puller
 from .turn import Note, Turn, identity, is_static
 
 _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
@@ -108,6 +108,8 @@ class Kubelets(Reconciler):
         elif what not in housekeeping.KEYS:
             self._machines.due(what, name, self.led_by)
             self.house.after(what, name)
+            if what == "fault":
+                self._puller.changed()
         elif self._machines.state(name) == "up":
             self.house.due(what, name, self.led_by)
 

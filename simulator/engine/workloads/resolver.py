@@ -147,5 +147,10 @@ def _outside(full: str) -> list[str] | None:
     """A name of the world outside: a public address by hash; None for what cannot be one."""
     if "." not in full or full.rpartition(".")[2] not in _WORLD.split():
         return None
+    return [address_outside(full)]
+
+
+def address_outside(full: str) -> str:
+    """The address of a host of the world outside, by hash."""
     figure = int.from_bytes(blake2b(full.encode(), digest_size=3).digest(), "big")
-    return [f"93.{figure >> 16}.{figure >> 8 & 255}.{figure & 255}"]
+    return f"93.{figure >> 16}.{figure >> 8 & 255}.{figure & 255}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.engine.kubelet import images
+from simulator.engine.kubelet import image_cache
 from tests.engine.kubelet.eviction.rig import Pressed
 from tests.engine.kubelet.lab import USER
 
@@ -12,7 +12,7 @@ GI = 1 << 30
 
 def lie(lab: Pressed, *names: str, size: int = 4 * GI) -> None:
     """Images that were always on the node."""
-    held = images.cached(lab.world, "n1")
+    held = image_cache.cached(lab.world, "n1")
     lab.world.set_note("kubelet", "images:n1", {**held, **dict.fromkeys(names, size)})
 
 
@@ -25,7 +25,7 @@ def test_unused_images_go_before_any_pod() -> None:
     lab.run(40)
     assert lab.said("EvictionThresholdMet") == ["Attempting to reclaim ephemeral-storage"]
     assert lab.evicted() == []
-    held = images.cached(lab.world, "n1")
+    held = image_cache.cached(lab.world, "n1")
     assert not set(UNUSED) & held.keys()
     assert {"docker.io/library/nginx:1.27", "registry.k8s.io/pause:3.10.1"} <= held.keys()
     assert lab.pressure() == ["DiskPressure"]
@@ -41,9 +41,9 @@ def test_an_image_that_was_pulled_just_now_stays() -> None:
     lab.run(5)
     lab.fill(88)
     lab.run(40)
-    assert "docker.io/library/postgres:17" in images.cached(lab.world, "n1")
+    assert "docker.io/library/postgres:17" in image_cache.cached(lab.world, "n1")
     lab.run(500)
-    assert "docker.io/library/postgres:17" not in images.cached(lab.world, "n1")
+    assert "docker.io/library/postgres:17" not in image_cache.cached(lab.world, "n1")
 
 
 def test_dead_containers_go_with_what_they_wrote() -> None:
@@ -70,7 +70,7 @@ def test_the_image_collection_frees_what_is_above_the_low_threshold_the_longest_
     lab.run(5)
     lab.fill(61)
     lab.run(301)
-    held = images.cached(lab.world, "n1")
+    held = image_cache.cached(lab.world, "n1")
     assert len(set(UNUSED) & held.keys()) == 1
     assert lab.said("FreeDiskSpaceFailed") == []
     assert lab.pressure() == []
@@ -95,7 +95,7 @@ def test_a_collection_that_is_switched_off_does_nothing() -> None:
     lie(lab, *UNUSED)
     lab.fill(100)
     lab.run(700)
-    assert set(UNUSED) <= images.cached(lab.world, "n1").keys()
+    assert set(UNUSED) <= image_cache.cached(lab.world, "n1").keys()
     assert lab.said("FreeDiskSpaceFailed") == []
 
 
