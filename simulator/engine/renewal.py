@@ -23,6 +23,11 @@ def beats(first: Instant, period: int) -> str:
     return f"{first}/{period}"
 
 
+def period(text: str) -> int:
+    """From one beat to the next, in microseconds; of a text that `latest` reads."""
+    return int(text.partition("/")[2])
+
+
 def latest(text: str | None, now: Instant) -> Instant | None:
     """The last beat at or before `now`; None before the first beat and for a text that means nothing."""
     first, _, period = (text or "").partition("/")

@@ -37,8 +37,8 @@ def bootstrap(world: World, topology: Topology) -> None:
         body = kubelet_node.register(world, size, ip=ip, pod_cidr=ranges[position], images=images)
         cause = _cause(f"kubelet/{size.name}", "tryRegisterWithAPIServer", _("The node has joined the cluster."))
         stored = world.create("nodes", body, cause)
-        sentence = _("The kubelet renews this every 10 seconds to say that its node lives.")
-        cause = _cause(f"kubelet/{size.name}", "NodeLease", sentence, world.revision)
+        sentence = _("The kubelet renews this every {seconds} seconds to say that its node lives.")
+        cause = Cause(f"kubelet/{size.name}", "NodeLease", sentence, {"seconds": "10"}, world.revision)
         world.create("leases.coordination.k8s.io", kubelet_node.lease(world, stored), cause)
         if size.control_plane:
             cause = _cause(

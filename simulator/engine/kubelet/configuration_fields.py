@@ -68,6 +68,7 @@ _GO = {
     "bool": "bool",
 }
 _LARGEST = 1 << 31
+_UPDATES, _REPORTS = "nodeStatusUpdateFrequency", "nodeStatusReportFrequency"
 _ZERO_IS_DEFAULT = (
     "evictionPressureTransitionPeriod",
     "imageMinimumGCAge",
@@ -89,6 +90,8 @@ class InvalidConfiguration(Exception):
 def decoded(document: Any) -> dict[str, Any]:
     """The known fields of a document. Of some of them zero means the default, as upstream has it.
 
+    Who says how often the status is looked at and not how often it is sent, has it sent each time.
+
     Raises InvalidConfiguration.
     """
     if document is None:
@@ -103,7 +106,10 @@ def decoded(document: Any) -> dict[str, Any]:
     for name, form in FIELDS.items():
         if document.get(name) is not None:
             found[name] = _value(name, form, document[name])
-    return {name: held for name, held in found.items() if not (name in _ZERO_IS_DEFAULT and _is_zero(held))}
+    found = {name: held for name, held in found.items() if not (name in _ZERO_IS_DEFAULT and _is_zero(held))}
+    if _UPDATES in found:
+        found.setdefault(_REPORTS, found[_UPDATES])
+    return found
 
 
 def _is_zero(held: Any) -> bool:

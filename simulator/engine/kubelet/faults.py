@@ -21,11 +21,11 @@ from typing import Any
 from .. import faults
 from ..clock import SECOND
 from ..journal import Change
-from ..objects import annotations_of, name_of, spec_of
+from ..objects import annotations_of, condition, name_of, spec_of
 from ..registry import Body, Instant
 from ..renewal import LEASES, NAMESPACE, RENEWS
 from ..world import World
-from . import devices, heartbeat, node_status, recovery, shutdown
+from . import configuration, devices, heartbeat, node_status, recovery, shutdown
 from .ledger import Ledger
 from .turn import COMPONENT
 
@@ -37,6 +37,10 @@ TAKES = {
     "NetworkPartition": "network",
 }
 _WELL: dict[str, Any] = {"held": {}, "state": "up", "lost": 0, "frozen": False, "beats": "", "missed": []}
+
+
+def _is_unknown(node: Body) -> bool:
+    return (condition(node, "Ready") or {}).get("status") == "Unknown"
 
 
 def _taken_by(fault: Body) -> str | None:
@@ -79,6 +83,10 @@ class Machines:
         elif change.before is None:
             self.known(name, change.revision)
             self._book(f"lease:{name}", self._world.now + self._world.latency.watch, change.revision)
+        elif _is_unknown(change.body) and not _is_unknown(change.before) and self.state(name) == "up":
+            # Somebody has given up on a node that lives: it says so when it looks at its status next.
+            self._put(name, frozen=True)
+            self._book(f"report:{name}", node_status.due(self._world, name), change.revision)
         if change.operation != "DELETED" and devices.offered(change.body) is not None:
             # Somebody may have written down devices; the kubelet offers them when it looks next.
             self._book(f"capacity:{name}", node_status.due(self._world, name), change.revision)
@@ -223,6 +231,8 @@ class Machines:
             due = node_status.due(world, node)
             world.clock.at(COMPONENT, f"report:{node}", due, led_by=led_by)
             recovery.reconnect(world, node, led_by)
+            if configuration.is_other(world, node):
+                world.clock.at(COMPONENT, f"config:{node}", world.now, led_by=led_by)
             self._put(node, state="up")
             self._release(node, led_by)
 

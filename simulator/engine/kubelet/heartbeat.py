@@ -7,10 +7,11 @@ v1.34. Nothing is written while a kubelet is well (see `renewal.py`): only the l
 from __future__ import annotations
 
 from ..causes import Cause, _
+from ..clock import SECOND
 from ..kinds.lease import renewed
-from ..objects import annotations_of, conditions_of, micro_timestamp, status_of, timestamp
+from ..objects import annotations_of, conditions_of, micro_timestamp, spec_of, status_of, timestamp
 from ..registry import Body, Instant
-from ..renewal import HEARTBEAT, LEASES, NAMESPACE, RENEWS, beats, latest
+from ..renewal import HEARTBEAT, LEASES, NAMESPACE, RENEWS, beats, latest, period
 from ..world import World
 from . import node as registration
 from .turn import COMPONENT
@@ -62,14 +63,17 @@ def renew(world: World, node: str, first: Instant, led_by: int | None) -> None:
     body, lease = world.get("nodes", "", node), world.get(LEASES, NAMESPACE, node)
     if body is None or world.get("namespaces", "", NAMESPACE) is None:
         return
-    sentence = _("The kubelet renews this every 10 seconds to say that its node lives.")
-    cause = Cause(f"{COMPONENT}/{node}", "NodeLease", sentence, {"node": node}, led_by)
+    every = registration.renewal(world, node)
+    sentence = _("The kubelet renews this every {seconds} seconds to say that its node lives.")
+    inputs = {"node": node, "seconds": f"{every / SECOND:g}"}
+    cause = Cause(f"{COMPONENT}/{node}", "NodeLease", sentence, inputs, led_by)
     if lease is None:
         world.create(LEASES, registration.lease(world, body, first), cause)
         return
-    text = beats(first, registration.RENEWAL)
+    text = beats(first, every)
     meta = {**lease["metadata"], "annotations": {**annotations_of(lease), RENEWS: text}}
     spec = {**(lease.get("spec") or {}), "holderIdentity": node}
+    spec["leaseDurationSeconds"] = registration.lease_duration(world, node)
     if first <= world.now:
         spec["renewTime"] = micro_timestamp(first)
     world.update(LEASES, {**lease, "metadata": meta, "spec": spec}, cause)
@@ -78,4 +82,23 @@ def renew(world: World, node: str, first: Instant, led_by: int | None) -> None:
 def next_beat(text: str, now: Instant) -> Instant:
     """When a kubelet that went on next tries to renew its lease; text: the beats of the lease as they were."""
     last = latest(text, now)
-    return now if last is None or last == now else last + registration.RENEWAL
+    return now if last is None or last == now else last + period(text)
+
+
+def changed(world: World, node: str, led_by: int | None) -> None:
+    """The kubelet goes by another configuration: the lease and the status are sent as often as it says from now on."""
+    lease, body = world.get(LEASES, NAMESPACE, node), world.get("nodes", "", node)
+    every, counts = registration.renewal(world, node), registration.lease_duration(world, node)
+    renews = annotations_of(lease).get(RENEWS) if lease is not None else None
+    if lease is not None and renews and (period(renews), spec_of(lease).get("leaseDurationSeconds")) != (every, counts):
+        renew(world, node, world.now, led_by)
+    beat = annotations_of(body).get(HEARTBEAT) if body is not None else None
+    often = registration.reporting(world, node)
+    if body is not None and beat and period(beat) != often:
+        now = timestamp(world.now)
+        held = [{**one, "lastHeartbeatTime": _later(one, now)} for one in conditions_of(body)]
+        meta = {**body["metadata"], "annotations": {**annotations_of(body), HEARTBEAT: beats(world.now, often)}}
+        new = {**body, "metadata": meta, "status": {**status_of(body), "conditions": held}}
+        sentence = _("The kubelet reports the conditions of {node} every {seconds} seconds.")
+        inputs = {"node": node, "seconds": f"{often / SECOND:g}"}
+        world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, inputs, led_by))

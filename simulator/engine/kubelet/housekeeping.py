@@ -13,7 +13,7 @@ from ..objects import name_of
 from ..pods import is_terminal, node_of
 from ..registry import Body, Instant
 from ..world import World
-from . import configuration, container_gc, disk_fill, image_cache, node_status, preemption, signals
+from . import configuration, container_gc, disk_fill, heartbeat, image_cache, node_status, preemption, signals
 from .admission import Refusal
 from .eviction import pressure, state
 from .eviction.manager import Evictions
@@ -60,6 +60,8 @@ class Housekeeping:
                 self.watch(name_of(body))
         elif what in ("start", "report"):
             self.watch(name)
+            if what == "start":
+                self.registered(name, None)
 
     def _node_changed(self, change: Change) -> None:
         if change.operation == "ADDED":
@@ -129,6 +131,7 @@ class Housekeeping:
     def _configure(self, name: str, led_by: int | None) -> None:
         node = self._world.get("nodes", "", name)
         if node is not None and configuration.take_over(self._world, node, led_by):
+            heartbeat.changed(self._world, name, led_by)
             self._book(f"report:{name}", node_status.due(self._world, name), led_by)
             self.watch(name)
 

@@ -7,7 +7,7 @@ microseconds, and whoever reads the object works out the latest.
 
 from __future__ import annotations
 
-from ..clock import SECOND
+from ..clock import MILLISECOND, SECOND
 from ..objects import micro_timestamp, timestamp
 from ..quantity import from_bytes, from_milli, value
 from ..registry import Body, Instant
@@ -20,8 +20,6 @@ from . import configuration
 
 _MOST_IMAGES = 50
 PAUSE = "registry.k8s.io/pause:3.10.1"
-RENEWAL = 10 * SECOND
-REPORT = 300 * SECOND
 CONDITIONS = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
@@ -59,21 +57,47 @@ def register(world: World, size: NodeSize, *, ip: str, pod_cidr: str, images: tu
     }
 
 
+def lease_duration(world: World, name: str) -> int:
+    """For how many seconds a renewal of a node's lease counts."""
+    return configuration.running(world, name).number("nodeLeaseDurationSeconds")
+
+
+def renewal(world: World, name: str) -> int:
+    """From one renewal of a node's lease to the next, in microseconds: a quarter of what one counts."""
+    return lease_duration(world, name) * SECOND // 4
+
+
+def updating(world: World, name: str) -> int:
+    """From one look of a kubelet at its node's status to the next, in microseconds."""
+    return max(MILLISECOND, configuration.running(world, name).period("nodeStatusUpdateFrequency"))
+
+
+def reporting(world: World, name: str) -> int:
+    """From one status that a kubelet sends to the next if nothing changes: at the first look for which it is time."""
+    every = updating(world, name)
+    return max(every, -(-configuration.running(world, name).period("nodeStatusReportFrequency") // every) * every)
+
+
 def lease(world: World, node: Body, first: Instant | None = None) -> Body:
-    """The Lease of a registered node, renewed every 10 s; `first` is an instant of renewal, by default the last one."""
+    """The Lease of a registered node; `first` is an instant of renewal, by default the last one."""
     name, uid = node["metadata"]["name"], node["metadata"]["uid"]
+    every = renewal(world, name)
     if first is None:
-        first = world.now - world.hash("renews", name) % RENEWAL
+        first = world.now - world.hash("renews", name) % every
     return {
         "apiVersion": "coordination.k8s.io/v1",
         "kind": "Lease",
         "metadata": {
             "name": name,
             "namespace": "kube-node-lease",
-            "annotations": {RENEWS: beats(first, RENEWAL)},
+            "annotations": {RENEWS: beats(first, every)},
             "ownerReferences": [{"apiVersion": "v1", "kind": "Node", "name": name, "uid": uid}],
         },
-        "spec": {"holderIdentity": name, "leaseDurationSeconds": 40, "renewTime": micro_timestamp(first)},
+        "spec": {
+            "holderIdentity": name,
+            "leaseDurationSeconds": lease_duration(world, name),
+            "renewTime": micro_timestamp(first),
+        },
     }
 
 
@@ -98,11 +122,12 @@ def _labels(size: NodeSize) -> dict[str, str]:
 
 
 def _annotations(world: World, name: str) -> dict[str, str]:
-    first = world.now - world.hash("heartbeat", name) % REPORT
+    every = reporting(world, name)
+    first = world.now - world.hash("heartbeat", name) % every
     return {
         "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///run/containerd/containerd.sock",
         "node.alpha.kubernetes.io/ttl": "0",
-        HEARTBEAT: beats(first, REPORT),
+        HEARTBEAT: beats(first, every),
         "volumes.kubernetes.io/controller-managed-attach-detach": "true",
     }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from .. import events
 from ..causes import Cause, _
-from ..clock import SECOND
 from ..objects import annotations_of, condition, conditions_of, name_of, status_of, timestamp
 from ..registry import Body, Instant
 from ..renewal import HEARTBEAT, beats
@@ -19,15 +18,15 @@ from .eviction import pressure
 from .turn import COMPONENT
 
 SHUTTING_DOWN = "node is shutting down"
-_PERIOD = 10 * SECOND
 _WELL = {"Ready": "NodeReady"}
 """What is said when a condition is as it should be."""
 
 
 def due(world: World, node: str) -> Instant:
-    """The next time that the node's kubelet looks at its status, each 10 s in its own phase."""
-    phase = world.hash("status", node) % _PERIOD
-    return world.now + _PERIOD - (world.now - phase) % _PERIOD
+    """The next time that the node's kubelet looks at its status, in a phase of its own."""
+    every = registration.updating(world, node)
+    phase = world.hash("status", node) % every
+    return world.now + every - (world.now - phase) % every
 
 
 def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> None:
@@ -104,7 +103,7 @@ def _with_conditions(world: World, body: Body) -> Body:
             held.append(registration.condition(world, *known[one["type"]]))
         else:
             held.append({**one, "lastHeartbeatTime": now} if one["type"] in known else one)
-    annotations = {**annotations_of(body), HEARTBEAT: beats(world.now, registration.REPORT)}
+    annotations = {**annotations_of(body), HEARTBEAT: beats(world.now, registration.reporting(world, name_of(body)))}
     meta = {**body["metadata"], "annotations": annotations}
     return {**body, "metadata": meta, "status": {**status_of(body), "conditions": held}}
 

@@ -23,7 +23,7 @@ from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, is_condition_true, name_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
-from simulator.engine.renewal import LEASES, NAMESPACE, RENEWS
+from simulator.engine.renewal import HEARTBEAT, LEASES, NAMESPACE, RENEWS
 from simulator.engine.world import World
 
 SOURCE = "node-controller"
@@ -248,6 +248,10 @@ def _concerns(before: Body, node: Body) -> bool:
     """Whether a change is one that the next look at a node would find."""
     if (condition(before, "Ready") or {}).get("status") != (condition(node, "Ready") or {}).get("status"):
         return True
-    if taints.held(before) != taints.held(node):
+    if taints.held(before) != taints.held(node) or _beats(before) != _beats(node):
         return True
     return zones.of(before) != zones.of(node) or zones.is_excluded(before) != zones.is_excluded(node)
+
+
+def _beats(node: Body) -> str | None:
+    return annotations_of(node).get(HEARTBEAT)
