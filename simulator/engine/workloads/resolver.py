@@ -11,7 +11,9 @@ from hashlib import blake2b
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from .. import faults
 from ..objects import labels_of, namespace_of
+from ..pods import node_of
 from ..registry import Bodies, Body, Reader
 from . import pod_files
 from .environment import DOMAIN
@@ -84,7 +86,7 @@ def lookup(full: str, pod: Body, reader: Reader) -> Found | None:
     """The addresses of one full name. Raises NoServer."""
     if not _HOST.fullmatch(full):
         return None
-    if pod_files.searches(pod) and not _answers(reader):
+    if pod_files.searches(pod) and not _answers(pod, reader):
         raise NoServer
     for _ in range(_CNAMES):
         found = _in_cluster(full, reader)
@@ -94,11 +96,11 @@ def lookup(full: str, pod: Body, reader: Reader) -> Found | None:
     return None
 
 
-def _answers(reader: Reader) -> bool:
-    """Whether the cluster's name server has an endpoint that is ready."""
-    return any(
-        endpoint_ready(one) for part in slices(reader, "kube-system", "kube-dns") for one in part.get("endpoints") or ()
-    )
+def _answers(pod: Body, reader: Reader) -> bool:
+    """Whether the cluster's name server has an endpoint that is ready and that the pod reaches."""
+    listed = slices(reader, "kube-system", "kube-dns")
+    ends = (one for part in listed for one in part.get("endpoints") or () if endpoint_ready(one))
+    return any(not faults.way(reader, node_of(pod), one.get("nodeName") or node_of(pod)).is_cut for one in ends)
 
 
 def _in_cluster(full: str, reader: Reader) -> list[str] | str | None:

@@ -14,7 +14,7 @@ _SPEAKERS = frozenset({"agnhost", "default"})
 
 def answer(target: Target, action: Body, at: Instant, timeout: int) -> Answer:
     port = port_of(action.get("port", 0), target.container)
-    found = reach.find(target, target.ip, port, at)
+    found = reach.find(target, target.ip, port, at, timeout)
     if found.server is None:
         return unreachable(target, action, timeout)._replace(until=found.until)
     if not _speaks(found.server.container, found.server.serves):

@@ -27,7 +27,7 @@ def answer(target: Target, action: Body, at: Instant, timeout: int) -> Answer:
     first = url = f"{scheme}://{reach.address(host, port)}{_target(action)}"
     until: Instant | None = None
     for _redirect in range(_MOST_REDIRECTS + 1):
-        found = reach.find(target, host, port, at)
+        found = reach.find(target, host, port, at, timeout)
         until = earliest(until, found.until)
         if found.server is None:
             if found.is_open:

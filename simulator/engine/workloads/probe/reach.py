@@ -30,23 +30,25 @@ class Reached:
         return Answer(outcome, text, took, self.until, self.is_elsewhere)
 
 
-def find(target: Target, host: str, port: int, at: Instant) -> Reached:
+def find(target: Target, host: str, port: int, at: Instant, timeout: int) -> Reached:
     """Who answers at a host's port. The kubelet opens its connections from the node, not from inside the pod."""
     is_loopback = host in _LOOPBACK
     if host == target.ip or is_loopback:
-        found = target.server(port, at, loopback=is_loopback)
-        if isinstance(found, servers.Server):
-            return Reached(found)
-        return Reached(fault="connect: connection refused", until=found)
+        own = target.server(port, at, loopback=is_loopback)
+        if isinstance(own, servers.Server):
+            return Reached(own)
+        return Reached(fault="connect: connection refused", until=own)
     try:
         ip_address(host)
     except ValueError:
         return Reached(fault="no such host", is_elsewhere=True)
     try:
-        connections.connect(target.pod, host, port, reader=target.reader, now=at)
+        found = connections.connect(target.pod, host, port, reader=target.reader, now=at)
     except connections.Refused:
         return Reached(fault="connect: connection refused", is_elsewhere=True)
     except connections.Unreachable:
+        return Reached(fault="i/o timeout", is_elsewhere=True)
+    if found.late >= timeout:
         return Reached(fault="i/o timeout", is_elsewhere=True)
     return Reached(is_open=True, is_elsewhere=True)
 

@@ -10,7 +10,7 @@ from .target import Answer, Target, port_of
 
 def answer(target: Target, action: Body, at: Instant, timeout: int) -> Answer:
     host, port = action.get("host") or target.ip, port_of(action.get("port", 0), target.container)
-    found = reach.find(target, host, port, at)
+    found = reach.find(target, host, port, at, timeout)
     if isinstance(found.server, servers.Server) or found.is_open:
         return found.answer("Success")
     return found.answer("Failure", reach.dialled(host, port, found), timeout)

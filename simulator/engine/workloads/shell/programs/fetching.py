@@ -80,7 +80,7 @@ def opened(call: Call, address: str, port: int, timeout: int) -> Steps[Backend]:
     machine = call.machine
     yield Sleep(ROUND_TRIP)
     try:
-        return connections.connect(
+        found = connections.connect(
             machine.pod, address, port, reader=machine.reader, now=machine.now, draw=machine.draw()
         )
     except Refused:
@@ -88,6 +88,11 @@ def opened(call: Call, address: str, port: int, timeout: int) -> Steps[Backend]:
     except (Unreachable, ValueError):
         yield Sleep(timeout)
         raise Failed("timeout", address) from None
+    if found.late:
+        yield Sleep(min(found.late, timeout))
+    if found.late >= timeout:
+        raise Failed("timeout", address)
+    return found
 
 
 def request(call: Call, url: Url, head: str, body: bytes, timeout: int) -> Steps[Answer]:
