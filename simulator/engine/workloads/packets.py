@@ -26,11 +26,16 @@ def delay(loss: int, about: str) -> int | None:
     return None if asked is None or sent is None else asked + sent
 
 
+def is_answered(loss: int, about: str) -> bool:
+    """Whether a packet and its answer both arrive."""
+    return all(_draw(f"{about}/{way}") >= loss for way in ("there", "back"))
+
+
 def _until_through(loss: int, about: str, first: int, times: int) -> int | None:
-    """The packet and its answer both have to arrive."""
+    """How long until the first answer to a packet that is sent so many times, twice as long apart each time."""
     late = 0
     for attempt in range(times):
-        if all(_draw(f"{about}/{attempt}/{way}") >= loss for way in ("there", "back")):
+        if is_answered(loss, f"{about}/{attempt}"):
             return late
         late += first << attempt
     return None

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.engine.clock import SECOND
+from simulator.engine.faults import dial
 from simulator.engine.journal import Change
 from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, instant_of, is_condition_true, is_deleting
@@ -285,3 +286,34 @@ def test_nobody_hears_what_a_node_uses_that_nobody_reaches(kind: str) -> None:
     cluster.until(31)
     assert "a-1" not in told("nodes.metrics.k8s.io")
     assert "web" not in told("pods.metrics.k8s.io")
+
+
+LOSSES = {
+    # name: (percent, status of Ready after two minutes)
+    "TCP sends again": (89, "True"),
+    "hardly anything arrives": (90, "Unknown"),
+    "nothing arrives": (100, "Unknown"),
+}
+
+
+@pytest.mark.parametrize(("percent", "ready"), LOSSES.values(), ids=LOSSES.keys())
+def test_a_node_that_loses_packets(percent: int, ready: str) -> None:
+    cluster = Cluster()
+    cluster.fault("loss", "PacketLoss", ONE, packetLoss={"percent": percent}, durationSeconds=150)
+    cluster.until(120)
+    assert cluster.ready("a-1") == ready
+    assert bool(dial(cluster.world, "a-1")) is (ready == "Unknown")
+    cluster.until(170)
+    assert cluster.ready("a-1") == "True"
+    assert dial(cluster.world, "a-1") == ""
+
+
+def test_a_loss_that_gets_worse_and_better() -> None:
+    cluster = Cluster()
+    cluster.fault("loss", "PacketLoss", ONE, packetLoss={"percent": 10})
+    for at, percent, ready in ((100, 95, "True"), (200, 20, "Unknown"), (220, 20, "True")):
+        cluster.until(at)
+        assert cluster.ready("a-1") == ready
+        fault = cluster.get("faults.sim.k8sviz.io", "loss")
+        spec = {**fault["spec"], "packetLoss": {"percent": percent}}
+        cluster.world.update("faults.sim.k8sviz.io", {**fault, "spec": spec}, USER)

@@ -197,6 +197,21 @@ def test_pulls_of_a_node_that_is_cut_off(scope: str, arrives: bool) -> None:
     assert ("docker.io/library/redis:7" in lying) is arrives
 
 
+def test_a_worker_that_takes_over_goes_on_the_same_way() -> None:
+    told = []
+    for rebuilt in ((), (1, 3, 10)):
+        cluster = Cluster()
+        cluster.fault("slow", "SlowRegistry", {}, durationSeconds=8, **slow("500k", 700))
+        cluster.fault("outage", "RegistryOutage", {}, startAfterSeconds=4, durationSeconds=3)
+        cluster.pod("web", "a-1", image="redis:7")
+        for at in rebuilt:
+            cluster.until(at)
+            cluster.rebuild()
+        cluster.until(60)
+        told.append(pulled(cluster))
+    assert told[0] == told[1]
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40), st.sampled_from((1, 2, 5, 30))), max_size=4))
 def test_the_end_of_a_pull_is_that_of_a_simulation_by_the_millisecond(held: list[tuple[int, int, int]]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from .... import faults
 from ....clock import SECOND
-from ....objects import status_of
-from ... import resolver, servers
+from ....objects import name_of, status_of
+from ....pods import node_of
+from ... import packets, resolver, servers
 from ...effects import Read, Sleep, Write
 from ...nodes import FileError
 from ...resolver import NoServer
@@ -57,29 +59,33 @@ def ping(call: Call) -> Steps[int]:
     except Failed:
         raise Failure(f"bad address '{host}'") from None
     yield out(f"PING {host} ({address}): 56 data bytes\n")
-    alive = _alive(call, address)
-    number = 0
+    machine, home = call.machine, _home(call, address)
+    number = received = 0
     while number < most:
-        if alive:
+        way = faults.way(machine.reader, node_of(machine.pod), home or "")
+        about = f"{machine.pod['metadata'].get('uid', '')}/{address}/{machine.now}/{number}"
+        if home is not None and not way.is_cut and packets.is_answered(way.loss, about):
+            received += 1
             yield out(f"64 bytes from {address}: seq={number} ttl=64 time=0.08{number % 10} ms\n")
         number += 1
         yield Sleep(SECOND)
-    received = number if alive else 0
     yield out(f"\n--- {host} ping statistics ---\n{number} packets transmitted, {received} packets received, ")
     yield out(f"{100 - 100 * received // max(number, 1)}% packet loss\n")
     return int(not received)
 
 
-def _alive(call: Call, address: str) -> bool:
-    """Whether a pod, a node or the world outside has the address; the addresses of services do not answer a ping."""
-    reader, own = call.machine.reader, status_of(call.machine.pod).get("podIP")
-    if address.startswith(("127.", "93.")) or address == own:
-        return True
-    if any(status_of(pod).get("podIP") == address for pod in reader.list("pods")):
-        return True
-    return any(
-        address in [one["address"] for one in status_of(node).get("addresses") or ()] for node in reader.list("nodes")
-    )
+def _home(call: Call, address: str) -> str | None:
+    """The node where an address is, "" for the world outside; None if nobody has it: services do not answer a ping."""
+    machine = call.machine
+    if address.startswith("127.") or address == status_of(machine.pod).get("podIP"):
+        return node_of(machine.pod)
+    for pod in machine.reader.list("pods"):
+        if status_of(pod).get("podIP") == address:
+            return node_of(pod)
+    for node in machine.reader.list("nodes"):
+        if address in [one["address"] for one in status_of(node).get("addresses") or ()]:
+            return name_of(node)
+    return "" if address.startswith("93.") else None
 
 
 def nslookup(call: Call) -> Steps[int]:
