@@ -61,7 +61,7 @@ class Machines:
     def due(self, what: str, name: str, led_by: int | None) -> None:
         """What is booked for a machine or a Fault: see `sync.py` for the keys."""
         match what:
-            case "report":
+            case "report" if self.state(name) in ("up", "shutting"):
                 node_status.report(self._world, name, resumed=self.thaw(name), led_by=led_by)
             case "fault":
                 self.strike(name, led_by)
@@ -86,6 +86,8 @@ class Machines:
         elif _is_unknown(change.body) and not _is_unknown(change.before) and self.state(name) == "up":
             # Somebody has given up on a node that lives: it says so when it looks at its status next.
             self._put(name, frozen=True)
+            self._book(f"report:{name}", node_status.due(self._world, name), change.revision)
+        elif self.state(name) == "up" and node_status.is_cordoned_anew(self._world, change.body):
             self._book(f"report:{name}", node_status.due(self._world, name), change.revision)
         if change.operation != "DELETED" and devices.offered(change.body) is not None:
             # Somebody may have written down devices; the kubelet offers them when it looks next.

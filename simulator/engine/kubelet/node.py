@@ -101,14 +101,19 @@ def lease(world: World, node: Body, first: Instant | None = None) -> Body:
     }
 
 
-def _labels(size: NodeSize) -> dict[str, str]:
-    labels = {
+def own_labels(name: str) -> dict[str, str]:
+    """The labels that a kubelet sees to itself."""
+    return {
         "beta.kubernetes.io/arch": "amd64",
         "beta.kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
-        "kubernetes.io/hostname": size.name,
+        "kubernetes.io/hostname": name,
         "kubernetes.io/os": "linux",
     }
+
+
+def _labels(size: NodeSize) -> dict[str, str]:
+    labels = own_labels(size.name)
     if size.control_plane:
         labels |= {
             "node-role.kubernetes.io/control-plane": "",

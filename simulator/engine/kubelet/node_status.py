@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .. import events
 from ..causes import Cause, _
-from ..objects import annotations_of, condition, conditions_of, name_of, status_of, timestamp
+from ..objects import annotations_of, condition, conditions_of, name_of, spec_of, status_of, timestamp
 from ..registry import Body, Instant
 from ..renewal import HEARTBEAT, beats
 from ..world import World
@@ -34,6 +34,7 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
     body = world.get("nodes", "", node)
     if body is None:
         return
+    _tell_of_cordons(world, body, led_by)
     new = _with_resources(world, pressure.reported(world, _with_conditions(world, body) if resumed else body))
     listed = registration.listing(image_cache.cached(world, node))
     sentence = _("{node} reports its conditions again.")
@@ -50,12 +51,27 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
         _tell_conditions(world, body, led_by)
 
 
+def is_cordoned_anew(world: World, node: Body) -> bool:
+    """Whether people have cordoned a node since its kubelet last looked, or taken that back."""
+    return bool(spec_of(node).get("unschedulable")) != bool(world.note(COMPONENT, f"cordoned:{name_of(node)}"))
+
+
+def _tell_of_cordons(world: World, body: Body, led_by: int | None) -> None:
+    """Follows recordNodeSchedulableEvent. The note `cordoned:NODE` is there while it has said that it is so."""
+    if is_cordoned_anew(world, body):
+        cordoned = bool(spec_of(body).get("unschedulable"))
+        world.set_note(COMPONENT, f"cordoned:{name_of(body)}", cordoned or None)
+        reason = "NodeNotSchedulable" if cordoned else "NodeSchedulable"
+        tell(world, body, reason, f"Node {name_of(body)} status is now: {reason}", led_by)
+
+
 def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> None:
     """The first status after the kubelet has started, and what it says of that."""
     body = world.get("nodes", "", node)
     if body is None:
         return
     tell(world, body, "Starting", "Starting kubelet.", led_by)
+    world.set_note(COMPONENT, f"cordoned:{node}", None)
     new = pressure.reported(world, _with_conditions(world, body))
     if rebooted:
         boot = registration.boot_id(world, node, world.now)
@@ -69,6 +85,7 @@ def started(world: World, node: str, *, rebooted: bool, led_by: int | None) -> N
     sentence = _("The kubelet of {node} has started and reports its conditions.")
     world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, {"node": node}, led_by))
     _tell_conditions(world, body, led_by)
+    _tell_of_cordons(world, body, led_by)
     tell(world, body, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods", led_by)
 
 

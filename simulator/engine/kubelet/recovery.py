@@ -11,6 +11,7 @@ from ..causes import Cause, _
 from ..objects import key_of, labels_of, text_of
 from ..registry import Body, Instant
 from ..world import World
+from . import node as registration
 from .eviction import state as eviction
 from .ledger import Ledger
 from .turn import COMPONENT, Note, identity
@@ -21,8 +22,19 @@ _ANNOTATIONS = ("node.alpha.kubernetes.io/ttl", "volumes.kubernetes.io/controlle
 
 
 def register(world: World, node: str, former: Body | None, led_by: int | None) -> None:
-    """A kubelet that starts registers its Node if there is none; what people had put on the former one is gone."""
-    if former is None or world.get("nodes", "", node) is not None:
+    """A kubelet that starts registers its Node if there is none; what people had put on the former one is gone.
+
+    On a Node that is there it sets its own labels again and leaves everything else as it is.
+    """
+    held = world.get("nodes", "", node)
+    if held is not None:
+        labels = {**labels_of(held), **registration.own_labels(node)}
+        if labels != labels_of(held):
+            sentence = _("The kubelet of {node} has started and sets its own labels on its node again.")
+            cause = Cause(f"{COMPONENT}/{node}", "tryRegisterWithAPIServer", sentence, {"node": node}, led_by)
+            world.update("nodes", {**held, "metadata": {**held["metadata"], "labels": labels}}, cause)
+        return
+    if former is None:
         return
     meta = former["metadata"]
     spec = {key: one for key, one in former["spec"].items() if key in ("podCIDR", "podCIDRs", "providerID")}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulator.engine.clock import SECOND
+from simulator.engine.journal import Change
 from simulator.engine.objects import condition, is_deleting, set_in
 from simulator.engine.registry import Body
 from tests.engine.cluster import USER, Cluster
@@ -157,3 +158,98 @@ def test_pods_of_daemon_sets_stay_on_nodes_that_are_lost() -> None:
     cluster.run(1000)
     proxies = [pod for pod in cluster.world.list("pods", "kube-system") if pod["spec"].get("nodeName") == "a-1"]
     assert [is_deleting(pod) for pod in proxies if "kube-proxy" in pod["metadata"]["name"]] == [False]
+
+
+TAINTED: dict[str, tuple[list[Body], list[Body] | None, float | None]] = {
+    # name: (tolerations, those that the pod has 2 s later, seconds after which it goes); after TestCreatePod and
+    # TestUpdatePod
+    "schedule on tainted Node": ([], None, 0),
+    "schedule on tainted Node with finite toleration": ([toleration("a", 100)], None, 100),
+    "schedule on tainted Node with infinite toleration": ([toleration("a")], None, None),
+    "schedule on tainted Node with infinite invalid toleration": ([toleration("b")], None, 0),
+    "removing toleration": ([toleration("a", 100)], [], 2),
+    "lengthening toleration shouldn't work": ([toleration("a", 5)], [toleration("a", 100)], 5),
+    "shortening it neither": ([toleration("a", 50)], [toleration("a", 5)], 50),
+}
+
+
+@pytest.mark.parametrize(("tolerations", "later", "seconds"), TAINTED.values(), ids=TAINTED.keys())
+def test_a_pod_on_a_tainted_node(tolerations: list[Body], later: list[Body] | None, seconds: float | None) -> None:
+    cluster = Cluster()
+    taint(cluster, A)
+    cluster.run(5)
+    deleted: list[int] = []
+    cluster.world.watch("pods", lambda change: deleted.append(change.at) if _goes(change) else None)
+    begun = cluster.world.now
+    pod = cluster.pod("web", "a-1", tolerations=tolerations)
+    cluster.run(2)
+    if later is not None:
+        kept = [one for one in pod["spec"]["tolerations"] if one.get("key") != "a"]
+        cluster.world.update("pods", set_in(cluster.the_pod("web"), ("spec", "tolerations"), kept + later), USER)
+    cluster.run(150)
+    at = (deleted[0] - begun - cluster.world.latency.watch) / SECOND if deleted else None
+    assert at == seconds
+
+
+def _goes(change: Change) -> bool:
+    """A pod that its kubelet has refused for the taint is gone at once."""
+    return change.key.name == "web" and (change.operation == "DELETED" or is_deleting(change.body))
+
+
+SEVERAL: dict[str, tuple[list[Body], dict[str, float]]] = {
+    # name: (taints, seconds after which each pod goes); after TestUpdateNodeWithMultiplePods
+    "Pods with different toleration times are evicted appropriately": ([A], {"pod1": 0, "pod2": 1}),
+    "Evict all pods not matching all taints instantly": ([A, B], {"pod1": 0, "pod2": 0, "pod3": 0}),
+}
+
+
+@pytest.mark.parametrize(("taints", "gone"), SEVERAL.values(), ids=SEVERAL.keys())
+def test_several_pods_of_a_node(taints: list[Body], gone: dict[str, float]) -> None:
+    cluster = Cluster()
+    cluster.pod("pod1", "a-1")
+    cluster.pod("pod2", "a-1", tolerations=[toleration("a", 1)])
+    cluster.pod("pod3", "a-1", tolerations=[toleration("a")])
+    cluster.run(5)
+    begun, found = cluster.world.now, dict[str, float]()
+
+    def hear(change: Change) -> None:
+        if change.key.namespace == "default" and is_deleting(change.body):
+            found.setdefault(change.key.name, (change.at - begun - cluster.world.latency.watch) / SECOND)
+
+    cluster.world.watch("pods", hear)
+    taint(cluster, *taints)
+    cluster.run(60)
+    assert found == gone
+
+
+def test_a_taint_that_is_tolerated_for_ever_after_one_that_is_not() -> None:
+    """After TestUpdateNodeWithMultipleTaints."""
+    cluster = Cluster()
+    cluster.pod("web", "a-1", tolerations=[toleration("a"), toleration("b", 60)])
+    waits = []
+    for taints in ([], [A], [A, B], [A]):
+        taint(cluster, *taints)
+        cluster.run(5)
+        waits.append(cluster.world.note("taint-eviction-controller", "default/web") is not None)
+    assert waits == [False, False, True, False]
+    cluster.run(100)
+    assert not is_deleting(cluster.the_pod("web"))
+
+
+NEW_NODES: dict[str, tuple[list[Body], list[Body], bool]] = {
+    # name: (taints, tolerations, whether the pod goes); after TestCreateNode
+    "Creating Node matching already assigned Pod": ([], [], False),
+    "Creating tainted Node matching already assigned Pod": ([A], [], True),
+    "Creating tainted Node matching already assigned tolerating Pod": ([A], [toleration("a")], False),
+}
+
+
+@pytest.mark.parametrize(("taints", "tolerations", "goes"), NEW_NODES.values(), ids=NEW_NODES.keys())
+def test_a_node_that_comes_after_its_pod(taints: list[Body], tolerations: list[Body], goes: bool) -> None:
+    cluster = Cluster()
+    cluster.pod("web", "late", tolerations=tolerations)
+    cluster.run(1)
+    cluster.world.create("nodes", {"metadata": {"name": "late"}, "spec": {"taints": taints}}, USER)
+    cluster.run(1)
+    pod = cluster.world.get("pods", "default", "web")
+    assert (pod is None or is_deleting(pod)) is goes
