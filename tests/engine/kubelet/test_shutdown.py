@@ -166,3 +166,42 @@ def test_a_world_that_is_built_again_on_the_way_goes_on_in_the_same_way(seconds:
         cluster.until(200)
         ends.append(cluster.everything())
     assert ends[0] == ends[1]
+
+
+GRACES: dict[str, tuple[str, str, dict[str, int]]] = {
+    # name: (whole, of it for critical pods, seconds that each pod is given); after TestManager of upstream
+    "total=30s, critical=10s": (
+        "30s",
+        "10s",
+        {"normal": 20, "critical": 10, "short": 2, "critical-short": 2, "long": 20},
+    ),
+    "total=30, critical=0": ("30s", "0s", {"normal": 30, "critical": 0, "short": 2, "critical-short": 0, "long": 30}),
+    "all time to critical pods": (
+        "5s",
+        "5s",
+        {"normal": 0, "critical": 5, "short": 0, "critical-short": 2, "long": 0},
+    ),
+}
+
+
+@pytest.mark.parametrize(("whole", "critical", "graces"), GRACES.values(), ids=GRACES.keys())
+def test_how_long_each_pod_is_given(
+    whole: str, critical: str, graces: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = configured(shutdownGracePeriod=whole, shutdownGracePeriodCriticalPods=critical)
+    own = {"normal": 30, "critical": 30, "short": 2, "critical-short": 2, "long": 1000}
+    for name, seconds in own.items():
+        first = {"priorityClassName": "system-cluster-critical"} if name.startswith("critical") else {}
+        cluster.pod(name, "a-1", terminationGracePeriodSeconds=seconds, **DEAF, **first)
+    cluster.run(20)
+    cluster.fault("off", "NodeShutdown", ONE)
+    found, remember = dict[str, int](), cluster.world.set_note
+
+    def hear(component: str, key: str, note: Any) -> None:
+        if isinstance(note, dict) and "verdict" in note:
+            found.setdefault(key.removeprefix("default/"), note["verdict"]["grace"])
+        remember(component, key, note)
+
+    monkeypatch.setattr(cluster.world, "set_note", hear)
+    cluster.run(60)
+    assert {name: seconds for name, seconds in found.items() if name in own} == graces
