@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from simulator.engine.clock import SECOND
-from simulator.engine.faults import dial
 from simulator.engine.journal import Change
 from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, instant_of, is_condition_true, is_deleting
@@ -286,79 +285,3 @@ def test_nobody_hears_what_a_node_uses_that_nobody_reaches(kind: str) -> None:
     cluster.until(31)
     assert "a-1" not in told("nodes.metrics.k8s.io")
     assert "web" not in told("pods.metrics.k8s.io")
-
-
-LOSSES = {
-    # name: (percent, status of Ready after two minutes)
-    "TCP sends again": (89, "True"),
-    "hardly anything arrives": (90, "Unknown"),
-    "nothing arrives": (100, "Unknown"),
-}
-
-
-@pytest.mark.parametrize(("percent", "ready"), LOSSES.values(), ids=LOSSES.keys())
-def test_a_node_that_loses_packets(percent: int, ready: str) -> None:
-    cluster = Cluster()
-    cluster.fault("loss", "PacketLoss", ONE, packetLoss={"percent": percent}, durationSeconds=150)
-    cluster.until(120)
-    assert cluster.ready("a-1") == ready
-    assert bool(dial(cluster.world, "a-1")) is (ready == "Unknown")
-    cluster.until(170)
-    assert cluster.ready("a-1") == "True"
-    assert dial(cluster.world, "a-1") == ""
-
-
-def test_a_loss_that_gets_worse_and_better() -> None:
-    cluster = Cluster()
-    cluster.fault("loss", "PacketLoss", ONE, packetLoss={"percent": 10})
-    for at, percent, ready in ((100, 95, "True"), (200, 20, "Unknown"), (220, 20, "True")):
-        cluster.until(at)
-        assert cluster.ready("a-1") == ready
-        fault = cluster.get("faults.sim.k8sviz.io", "loss")
-        spec = {**fault["spec"], "packetLoss": {"percent": percent}}
-        cluster.world.update("faults.sim.k8sviz.io", {**fault, "spec": spec}, USER)
-
-
-def test_a_status_that_was_due_is_not_sent_behind_a_cut() -> None:
-    cluster = Cluster()
-    cluster.pod("web", "a-1", image="redis:7")
-    cluster.until(2.9)
-    assert cluster.said("web", "Pulled")
-    cluster.fault("cut", "NetworkPartition", ONE, durationSeconds=40)
-    cluster.until(3)
-    stored = cluster.get("nodes", "a-1")
-    cluster.until(39)
-    assert cluster.get("nodes", "a-1") == stored
-    cluster.until(52)
-    assert HEARTBEAT in annotations_of(cluster.get("nodes", "a-1"))
-    names = [name for image in cluster.get("nodes", "a-1")["status"]["images"] for name in image["names"]]
-    assert "docker.io/library/redis:7" in names
-
-
-def test_a_kubelet_that_starts_leaves_its_node_what_people_gave_it() -> None:
-    cluster = Cluster()
-    node = cluster.get("nodes", "a-1")
-    taint = {"key": "gpu", "effect": "NoSchedule"}
-    labels = {**node["metadata"]["labels"], "disk": "ssd", "kubernetes.io/hostname": "another"}
-    del labels["kubernetes.io/arch"]
-    new = {**node, "metadata": {**node["metadata"], "labels": labels}, "spec": {**node["spec"], "taints": [taint]}}
-    cluster.world.update("nodes", new, USER)
-    cluster.fault("stop", "KubeletStop", ONE, durationSeconds=5)
-    cluster.until(20)
-    held = cluster.get("nodes", "a-1")
-    assert held["spec"]["taints"] == [taint]
-    assert held["metadata"]["labels"] == {**node["metadata"]["labels"], "disk": "ssd"}
-
-
-def test_a_kubelet_tells_of_a_cordon_when_it_looks_next() -> None:
-    cluster = Cluster()
-    for seconds, cordoned in ((1, True), (20, False), (40, True), (41, False)):
-        cluster.until(seconds)
-        node = cluster.get("nodes", "a-1")
-        cluster.world.update("nodes", {**node, "spec": {**node["spec"], "unschedulable": cordoned}}, USER)
-    cluster.until(60)
-    assert [one for one in cluster.said("a-1") if "chedulable" in one] == [
-        "Node a-1 status is now: NodeNotSchedulable",
-        "Node a-1 status is now: NodeSchedulable",
-    ]
-    assert [one.key for one in cluster.world.memories() if one.key.startswith("cordoned:")] == []
