@@ -12,7 +12,7 @@ from simulator.engine.journal import Change
 from simulator.engine.kinds.lease import renewed
 from simulator.engine.objects import annotations_of, condition, instant_of
 from simulator.engine.registry import KINDS, Body
-from simulator.engine.renewal import HEARTBEAT, LEASES, NAMESPACE, RENEWS, period
+from simulator.engine.renewal import HEARTBEAT, LEASES, NAMESPACE, RENEWS, latest, period
 from tests.engine.cluster import T0, USER, Cluster
 
 LOOK = 5 * SECOND
@@ -173,10 +173,11 @@ def test_a_kubelet_that_says_so_too_rarely(fields: dict[str, Any], flaps: bool) 
     assert not flaps or told[-1][0] > T0 + 800 * SECOND
 
 
-def test_unknown_comes_at_the_instants_of_a_naive_simulation() -> None:
+@pytest.mark.parametrize(("lease", "report"), [(280, "2h"), (400, "2h"), (320, "70s"), (240, "90s"), (260, "5m")])
+def test_unknown_comes_at_the_instants_of_a_naive_simulation(lease: int, report: str) -> None:
     """The controller looks every 5 s, and gives up 50 s after the look that saw the last new sign of life."""
     cluster = Cluster()
-    configure(cluster, "a-1", nodeLeaseDurationSeconds=280, nodeStatusReportFrequency="2h")
+    configure(cluster, "a-1", nodeLeaseDurationSeconds=lease, nodeStatusReportFrequency=report)
     cluster.until(1)
     found: list[int] = []
     cluster.world.watch("nodes", lambda change: found.append(cluster.world.now) if unknown(change) else None)
@@ -186,9 +187,10 @@ def test_unknown_comes_at_the_instants_of_a_naive_simulation() -> None:
     while look < T0 + 600 * SECOND:
         cluster.world.clock.run_until(look - cluster.world.latency.watch)
         heard = cluster.world.now
-        lease, node = cluster.get(LEASES, "a-1", NAMESPACE), cluster.get("nodes", "a-1")
-        beat = instant_of((condition(node, "Ready") or {})["lastHeartbeatTime"])
-        sign = max(renewed(lease, heard) or 0, beat)
+        held, node = cluster.get(LEASES, "a-1", NAMESPACE), cluster.get("nodes", "a-1")
+        beat = latest(annotations_of(node).get(HEARTBEAT), heard)
+        beat = beat or instant_of((condition(node, "Ready") or {})["lastHeartbeatTime"])
+        sign = max(renewed(held, heard) or 0, beat)
         if sign > seen:
             seen, probed, given_up = sign, look, False
         elif look >= probed + GRACE and not given_up:
@@ -196,4 +198,4 @@ def test_unknown_comes_at_the_instants_of_a_naive_simulation() -> None:
             given_up = True
         look += LOOK
     cluster.until(600)
-    assert found == expected and len(found) > 3
+    assert found == expected and len(found) > 1
