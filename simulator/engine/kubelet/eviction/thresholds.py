@@ -178,7 +178,7 @@ def _share(text: str) -> float:
 def _single(figure: float) -> float:
     """The nearest number of 32 bits."""
     try:
-        found: float = struct.unpack("f", struct.pack("f", figure))[0]
+        found: float = struct.unpack("<f", struct.pack("<f", figure))[0]
     except OverflowError:
         raise ValueError(f'strconv.ParseFloat: parsing "{figure}": value out of range') from None
     return found
