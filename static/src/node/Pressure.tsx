@@ -8,6 +8,7 @@ import { nowWords } from "./evictionWords";
 import { Ranked } from "./Ranked";
 import { SignalBar } from "./SignalBar";
 import { SignalChart } from "./SignalChart";
+import { showPressure } from "./subject";
 import "./pressure.css";
 
 export function Pressure({ object }: { object: Sketch }) {
@@ -27,6 +28,9 @@ export function Pressure({ object }: { object: Sketch }) {
             {nowWords(told).map((said) => (
               <p key={said}>{said}</p>
             ))}
+            <button class="link" onClick={() => showPressure(object.name)}>
+              {gettext("Compare hard and soft thresholds")}
+            </button>
           </div>
           <Ranked told={told} />
           {told.lines.map((line) => (
