@@ -25,9 +25,14 @@ def compared(dashboard: Dashboard, node: str, **asked: Any) -> dict[str, Any]:
     return answer
 
 
+def slowly(dashboard: Dashboard) -> str:
+    """A node on which so little leaks at a time that its manager sees it come."""
+    return leaking(dashboard, "5Gi", "5Mi", on="worker-1")
+
+
 def test_hard_and_soft_side_by_side(dashboard: Dashboard) -> None:
     page = dashboard.open().page
-    node = leaking(dashboard)
+    node = slowly(dashboard)
     dashboard.open(f"#see=nodes//{node}&tab=pressure")
     page.get_by_role("button", name="Compare hard and soft thresholds").click()
     expect(page).to_have_url(f"{dashboard.site}/c/demo/#see=nodes//{node}&tab=pressure&view=pressure")
@@ -55,7 +60,7 @@ def test_hard_and_soft_side_by_side(dashboard: Dashboard) -> None:
 
 def test_thresholds_are_written_and_refused_at_their_field(dashboard: Dashboard) -> None:
     page = dashboard.open().page
-    node = leaking(dashboard)
+    node = slowly(dashboard)
     dashboard.open(f"#view=pressure&see=nodes//{node}")
     soft = page.locator("[data-run=soft]")
     field = page.locator("[data-field='soft.threshold'] input")
@@ -81,7 +86,7 @@ def test_thresholds_are_written_and_refused_at_their_field(dashboard: Dashboard)
 
 
 def test_another_node_and_another_signal_by_the_keyboard(dashboard: Dashboard) -> None:
-    page = dashboard.open("#view=pressure").page
+    page = dashboard.open().open("#view=pressure").page
     expect(page.get_by_text("Choose a node: it is run ahead")).to_be_visible()
     find = page.get_by_label("Find a node")
     find.fill("worker-2")
@@ -95,6 +100,17 @@ def test_another_node_and_another_signal_by_the_keyboard(dashboard: Dashboard) -
     assert dashboard.complaints == []
 
 
+def test_a_leak_that_outruns_the_manager(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    node = leaking(dashboard)
+    dashboard.open(f"#view=pressure&see=nodes//{node}")
+    hard = page.locator("[data-run=hard] .moments")
+    expect(hard.locator(".evicted").first).to_contain_text("The node itself runs out of memory: the kernel kills.")
+    expect(page.locator(".differences")).to_contain_text("Under hard, the node runs out of memory between two looks")
+    clean(dashboard, node)
+    assert dashboard.complaints == []
+
+
 @pytest.mark.parametrize(("theme", "language"), [("dark", "zh-hans"), ("light", "en")])
 def test_the_view_is_for_everybody(
     browser: Browser, dashboard: Dashboard, stack: Stack, cookie: Callable[[str, str], None], theme: str, language: str
@@ -102,7 +118,7 @@ def test_the_view_is_for_everybody(
     cookie("theme", theme)
     cookie("django_language", language)
     page = dashboard.open().page
-    node = leaking(dashboard)
+    node = slowly(dashboard)
     dashboard.open(f"#view=pressure&see=nodes//{node}")
     page.locator(".moments .evicted").first.wait_for()
     page.locator(".right-now tbody").first.wait_for()
@@ -110,7 +126,7 @@ def test_the_view_is_for_everybody(
     report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    phone = Dashboard(context.new_page(), stack.url).open(f"#view=pressure&see=nodes//{node}")
+    phone = Dashboard(context.new_page(), stack.url).open().open(f"#view=pressure&see=nodes//{node}")
     phone.page.locator(".moments .evicted").first.wait_for()
     assert phone.page.evaluate("document.querySelector('.pressure-view').scrollWidth <= innerWidth")
     context.close()

@@ -28,10 +28,12 @@ export function Pressure({ object }: { object: Sketch }) {
             {nowWords(told).map((said) => (
               <p key={said}>{said}</p>
             ))}
+          </div>
+          <p class="pressure-compare">
             <button class="link" onClick={() => showPressure(object.name)}>
               {gettext("Compare hard and soft thresholds")}
             </button>
-          </div>
+          </p>
           <Ranked told={told} />
           {told.lines.map((line) => (
             <SignalChart key={line.signal} line={line} signal={told.signals.find((one) => one.signal === line.signal)} now={now} />

@@ -5,10 +5,10 @@ import type { Micros } from "../live/protocol";
 import type { Compared, Run } from "./compared";
 import { clockText, runWords } from "./comparedWords";
 import { amount } from "./evictionWords";
-import { step } from "./timeAxis";
+import { figures, step } from "./axes";
 
 const WIDTH = 600;
-const [LEFT, RIGHT, TOP, FOOT] = [52, 592, 22, 196];
+const [LEFT, RIGHT, TOP, FOOT] = [60, 592, 22, 196];
 const HEIGHT = 232;
 const STRIP = FOOT + 5;
 const ABOVE = 4; // how many times the highest threshold is shown at most
@@ -34,11 +34,11 @@ export function RunChart({ told, run, most, id }: { told: Compared; run: Run; mo
       <clipPath id={id}>
         <rect x={LEFT} y={TOP - 6} width={RIGHT - LEFT + 6} height={FOOT - TOP + 6} />
       </clipPath>
-      {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-        <g key={part}>
-          <line class="grid" x1={LEFT} x2={RIGHT} y1={y(most * part)} y2={y(most * part)} />
-          <text x={LEFT - 6} y={y(most * part) + 4} text-anchor="end">
-            {amount(told.resource, Math.round(most * part))}
+      {figures(most, told.resource).map((figure) => (
+        <g key={figure}>
+          <line class="grid" x1={LEFT} x2={RIGHT} y1={y(figure)} y2={y(figure)} />
+          <text x={LEFT - 6} y={y(figure) + 4} text-anchor="end">
+            {amount(told.resource, figure)}
           </text>
         </g>
       ))}
@@ -58,7 +58,7 @@ export function RunChart({ told, run, most, id }: { told: Compared; run: Run; mo
       {run.evictions.map((one) => (
         <circle key={`${one.after} ${one.name}`} class="evicted" cx={x(one.after)} cy={Math.max(TOP, y(one.available))} r="5" />
       ))}
-      {first && <Label x={x(first.after)} y={Math.max(TOP, y(first.available))} text={fill(gettext("%(at)s %(pod)s evicted"), { at: clockText(told, first.after), pod: first.name })} />}
+      {first && <Label x={x(first.after)} text={fill(gettext("%(at)s %(pod)s evicted"), { at: clockText(told, first.after), pod: first.name })} />}
       {Math.max(...run.available) > most && (
         <text class="beyond" x={LEFT + 6} y={12}>
           {fill(gettext("↑ beyond the chart: up to %(left)s"), { left: amount(told.resource, Math.max(...run.available)) })}
@@ -100,7 +100,7 @@ function Levels({ told, run, x, y, most }: Scale) {
           <g key={one.kind} class={`level ${one.kind}`}>
             <line x1={LEFT} x2={RIGHT} y1={y(one.level)} y2={y(one.level)} />
             {one.until > one.level && one.until <= most && <line class="reclaim" x1={LEFT} x2={RIGHT} y1={y(one.until)} y2={y(one.until)} />}
-            <text x={LEFT + 6} y={y(one.level) - 5}>
+            <text x={RIGHT} y={y(one.level) - 5} text-anchor="end">
               {label}
             </text>
           </g>
@@ -110,11 +110,11 @@ function Levels({ told, run, x, y, most }: Scale) {
   );
 }
 
-/** To the right of its point where there is room, else to the left. */
-function Label({ x, y, text }: { x: number; y: number; text: string }) {
+/** Beside the line that goes up when the pod is gone: to its right where there is room, else to its left. */
+function Label({ x, text }: { x: number; text: string }) {
   const right = x < (LEFT + RIGHT) / 2;
   return (
-    <text class="run-label" x={right ? x + 9 : x - 9} y={Math.min(y + 18, FOOT - 6)} text-anchor={right ? "start" : "end"}>
+    <text class="run-label" x={right ? x + 9 : x - 9} y={TOP + 26} text-anchor={right ? "start" : "end"}>
       {text}
     </text>
   );

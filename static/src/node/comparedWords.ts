@@ -1,6 +1,6 @@
 // Both runs in words: what happens in each, and how they differ.
 import { fill, gettext, ngettext } from "../i18n/i18n";
-import { elapsed, shortTime, span } from "../live/clock";
+import { age, elapsed, shortTime, span } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { micros } from "../pod/doors";
 import type { Compared, Eviction, Run, RunThreshold } from "./compared";
@@ -18,8 +18,6 @@ export const clockText = (told: Compared, after: Micros): string => shortTime(el
 
 /** 1 s, 30 s, 2 min: a span of whole seconds. */
 const seconds = (n: number): string => (n < 10 ? fill(gettext("%(n)s s"), { n }) : span(n * 1e6));
-
-const between = (before: Micros, after: Micros): string => seconds(Math.round((after - before) / 1e6));
 
 export function moments(told: Compared, run: Run): Moment[] {
   const found = [
@@ -58,14 +56,14 @@ function ofEviction(told: Compared, one: Eviction): Moment[] {
 /** How the run under soft thresholds differs from the one under hard ones, a sentence for each thing. */
 export function differences(told: Compared): string[] {
   const [hard, soft] = [told.hard.evictions[0], told.soft.evictions[0]];
-  if (!hard && !soft) return [fill(gettext("Nobody is evicted within %(time)s, neither way."), { time: span(told.lastMicroseconds) })];
+  if (!hard && !soft) return [fill(gettext("Nobody is evicted within %(time)s, neither way."), { time: span(told.lastMicroseconds) }), ...more(told)];
   if (!hard) return [fill(gettext("Soft evicts %(pod)s at %(at)s, hard nobody within %(time)s."), { pod: soft!.name, at: clockText(told, soft!.after), time: span(told.lastMicroseconds) }), ...more(told)];
   if (!soft) return [fill(gettext("Hard evicts %(pod)s at %(at)s, soft nobody within %(time)s."), { pod: hard.name, at: clockText(told, hard.after), time: span(told.lastMicroseconds) }), ...more(told)];
   return [when(told, hard, soft), who(hard, soft), left(told, hard, soft), grace(hard, soft), ...more(told)];
 }
 
 function when(told: Compared, hard: Eviction, soft: Eviction): string {
-  const figures = { soft: clockText(told, soft.after), hard: clockText(told, hard.after), time: between(Math.min(soft.after, hard.after), Math.max(soft.after, hard.after)) };
+  const figures = { soft: clockText(told, soft.after), hard: clockText(told, hard.after), time: age(Math.abs(soft.after - hard.after)) };
   if (soft.after === hard.after) return fill(gettext("Both evict first at %(hard)s: the soft threshold makes no difference in time."), figures);
   return soft.after < hard.after ? fill(gettext("Soft evicts first at %(soft)s, %(time)s before hard does at %(hard)s."), figures) : fill(gettext("Soft evicts first at %(soft)s, %(time)s after hard does at %(hard)s."), figures);
 }
@@ -90,10 +88,8 @@ function more(told: Compared): string[] {
   if (figures.soft !== figures.hard) found.push(fill(gettext("Evicted within %(time)s: %(soft)s under soft, %(hard)s under hard."), figures));
   const net = told.soft.thresholds.find((one) => one.kind === "hard");
   if (net && !net.met.length && told.soft.evictions.length) found.push(gettext("Under soft, the hard threshold is never reached."));
-  for (const [words, run] of [
-    [gettext("Under hard, the node runs out of memory before the manager looks."), told.hard],
-    [gettext("Under soft, the node runs out of memory before the manager looks."), told.soft],
-  ] as const) if (run.outOfMemory.length) found.push(words);
+  if (told.hard.outOfMemory.length) found.push(gettext("Under hard, the node runs out of memory between two looks of the manager: the kernel kills."));
+  if (told.soft.outOfMemory.length) found.push(gettext("Under soft, the node runs out of memory between two looks of the manager: the kernel kills."));
   return found;
 }
 
