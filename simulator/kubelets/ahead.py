@@ -13,11 +13,13 @@ from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Change
 from simulator.engine.kubelet import configuration, node_status
 from simulator.engine.kubelet.eviction import messages, observations, state
+from simulator.engine.kubelet.eviction.lab import lab
 from simulator.engine.kubelet.eviction.thresholds import CONDITIONS, Threshold
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.kubelet.turn import COMPONENT
 from simulator.engine.objects import key_of, spec_of, status_of, text_of
-from simulator.engine.registry import Body, Instant
+from simulator.engine.registry import Body, Instant, Key
+from simulator.kubelets.pressures import ranking_told
 
 
 class Ahead:
@@ -130,8 +132,23 @@ class Ahead:
                 "available": next((left for at, left in reversed(self._points) if at <= change.at), 0),
                 "ended": None,
                 "exitCodes": [],
+                "why": self._why(key_of(pod)) if pod else None,
             }
         )
+
+    def _why(self, key: Key) -> dict[str, Any] | None:
+        """Where a pod stands in the order in which pods go, and who comes next; None if it goes for another reason."""
+        node = self._world.get("nodes", "", self._node)
+        seen = lab(self._world, self._kubelets.loads, node) if node is not None else None
+        ranking = next((one for one in seen.rankings if one.resource == seen.short), None) if seen else None
+        if ranking is None:
+            return None
+        places = ranking_told(ranking)["pods"]
+        at = next((n for n, one in enumerate(places) if (one["namespace"], one["name"]) == key), None)
+        if at is None:
+            return None
+        after = next((one for one in places[at + 1 :] if not one["spared"]), None)
+        return {"resource": ranking.resource, "place": places[at], "next": after}
 
     def _ended(self, change: Change) -> None:
         """A pod that was evicted may be over."""

@@ -54,6 +54,9 @@ def test_soft_goes_before_hard(guest: Client, demo: Cluster, kubectl: Client) ->
         assert side["condition"]["spans"][0]["since"] <= first(side)["after"]
         assert len(side["after"]) == len(side["available"]) and side["after"] == sorted(side["after"])
         assert (side["after"][0], side["after"][-1] <= told["lastMicroseconds"]) == (0, True)
+        why = first(side)["why"]
+        assert (why["resource"], why["place"]["name"], why["place"]["over"]) == ("memory", "leaks", True)
+        assert (why["place"]["before"], why["next"]["name"]) == ("over", "calm")
     assert soft["condition"]["spans"][0]["since"] == met["since"]
     assert first(hard)["after"] > first(soft)["after"]
 

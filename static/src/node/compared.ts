@@ -2,7 +2,7 @@
 import { config } from "../app/config";
 import { Refusal, send } from "../live/http";
 import type { Micros } from "../live/protocol";
-import type { Resource } from "./eviction";
+import type { Place, Resource } from "./eviction";
 
 export const SIGNALS = ["memory.available", "nodefs.available", "imagefs.available", "pid.available"] as const;
 export type Which = "hard" | "soft";
@@ -29,6 +29,7 @@ export interface Eviction {
   available: number;
   ended: Micros | null;
   exitCodes: number[];
+  why: { resource: Resource; place: Place; next: Place | null } | null;
 }
 
 export interface Run {

@@ -4,11 +4,12 @@ import { age, elapsed, shortTime, span } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { micros } from "../pod/doors";
 import type { Compared, Eviction, Run, RunThreshold } from "./compared";
-import { amount } from "./evictionWords";
+import { amount, reasonWords } from "./evictionWords";
 
 export interface Moment {
   after: Micros;
   words: string;
+  why?: string;
   detail?: string;
   kind: "" | "hard" | "soft" | "evicted";
 }
@@ -47,7 +48,9 @@ function ofCondition(type: string, { since, until }: { since: Micros; until: Mic
 
 function ofEviction(told: Compared, one: Eviction): Moment[] {
   const figures = { pod: one.name, left: amount(told.resource, one.available), grace: seconds(one.graceSeconds) };
-  const going: Moment = { after: one.after, words: fill(gettext("%(pod)s is evicted with %(left)s left: it gets %(grace)s to shut down"), figures), detail: one.message, kind: "evicted" };
+  const words = fill(gettext("%(pod)s is evicted with %(left)s left: it gets %(grace)s to shut down"), figures);
+  const why = one.why ? reasonWords(one.why.place, one.why.resource, one.why.next ?? undefined) : "";
+  const going: Moment = { after: one.after, words, why, detail: one.message, kind: "evicted" };
   if (one.ended === null) return [going];
   const over = { pod: one.name, time: span(one.ended - one.after), codes: one.exitCodes.join(", ") };
   return [going, { after: one.ended, words: fill(gettext("%(pod)s is gone after %(time)s, exit code %(codes)s"), over), kind: "evicted" }];
