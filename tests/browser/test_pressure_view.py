@@ -44,7 +44,7 @@ def test_hard_and_soft_side_by_side(dashboard: Dashboard) -> None:
         evicted = figure.locator(".moments .evicted")
         expect(evicted.first).to_contain_text("leaks is evicted with")
         expect(evicted.first).to_contain_text(side["evictions"][0]["message"].strip())
-        expect(evicted.first.locator(".why")).to_contain_text("Goes before calm, which keeps to its request.")
+        expect(evicted.first.locator(".moment-why")).to_contain_text("Goes before calm, which keeps to its request.")
         expect(evicted.nth(1)).to_contain_text("leaks is gone after")
     expect(hard.locator("rect.grace")).to_have_count(0)
     expect(soft.locator("rect.grace")).to_have_count(1)

@@ -130,7 +130,7 @@ function Moments({ told, run }: { told: Compared; run: Run }) {
             <span class="at">{clockText(told, one.after)}</span>
             <span>
               {one.words}
-              {one.why && <span class="why">{one.why}</span>}
+              {one.why && <span class="moment-why">{one.why}</span>}
               {one.detail && <small>{one.detail}</small>}
             </span>
           </li>

@@ -100,7 +100,7 @@ function Levels({ told, run, x, y, most }: Scale) {
           <g key={one.kind} class={`level ${one.kind}`}>
             <line x1={LEFT} x2={RIGHT} y1={y(one.level)} y2={y(one.level)} />
             {one.until > one.level && one.until <= most && <line class="reclaim" x1={LEFT} x2={RIGHT} y1={y(one.until)} y2={y(one.until)} />}
-            <text x={RIGHT} y={y(one.level) - 5} text-anchor="end">
+            <text x={one.kind === "hard" ? LEFT + 4 : RIGHT} y={y(one.level) - 5} text-anchor={one.kind === "hard" ? "start" : "end"}>
               {label}
             </text>
           </g>
