@@ -27,7 +27,9 @@ def compared(dashboard: Dashboard, node: str, **asked: Any) -> dict[str, Any]:
 
 def slowly(dashboard: Dashboard) -> str:
     """A node on which so little leaks at a time that its manager sees it come."""
-    return leaking(dashboard, "5Gi", "5Mi", on="worker-1")
+    calm = "!node.conditions.some(one => one.type === 'MemoryPressure' && one.status === 'True')"
+    node = dashboard.until(f"k8sviz.nodes.find(node => ['worker-1', 'worker-4'].includes(node.name) && {calm})")
+    return leaking(dashboard, "5Gi", "5Mi", on=node["name"])
 
 
 def test_hard_and_soft_side_by_side(dashboard: Dashboard) -> None:
