@@ -39,9 +39,12 @@ def compare(cluster: Cluster, name: str, asked: dict[str, Any]) -> dict[str, Any
     minutes = _minutes(asked)
     if KubeObject.objects.filter(cluster=cluster).count() > _MOST_OBJECTS:
         raise NotUnderstood(_("This cluster is too large to be run ahead twice."))
-    with store.locked(cluster.pk) as held:
-        now = store.instant(held, store.wall())
-        planes = [_present(held, now), _present(held, now)]
+    try:
+        with store.locked(cluster.pk) as held:
+            now = store.instant(held, store.wall())
+            planes = [_present(held, now), _present(held, now)]
+    except Cluster.DoesNotExist:
+        raise Http404(_("There is no cluster of this name for you.")) from None
     found = _read(planes[0], name, asked)
     sides = [
         Ahead(plane, name, found.signal, side.fields)

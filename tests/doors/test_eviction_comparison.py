@@ -218,6 +218,14 @@ def test_what_is_not_there(guest: Client, demo: Cluster) -> None:
     assert guest.get(COMPARE).status_code == 405
 
 
+def test_a_cluster_that_goes_meanwhile(guest: Client, demo: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(pk: int) -> None:
+        raise Cluster.DoesNotExist
+
+    monkeypatch.setattr("simulator.store.locked", gone)
+    assert post(guest, COMPARE, {}).status_code == 404
+
+
 def test_a_large_cluster_is_not_run_ahead(guest: Client, demo: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulator.kubelets.comparisons._MOST_OBJECTS", 3)
     answer = post(guest, COMPARE, {})
