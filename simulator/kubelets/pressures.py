@@ -85,7 +85,7 @@ def _told(seen: Lab) -> dict[str, Any]:
         "short": seen.short,
         "going": [_named(text) for text in seen.going],
         "signals": [_signal([one for one in seen.lines if one.threshold.signal == signal]) for signal in _asked(seen)],
-        "rankings": [_ranking(one) for one in seen.rankings],
+        "rankings": [ranking_told(one) for one in seen.rankings],
     }
 
 
@@ -118,7 +118,7 @@ def _threshold(line: Line) -> dict[str, Any]:
     }
 
 
-def _ranking(ranking: Ranking) -> dict[str, Any]:
+def ranking_told(ranking: Ranking) -> dict[str, Any]:
     """first: whether a pod is the first to go. before: the key that puts it before the next one that may go at all."""
     leaving = [one for one in ranking.places if not one.is_spared]
     keys = {one.standing.text: one.standing.before(other.standing) for one, other in pairwise(leaving)}

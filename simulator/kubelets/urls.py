@@ -8,4 +8,5 @@ urlpatterns = [
     path("pod/<str:namespace>/<str:pod>.json", views.pod, name="pod"),
     path("node/<str:node>/cgroups.json", views.cgroups, name="cgroups"),
     path("node/<str:node>/pressure.json", views.pressure, name="pressure"),
+    path("node/<str:node>/pressure/compare/", views.compare, name="pressure-compare"),
 ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from simulator import store
 from simulator.clusters import NotUnderstood
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import instant_of
 from simulator.engine.registry import Instant, Key
-from simulator.kubelets import anatomy, memory, pressures
-from simulator.questions import cluster_for, in_json
+from simulator.kubelets import anatomy, comparisons, memory, pressures
+from simulator.questions import asked_by, cluster_for, in_json
 
 _SHOWN = 600
 _LONGEST = 86_400 * SECOND
@@ -45,6 +45,13 @@ def pressure(request: HttpRequest, name: str, node: str) -> HttpResponse:
     """What a node's eviction manager sees now, and what is left of its memory and disk around now."""
     cluster = cluster_for(request, name)
     return JsonResponse(pressures.of(cluster, node, store.instant(cluster, store.wall())))
+
+
+@in_json
+@require_POST
+def compare(request: HttpRequest, name: str, node: str) -> HttpResponse:
+    """The cluster run ahead twice from now, under a node's hard thresholds and under a soft one as well."""
+    return JsonResponse(comparisons.compare(cluster_for(request, name), node, asked_by(request)))
 
 
 def _seconds(request: HttpRequest) -> int:

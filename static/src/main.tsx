@@ -11,6 +11,7 @@ import { expose } from "./live/expose";
 import { connect } from "./live/socket";
 import "./map/view";
 import "./scheduling/view";
+import "./node/pressureView";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

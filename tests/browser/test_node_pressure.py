@@ -29,7 +29,7 @@ def pressure(dashboard: Dashboard, node: str) -> dict[str, Any]:
     return answer
 
 
-def leaking(dashboard: Dashboard) -> str:
+def leaking(dashboard: Dashboard, idle: str = "64Mi", per_second: str = "100Mi", on: str = "") -> str:
     """A node with a soft threshold, a pod that leaks and one that keeps to its request; the clock is paused."""
     said = {
         "apiVersion": "sim.k8sviz.io/v1",
@@ -37,12 +37,14 @@ def leaking(dashboard: Dashboard) -> str:
         "metadata": {"name": "leaks"},
         "spec": {
             "selector": {"matchLabels": {"app": "leaks"}},
-            "memory": {"idle": "64Mi", "curves": [{"type": "Leak", "leak": {"perSecond": "100Mi"}}]},
+            "memory": {"idle": idle, "curves": [{"type": "Leak", "leak": {"perSecond": per_second}}]},
         },
     }
     dashboard.ask("POST", BEHAVIORS, said)
     leaks = pod("leaks")
     leaks["metadata"]["labels"] = {"app": "leaks"}
+    if on:
+        leaks["spec"]["nodeName"] = on
     dashboard.create(leaks)
     node: str = dashboard.pod("leaks", "pod.phase === 'Running'")["node"]
     dashboard.ask("POST", "/c/demo/control", {"do": "pause"})

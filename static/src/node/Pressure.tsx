@@ -8,6 +8,7 @@ import { nowWords } from "./evictionWords";
 import { Ranked } from "./Ranked";
 import { SignalBar } from "./SignalBar";
 import { SignalChart } from "./SignalChart";
+import { showPressure } from "./subject";
 import "./pressure.css";
 
 export function Pressure({ object }: { object: Sketch }) {
@@ -28,6 +29,11 @@ export function Pressure({ object }: { object: Sketch }) {
               <p key={said}>{said}</p>
             ))}
           </div>
+          <p class="pressure-compare">
+            <button class="link" onClick={() => showPressure(object.name)}>
+              {gettext("Compare hard and soft thresholds")}
+            </button>
+          </p>
           <Ranked told={told} />
           {told.lines.map((line) => (
             <SignalChart key={line.signal} line={line} signal={told.signals.find((one) => one.signal === line.signal)} now={now} />

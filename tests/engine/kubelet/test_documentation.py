@@ -87,6 +87,25 @@ COMMANDS = {
         'cluster="test-cluster1"\nrack="rack-22"\nzone="us-est-coast"',
     ),
     "security context": ("security-context", "sec-ctx-demo", "id", "uid=1000 gid=0(root) groups=0(root),2000\n"),
+    "who runs": (
+        "security-context",
+        "sec-ctx-demo",
+        "ps",
+        "PID   USER     TIME  COMMAND\n    1 1000      0:00 node-hello\n    7 1000      0:00 sh -c ps\n"
+        "   10 1000      0:00 ps\n",
+    ),
+    "a volume's owner": (
+        "security-context",
+        "sec-ctx-demo",
+        "ls -l /data",
+        "total 4\ndrwxrwsrwx 2 root 2000 4096 Jan  1 00:01 demo\n",
+    ),
+    "a new file's owner": (
+        "security-context",
+        "sec-ctx-demo",
+        "cd /data/demo; echo hello > testfile; ls -l",
+        "total 4\n-rw-r--r-- 1 1000 2000 6 Jan  1 00:02 testfile\n",
+    ),
     "file of a group": (
         "security-context",
         "sec-ctx-demo",

@@ -172,13 +172,13 @@ def _share(text: str) -> float:
     digits = text.rstrip("%")
     if not _SHARE.fullmatch(digits):
         raise ValueError(f'strconv.ParseFloat: parsing "{digits}": invalid syntax')
-    return _single(_single(float(digits)) / 100)
+    try:
+        return _single(_single(float(digits)) / 100)
+    except OverflowError:
+        raise ValueError(f'strconv.ParseFloat: parsing "{digits}": value out of range') from None
 
 
 def _single(figure: float) -> float:
-    """The nearest number of 32 bits."""
-    try:
-        found: float = struct.unpack("f", struct.pack("f", figure))[0]
-    except OverflowError:
-        raise ValueError(f'strconv.ParseFloat: parsing "{figure}": value out of range') from None
+    """The nearest number of 32 bits. Raises OverflowError."""
+    found: float = struct.unpack("<f", struct.pack("<f", figure))[0]
     return found

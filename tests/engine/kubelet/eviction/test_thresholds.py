@@ -94,6 +94,13 @@ WRONG = {
         {},
         "eviction percentage threshold memory.available must be <= 100%: 101%",
     ),
+    "a share beyond 32 bits": (
+        {},
+        {},
+        {},
+        {"memory.available": "1e39%"},
+        'strconv.ParseFloat: parsing "1e39": value out of range',
+    ),
     "no share": ({"memory.available": "x%"}, {}, {}, {}, 'strconv.ParseFloat: parsing "x": invalid syntax'),
     "a grace period below 0": (
         {},

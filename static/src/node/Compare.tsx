@@ -1,0 +1,146 @@
+// The same cluster from now on, twice: under hard thresholds, and under a soft one as well, on one time axis.
+import { useEffect, useState } from "preact/hooks";
+import { fill, gettext } from "../i18n/i18n";
+import { span } from "../live/clock";
+import { compare, faultsOf, type Compared, type Edits, type Fault, type Run, type Which } from "./compared";
+import { clockText, differences, moments } from "./comparedWords";
+import { reach, RunChart } from "./RunChart";
+import { ThresholdForm } from "./ThresholdForm";
+
+const PAUSE = 400; // ms after the last key
+const AS_IT_IS: Edits = { hard: {}, soft: {} };
+
+/** Mounted anew for another node or signal. */
+export function Compare({ node, signal }: { node: string; signal: string }) {
+  const [edits, setEdits] = useState<Edits>(AS_IT_IS);
+  const [told, setTold] = useState<Compared | null>(null);
+  const [problem, setProblem] = useState("");
+  const [faults, setFaults] = useState<Fault[]>([]);
+  const [round, setRound] = useState(0);
+  const [busy, setBusy] = useState(true);
+  useEffect(() => {
+    let mine = true;
+    setBusy(true);
+    const timer = setTimeout(
+      () => {
+        compare(node, signal, edits)
+          .then((found) => {
+            if (!mine) return;
+            setTold(found);
+            setProblem("");
+            setFaults([]);
+          })
+          .catch((error: Error) => {
+            if (!mine) return;
+            setFaults(faultsOf(error));
+            setProblem(faultsOf(error).length ? "" : error.message);
+          })
+          .finally(() => mine && setBusy(false));
+      },
+      edits === AS_IT_IS ? 0 : PAUSE,
+    );
+    return () => {
+      mine = false;
+      clearTimeout(timer);
+    };
+  }, [edits, round]);
+  return (
+    <>
+      <ThresholdForm edits={edits} told={told} faults={faults} onChange={setEdits} />
+      <div class="compare-buttons">
+        <button class="button solid" disabled={busy} onClick={() => setRound(round + 1)}>
+          {gettext("Run ahead from now")}
+        </button>
+        <button class="button" disabled={edits === AS_IT_IS} onClick={() => setEdits(AS_IT_IS)}>
+          {gettext("As the node has it")}
+        </button>
+        <span class="quiet" role="status">
+          {busy ? gettext("Both are run ahead…") : told && !faults.length ? fromWhen(told) : ""}
+        </span>
+      </div>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {told && <Both told={told} stale={busy || faults.length > 0 || problem !== ""} />}
+    </>
+  );
+}
+
+function fromWhen(told: Compared): string {
+  const figures = { at: clockText(told, 0), time: span(told.lastMicroseconds) };
+  return told.complete ? fill(gettext("From %(at)s on, for %(time)s. Nothing of it happens in the cluster."), figures) : fill(gettext("From %(at)s on. After %(time)s there was no time left to go on."), figures);
+}
+
+function Both({ told, stale }: { told: Compared; stale: boolean }) {
+  const most = reach(told);
+  return (
+    <div class={stale ? "both stale" : "both"}>
+      <div class="run-pair">
+        <RunFigure told={told} which="hard" most={most} />
+        <RunFigure told={told} which="soft" most={most} />
+      </div>
+      <section class="differences">
+        <h3>{gettext("What differs")}</h3>
+        <ul>
+          {differences(told).map((said) => (
+            <li key={said}>{said}</li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+const TITLES: Record<Which, [() => string, () => string]> = {
+  hard: [() => gettext("Hard"), () => gettext("no warning: met and evicted in one look")],
+  soft: [() => gettext("Soft"), () => gettext("the same, with a soft threshold above it")],
+};
+
+function RunFigure({ told, which, most }: { told: Compared; which: Which; most: number }) {
+  const run = told[which];
+  const [title, about] = TITLES[which];
+  return (
+    <figure class="run" data-run={which} aria-label={title()}>
+      <figcaption>
+        <b>{title()}</b> <span>{about()}</span>
+      </figcaption>
+      <RunChart told={told} run={run} most={most} id={`clip-${which}`} />
+      <p class="condition-key">
+        <i aria-hidden="true" /> {run.condition.type}
+      </p>
+      <Moments told={told} run={run} />
+    </figure>
+  );
+}
+
+const SHOWN = 8;
+
+function Moments({ told, run }: { told: Compared; run: Run }) {
+  const [whole, showWhole] = useState(false);
+  const all = moments(told, run);
+  const shown = whole ? all : all.slice(0, SHOWN);
+  if (!all.length) return <p class="quiet">{gettext("Nothing happens: no threshold is met.")}</p>;
+  return (
+    <>
+      <ol class="moments">
+        {shown.map((one) => (
+          <li key={`${one.after} ${one.words}`} class={one.kind}>
+            <span class="at">{clockText(told, one.after)}</span>
+            <span>
+              {one.words}
+              {one.why && <span class="moment-why">{one.why}</span>}
+              {one.detail && <small>{one.detail}</small>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {all.length > shown.length && (
+        <button class="link" onClick={() => showWhole(true)}>
+          {fill(gettext("Show all %(n)s moments"), { n: all.length })}
+        </button>
+      )}
+    </>
+  );
+}
