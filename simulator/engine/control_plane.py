@@ -23,6 +23,7 @@ from .controllers.pod_gc import PodGC
 from .controllers.pv_protection import PVProtectionController
 from .controllers.pvc_protection import PVCProtectionController
 from .controllers.replicaset import ReplicaSetController
+from .controllers.replication_controller import ReplicationManager
 from .controllers.resource_quota import ResourceQuotaController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
@@ -58,6 +59,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ClusterRoleAggregation,
     DeploymentController,
     ReplicaSetController,
+    ReplicationManager,
     DaemonSetController,
     ResourceQuotaController,
     DisruptionController,
