@@ -29,6 +29,7 @@ from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
 from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
+from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
@@ -61,6 +62,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ReplicaSetController,
     ReplicationManager,
     DaemonSetController,
+    StatefulSetController,
     ResourceQuotaController,
     DisruptionController,
     StalePodDisruption,
