@@ -13,7 +13,16 @@ from simulator.engine.controllers import controller_history, ownership, slow_sta
 from simulator.engine.controllers.statefulset import history, identity, plan, stateful_pods, status, update
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
-from simulator.engine.objects import controller_of, is_deleting, key_of, labels_of, name_of, namespace_of, uid_of
+from simulator.engine.objects import (
+    controller_of,
+    is_deleting,
+    key_of,
+    labels_of,
+    name_of,
+    namespace_of,
+    status_of,
+    uid_of,
+)
 from simulator.engine.pods import available_at, phase
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
@@ -82,7 +91,8 @@ class StatefulSetController(Reconciler):
     # --- watching ------------------------------------------------------------------------------------------------
 
     def _statefulset_changed(self, change: Change) -> None:
-        if change.cause.component != self.name:
+        """Of what this controller reports itself only the end of an update matters: revisions may go then."""
+        if change.cause.component != self.name or _current(change.before) != _current(change.body):
             self.enqueue(change.key, led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:
@@ -111,6 +121,10 @@ def _is_left_alone(world: World, sts: Body) -> bool:
     """True if the StatefulSet goes without its dependents, and some of them are no longer its own."""
     selector = selectors.of(sts["spec"]["selector"])
     return bool(ownership.orphans(world, controller_history.RESOURCE, namespace_of(sts), selector))
+
+
+def _current(sts: Body | None) -> str | None:
+    return status_of(sts).get("currentRevision") if sts is not None else None
 
 
 def _mark_of(pod: Body) -> tuple[Any, ...] | None:
