@@ -7,13 +7,24 @@ pkg/controller/replicaset/replica_set_test.go, v1.34.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 from typing import Any
 
 import pytest
 
-from simulator.engine.controllers.pod_ranking import least_needed
-from simulator.engine.objects import controller_of, is_deleting, name_of, owner_reference, set_in, timestamp, uid_of
+from simulator.engine.controllers.pod_ranking import least_needed, rank
+from simulator.engine.objects import (
+    controller_of,
+    is_deleting,
+    key_of,
+    name_of,
+    owner_reference,
+    set_in,
+    timestamp,
+    uid_of,
+)
+from simulator.engine.pods import node_of
 from simulator.engine.registry import Body
 from tests.engine.controllers.rig import START, Rig, make_ready
 
@@ -122,23 +133,29 @@ def pod(name: str, place: int = 0) -> Body:
 RANKS = list(PODS)[:4]
 
 
+def first(pods: list[Body], count: int, related: list[Body]) -> list[Body]:
+    crowd = Counter(node_of(one) for one in related)
+    held = {key_of(one): one for one in pods}
+    return [held[key] for key in least_needed({key: rank(one) for key, one in held.items()}, count, crowd, START)]
+
+
 @pytest.mark.parametrize(
     ("worse", "better"), [(a, b) for a, b in product(RANKS, RANKS) if RANKS.index(a) < RANKS.index(b)]
 )
 def test_the_worse_goes_first(worse: str, better: str) -> None:
     pods = [pod(better), pod(worse)]
-    assert least_needed(pods, 1, pods, START) == [pods[1]]
-    assert least_needed(pods, 2, pods, START) == pods
-    assert least_needed(pods, 0, pods, START) == []
+    assert first(pods, 1, pods) == [pods[1]]
+    assert sorted(map(name_of, first(pods, 2, pods))) == sorted(map(name_of, pods))
+    assert first(pods, 0, pods) == []
 
 
 def test_the_crowded_node_gives_first() -> None:
     alone = pod("running, ready, on a second node")
     crowd = [pod("running, ready", place) for place in range(2)]
-    assert set(map(name_of, least_needed([alone, *crowd], 2, [alone, *crowd], START))) == set(map(name_of, crowd))
+    assert set(map(name_of, first([alone, *crowd], 2, [alone, *crowd]))) == set(map(name_of, crowd))
 
 
 def test_pods_of_siblings_make_a_crowd() -> None:
     mine = [pod("running, ready"), pod("running, ready, on a second node")]
     siblings = [pod("running, ready, on a second node", place) for place in (1, 2)]
-    assert least_needed(mine, 1, [*mine, *siblings], START) == [mine[1]]
+    assert first(mine, 1, [*mine, *siblings]) == [mine[1]]
