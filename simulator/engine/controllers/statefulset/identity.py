@@ -6,6 +6,7 @@ Follows pkg/controller/statefulset/stateful_set_utils.go, v1.34.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from simulator.engine.controllers import pod_control
 from simulator.engine.controllers.controller_history import REVISION_LABEL
@@ -20,7 +21,12 @@ _LARGEST = 2**31 - 1
 
 def parent_of(pod: Body) -> tuple[str, int]:
     """The name of the StatefulSet that a pod's name speaks of, and its ordinal; -1 if it has none."""
-    found = _POD_NAME.fullmatch(name_of(pod))
+    return _parsed(name_of(pod))
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(name: str) -> tuple[str, int]:
+    found = _POD_NAME.fullmatch(name)
     if found is None:
         return "", -1
     ordinal = int(found[2])
@@ -95,12 +101,14 @@ def with_identity(sts: Body, pod: Body) -> Body:
 
 def storage_matches(sts: Body, pod: Body) -> bool:
     """True if each claim of the StatefulSet is a volume of the pod."""
-    ordinal = ordinal_of(pod)
+    templates, ordinal = sts["spec"].get("volumeClaimTemplates") or (), ordinal_of(pod)
+    if not templates:
+        return ordinal >= 0
     held = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
     return ordinal >= 0 and all(
         get_in(held.get(name_of(template), {}), "persistentVolumeClaim", "claimName")
         == claim_name(sts, template, ordinal)
-        for template in sts["spec"].get("volumeClaimTemplates") or ()
+        for template in templates
     )
 
 

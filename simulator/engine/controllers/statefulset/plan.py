@@ -20,6 +20,8 @@ from simulator.engine.registry import Body, Instant
 class Plan(NamedTuple):
     """replicas: one for each ordinal, those that are not there yet as they are to be made.
 
+    Where pods come one at a time, only the first that is missing is among them: nobody gets beyond it.
+
     condemned: those of other ordinals, the highest first.
     """
 
@@ -66,11 +68,15 @@ def made(sts: Body, revisions: Revisions, pods: Sequence[Body], now: Instant) ->
     """Sorts the pods by what shall become of them."""
     wanted = ordinals(sts)
     found = {ordinal_of(pod): pod for pod in pods if ordinal_of(pod) in wanted}
+    missing = [ordinal for ordinal in wanted if ordinal not in found]
+    if sts["spec"].get("podManagementPolicy") != "Parallel":
+        missing = missing[:1]
+    found |= {ordinal: _missing(sts, revisions, ordinal) for ordinal in missing}
     condemned = [pod for pod in pods if ordinal_of(pod) >= 0 and ordinal_of(pod) not in wanted]
     return Plan(
         sts,
         revisions,
-        [found.get(ordinal) or _missing(sts, revisions, ordinal) for ordinal in wanted],
+        [found[ordinal] for ordinal in wanted if ordinal in found],
         sorted(condemned, key=ordinal_of, reverse=True),
         now,
     )
