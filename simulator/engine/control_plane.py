@@ -23,11 +23,13 @@ from .controllers.pod_gc import PodGC
 from .controllers.pv_protection import PVProtectionController
 from .controllers.pvc_protection import PVCProtectionController
 from .controllers.replicaset import ReplicaSetController
+from .controllers.replication_controller import ReplicationManager
 from .controllers.resource_quota import ResourceQuotaController
 from .controllers.root_ca import RootCAPublisher
 from .controllers.service_account import ServiceAccountController
 from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
+from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
@@ -58,7 +60,9 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ClusterRoleAggregation,
     DeploymentController,
     ReplicaSetController,
+    ReplicationManager,
     DaemonSetController,
+    StatefulSetController,
     ResourceQuotaController,
     DisruptionController,
     StalePodDisruption,

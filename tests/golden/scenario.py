@@ -135,12 +135,13 @@ def _aligned(kind: Kind, bodies: list[Body], now: int) -> Iterator[str]:
 
 
 def _aliases(changes: list[Change]) -> dict[str, str]:
-    """Names made from generateName -> the same with a number, in order of creation."""
+    """Names drawn from generateName -> the same with a number, in order of creation."""
     counts: dict[str, int] = {}
     found: dict[str, str] = {}
     for change in changes:
-        prefix = change.body["metadata"].get("generateName")
-        if change.operation == "ADDED" and prefix and change.resource != "events":
+        prefix = change.body["metadata"].get("generateName") or ""
+        drawn = prefix and len(change.key.name) == len(prefix) + 5
+        if change.operation == "ADDED" and drawn and change.resource != "events":
             counts[prefix] = counts.get(prefix, 0) + 1
             found[change.key.name] = f"{prefix}{counts[prefix]:05}"
     return found

@@ -25,6 +25,29 @@ spec:
   - metadata: {name: data}
     spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 """
+WEB = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "nginx:1.26"}]}
+"""
+CONTROLLER = """\
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: old}
+spec:
+  replicas: 2
+  selector: {app: old}
+  template:
+    metadata: {labels: {app: old}}
+    spec: {containers: [{name: old, image: "nginx:1.26"}]}
+"""
 DAEMON_SET = """\
 apiVersion: apps/v1
 kind: DaemonSet
@@ -77,7 +100,38 @@ STEPS = [
     Step("scale sts/db --replicas=3", r"^statefulset\.apps/db scaled$"),
     Step("describe sts db", r"Replicas: +3 desired"),
     Step("explain sts.spec.podManagementPolicy", r"OrderedReady"),
+    Step("get pvc", r"^data-db-0 +Pending", within=10),
+    Step("get events", r"statefulset/db +create Claim data-db-0 Pod db-0 in StatefulSet db success"),
     Step("delete sts db", r'^statefulset\.apps "db" deleted'),
+    # how a stateful set is rolled out, and back
+    Step("apply -f -", r"^statefulset\.apps/web created$", 0, WEB),
+    Step("rollout status sts/web --timeout=90s", r"partitioned roll out complete: 2 new pods have been updated"),
+    Step("get sts web -o wide", r"^NAME +READY +AGE +CONTAINERS +IMAGES\nweb +2/2 +\w+ +web +nginx:1\.26"),
+    Step("get pods -l apps.kubernetes.io/pod-index=1 -o name", r"^pod/web-1$"),
+    Step("exec web-1 -- hostname", r"^web-1$"),
+    Step("set image sts/web web=nginx:1.27", r"image updated"),
+    Step("rollout status sts/web --timeout=120s", r"partitioned roll out complete: 2 new pods have been updated"),
+    Step("rollout history sts/web", r"^REVISION +CHANGE-CAUSE\n1 +<none>\n2 +<none>"),
+    Step("rollout history sts/web --revision=1", r"nginx:1\.26"),
+    Step("rollout undo sts/web", r"^statefulset\.apps/web rolled back$"),
+    Step("rollout status sts/web --timeout=120s", r"partitioned roll out complete: 2 new pods have been updated"),
+    Step("get pods -l app=web -o jsonpath={.items[*].spec.containers[0].image}", r"^nginx:1\.26 nginx:1\.26$"),
+    Step("rollout history sts/web", r"2 +<none>\n3 +<none>", within=10),
+    Step("rollout restart sts/web", r"^statefulset\.apps/web restarted$"),
+    Step("rollout status sts/web --timeout=120s", r"partitioned roll out complete: 2 new pods have been updated"),
+    Step("scale sts/web --replicas=1 --current-replicas=2", r"^statefulset\.apps/web scaled$"),
+    Step("wait sts/web --for=jsonpath={.status.replicas}=1 --timeout=60s", r"condition met"),
+    Step("describe sts web", r"Pods Status: +1 Running / 0 Waiting / 0 Succeeded / 0 Failed"),
+    Step("delete sts web --cascade=orphan", r'^statefulset\.apps "web" deleted'),
+    Step("get pod web-0", r"^web-0 +1/1 +Running"),
+    Step("delete pod web-0", r"deleted"),
+    # replication controllers
+    Step("apply -f -", r"^replicationcontroller/old created$", 0, CONTROLLER),
+    Step("get rc", r"^NAME +DESIRED +CURRENT +READY +AGE\nold +2 +2 +2 ", within=60),
+    Step("scale rc old --replicas=1", r"^replicationcontroller/old scaled$"),
+    Step("get rc old -o jsonpath={.status.readyReplicas}", r"^1$", within=30),
+    Step("describe rc old", r"SuccessfulDelete +\S+ +replication-controller +Deleted pod: old-"),
+    Step("delete rc old", r'^replicationcontroller "old" deleted'),
     # jobs and cron jobs
     Step("create job pi --image=perl:5.34 -- perl -e 1", r"^job\.batch/pi created$"),
     Step("get jobs", r"^NAME +STATUS +COMPLETIONS +DURATION +AGE\npi +Running +0/1 "),

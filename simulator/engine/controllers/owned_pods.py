@@ -16,7 +16,7 @@ from simulator.engine.controllers.pod_ranking import Rank, rank
 from simulator.engine.objects import condition, controller_of, instant_of, labels_of
 from simulator.engine.pods import is_active, is_ready, node_of
 from simulator.engine.registry import Body, Instant, Key
-from simulator.engine.selectors import EVERYTHING, Selector, of
+from simulator.engine.selectors import EVERYTHING, Selector
 
 
 class Standing(NamedTuple):
@@ -67,13 +67,13 @@ class OwnedPods:
         count = self._ready.bisect_right(now - wait) if wait else len(self._ready)
         return count, (self._ready[count] + wait if count < len(self._ready) else None)
 
-    def keep_to(self, spec: Body) -> None:
-        """Takes over the selector and the template's labels of the ReplicaSet's spec."""
+    def keep_to(self, spec: Body, selector: Callable[[Body], Selector]) -> None:
+        """Takes over the selector, as `selector` reads it, and the template's labels of the ReplicaSet's spec."""
         labels = labels_of(spec["template"]) if "metadata" in spec["template"] else {}
         terms = (spec["selector"], labels)
         if terms == self._terms:
             return
-        self._terms, self._selector = terms, of(spec["selector"])
+        self._terms, self._selector = terms, selector(spec)
         self.labeled, self.strays = 0, SortedDict()
         for key, held in self._pods.items():
             self._judge(key, held, 1)

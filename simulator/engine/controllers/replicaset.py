@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import ClassVar
 
 from simulator.engine import selectors
 from simulator.engine.causes import _
@@ -31,44 +32,49 @@ from simulator.engine.objects import (
 from simulator.engine.pods import is_active
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
+from simulator.engine.selectors import Selector
 from simulator.engine.world import World
 
-_RESOURCE = "replicasets.apps"
 _BURST = 500
 _FAILURE = "ReplicaFailure"
 
 
 class ReplicaSetController(Reconciler):
-    """Creates, adopts, releases and deletes pods, and reports how many there are."""
+    """Creates, adopts, releases and deletes pods, and reports how many there are.
+
+    A subclass may keep another kind that has a ReplicaSet's shape: it names its resource and reads its selector.
+    """
 
     name = "replicaset-controller"
+    kind: ClassVar[str] = "ReplicaSet"
+    resource: ClassVar[str] = "replicasets.apps"
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._owned: dict[str, OwnedPods] = {}
         self._standings: dict[Key, Standing] = {}
         ownership.add_indexes(world, "pods")
-        ownership.add_indexes(world, _RESOURCE)
-        world.watch(_RESOURCE, self._replicaset_changed)
+        ownership.add_indexes(world, self.resource)
+        world.watch(self.resource, self._replicaset_changed)
         world.watch("pods", self._pod_changed)
 
     def start(self) -> None:
         self._owned, self._standings = {}, {}
         for pod in self.world.list("pods"):
-            standing = standing_of(pod, "ReplicaSet")
+            standing = standing_of(pod, self.kind)
             if standing is not None:
                 self._standings[key_of(pod)] = standing
                 self._of(standing.uid).add(key_of(pod), standing)
 
     def reconcile(self, key: Key) -> None:
-        rs = self.world.get(_RESOURCE, *key)
+        rs = self.world.get(self.resource, *key)
         if rs is None:
             slow_start.stop(self, key)
             return
         owned = self._of(uid_of(rs))
         if len(owned) < rs["spec"]["replicas"] and not is_deleting(rs) and slow_start.is_waiting(self, key):
             return
-        owned.keep_to(rs["spec"])
+        owned.keep_to(rs["spec"], self.selector)
         failure: StatusError | None = None
         if is_deleting(rs):
             slow_start.stop(self, key)
@@ -84,6 +90,11 @@ class ReplicaSetController(Reconciler):
         if failure is not None:
             raise failure
 
+    @staticmethod
+    def selector(spec: Body) -> Selector:
+        """The selector of a spec."""
+        return selectors.of(spec["selector"])
+
     # --- pods ----------------------------------------------------------------------------------------------------
 
     def _claim(self, rs: Body, owned: OwnedPods) -> None:
@@ -91,7 +102,7 @@ class ReplicaSetController(Reconciler):
             pod = self.world.get("pods", *key)
             if pod is not None:
                 ownership.release(self, "pods", rs, pod)
-        for pod in ownership.orphans(self.world, "pods", namespace_of(rs), selectors.of(rs["spec"]["selector"])):
+        for pod in ownership.orphans(self.world, "pods", namespace_of(rs), self.selector(rs["spec"])):
             if is_active(pod):
                 ownership.adopt(self, "pods", rs, pod)
 
@@ -143,7 +154,7 @@ class ReplicaSetController(Reconciler):
         """How many pods of all ReplicaSets with the same controller each node has; none for a ReplicaSet on its own."""
         owner, crowd = controller_of(rs), Counter[str]()
         if owner is not None:
-            for sibling in self.world.indexed(_RESOURCE, "controller", owner["uid"]):
+            for sibling in self.world.indexed(self.resource, "controller", owner["uid"]):
                 crowd.update(self._of(uid_of(sibling)).nodes)
         return crowd
 
@@ -170,7 +181,7 @@ class ReplicaSetController(Reconciler):
                 ready=owned.ready,
                 available=available,
             )
-            self.world.update_status(_RESOURCE, {**rs, "status": status}, cause)
+            self.world.update_status(self.resource, {**rs, "status": status}, cause)
         if next_one is not None:
             self.enqueue(key_of(rs), after=next_one - self.world.now, led_by=self.led_by)
 
@@ -215,7 +226,7 @@ class ReplicaSetController(Reconciler):
 
     def _pod_changed(self, change: Change) -> None:
         before = self._standings.pop(change.key, None)
-        after = standing_of(change.body, "ReplicaSet") if change.operation != "DELETED" else None
+        after = standing_of(change.body, self.kind) if change.operation != "DELETED" else None
         if after is not None:
             self._standings[change.key] = after
         if before is not None and after is not None and before[:3] == after[:3]:
@@ -242,6 +253,6 @@ class ReplicaSetController(Reconciler):
             return
         if before is not None and labels_of(before) == labels_of(pod) and controller_of(before) is None:
             return
-        for rs in self.world.list(_RESOURCE, change.key.namespace):
-            if selectors.of(rs["spec"]["selector"]).matches(labels_of(pod)):
+        for rs in self.world.list(self.resource, change.key.namespace):
+            if self.selector(rs["spec"]).matches(labels_of(pod)):
                 self.enqueue(key_of(rs), led_by=change.revision)

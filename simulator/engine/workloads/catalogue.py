@@ -170,6 +170,9 @@ _TABLE: dict[str, Image] = {
         39_000_000, log=_REDIS, programs=("redis-server", "redis-cli"), ports=(6379,)
     ),
     "us-docker.pkg.dev/google-samples/containers/gke/hello-app": _go(11_500_000, ports=(8080,), serves="hello-app"),
+    "gcr.io/google-samples/cassandra": Image(
+        134_000_000, 20 * SECOND, stop=2 * SECOND, programs=("cassandra", "nodetool"), ports=(7000, 7001, 7199, 9042)
+    ),
     "gcr.io/google-samples/gb-frontend": _web(152_000_000, SECOND, serves="guestbook", log=_APACHE),
     "gcr.io/google-samples/gb-redis-follower": Image(
         39_000_000, log=_REDIS, programs=("redis-server", "redis-cli"), ports=(6379,)
@@ -187,6 +190,13 @@ _TABLE: dict[str, Image] = {
     ),
     "registry.k8s.io/busybox": _shell(1_110_000, "busybox"),
     "registry.k8s.io/nginx-slim": Image(41_000_000, programs=("nginx", "curl"), ports=(80,), serves="nginx"),
+    "registry.k8s.io/kubernetes-zookeeper": Image(
+        117_000_000,
+        3 * SECOND,
+        family="ubuntu",
+        programs=("start-zookeeper", "zookeeper-ready"),
+        ports=(2181, 2888, 3888),
+    ),
     "registry.k8s.io/hpa-example": _web(169_000_000, SECOND, serves="hpa-example", log=_APACHE),
     "registry.k8s.io/goproxy": _go(1_700_000, ports=(8080,)),
     "registry.k8s.io/echoserver": Image(43_000_000, programs=("nginx",), ports=(8080,), serves="echo"),

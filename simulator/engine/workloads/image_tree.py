@@ -172,6 +172,8 @@ def _tree(family: str, programs: tuple[str, ...], name: str, ports: tuple[int, .
         found["/usr/local/apache2/conf/httpd.conf"] = text('ServerRoot "/usr/local/apache2"\nListen 80\n')
     if "apache2" in programs:
         found["/var/www/html"] = directory()
+    if "nodetool" in programs:
+        found["/ready-probe.sh"] = text('#!/bin/bash\nnodetool status | grep -q "^UN  $POD_IP "\n', 0o755)
     return nodes.with_parents(found)
 
 

@@ -177,6 +177,12 @@ class Rig:
             body = set_in(body, ("spec", "template", "spec"), {**body["spec"]["template"]["spec"], **template})
         return self.create("daemonsets.apps", body)
 
+    def statefulset(self, name: str, replicas: int, *, claims: Iterable[str] = (), **more: Any) -> Body:
+        spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+        templates = [{"metadata": {"name": claim}, "spec": spec} for claim in claims]
+        body = workload(name, replicas=replicas, **{"volumeClaimTemplates": templates, "serviceName": name, **more})
+        return self.create("statefulsets.apps", body)
+
     def service(self, name: str, ports: list[Body] | None = None, **spec: Any) -> Body:
         ports = [{"port": 80, "protocol": "TCP", "targetPort": 8080}] if ports is None else ports
         held = {"type": "ClusterIP", "clusterIP": "10.96.0.9", "ports": ports, "selector": {"app": name}, **spec}

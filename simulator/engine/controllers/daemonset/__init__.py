@@ -10,7 +10,8 @@ from typing import Literal
 
 from simulator.engine import events, selectors
 from simulator.engine.causes import _
-from simulator.engine.controllers import ownership, pod_control, slow_start
+from simulator.engine.controllers import controller_history, ownership, pod_control, slow_start
+from simulator.engine.controllers.controller_history import REVISION_LABEL
 from simulator.engine.controllers.daemonset import failed_pods, history, rolling, status
 from simulator.engine.controllers.daemonset.daemon_pods import mark_of, seniority
 from simulator.engine.controllers.daemonset.placement import (
@@ -60,11 +61,11 @@ class DaemonSetController(Reconciler):
         self._specs: dict[str, tuple[Body, Body]] = {}
         self._verdicts = Verdicts()
         ownership.add_indexes(world, "pods")
-        ownership.add_indexes(world, history.RESOURCE)
+        ownership.add_indexes(world, controller_history.RESOURCE)
         world.watch(_RESOURCE, self._daemonset_changed)
         world.watch("pods", self._pod_changed)
         world.watch("nodes", self._node_changed)
-        world.watch(history.RESOURCE, self._revision_changed)
+        world.watch(controller_history.RESOURCE, self._revision_changed)
 
     def reconcile(self, key: Key) -> None:
         ds = self.world.get(_RESOURCE, *key)
@@ -163,8 +164,8 @@ class DaemonSetController(Reconciler):
 
     def _beside(self, plan: Plan, running: Sequence[Body]) -> list[Body]:
         """The pods that go from a node on which, during a surge, one old and one new pod may be side by side."""
-        new = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) == plan.hash]
-        old = [pod for pod in running if labels_of(pod).get(rolling.HASH_LABEL) != plan.hash]
+        new = [pod for pod in running if labels_of(pod).get(REVISION_LABEL) == plan.hash]
+        old = [pod for pod in running if labels_of(pod).get(REVISION_LABEL) != plan.hash]
         surplus = [*new[1:], *old[1:]]
         if new and old and (not is_ready(old[0]) or is_available(new[0], plan.patience, self.world.now)):
             surplus.append(old[0])
@@ -214,7 +215,7 @@ class DaemonSetController(Reconciler):
 
     def _template(self, plan: Plan) -> Body:
         template = plan.ds["spec"]["template"]
-        labels = {**((template.get("metadata") or {}).get("labels") or {}), rolling.HASH_LABEL: plan.hash}
+        labels = {**((template.get("metadata") or {}).get("labels") or {}), REVISION_LABEL: plan.hash}
         if TEMPLATE_GENERATION in annotations_of(plan.ds):
             labels["pod-template-generation"] = annotations_of(plan.ds)[TEMPLATE_GENERATION]
         meta = {**(template.get("metadata") or {}), "labels": labels}

@@ -6,20 +6,18 @@ Follows constructHistory, snapshot and cleanupHistory in pkg/controller/daemon/u
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from simulator.engine import selectors
 from simulator.engine.causes import _
-from simulator.engine.controllers import ownership
-from simulator.engine.controllers.daemonset.rolling import HASH_LABEL
+from simulator.engine.controllers import controller_history, ownership
+from simulator.engine.controllers.controller_history import RESOURCE, REVISION_LABEL
 from simulator.engine.controllers.template_hash import template_hash
 from simulator.engine.errors import StatusError
 from simulator.engine.objects import (
-    annotations_of,
     labels_of,
     name_of,
     namespace_of,
-    owner_reference,
     set_in,
     status_of,
     uid_of,
@@ -27,7 +25,6 @@ from simulator.engine.objects import (
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body
 
-RESOURCE = "controllerrevisions.apps"
 _LABELS = ("metadata", "labels")
 
 
@@ -40,7 +37,7 @@ class History(NamedTuple):
 
 def construct(controller: Reconciler, ds: Body) -> History:
     """Makes sure that the present template is the newest revision. Raises StatusError, to be tried again."""
-    data = _patch_of(ds)
+    data = controller_history.patch_of(ds)
     current: list[Body] = []
     old: list[Body] = []
     for revision in _claim(controller, ds):
@@ -55,19 +52,7 @@ def construct(controller: Reconciler, ds: Body) -> History:
             revision=number,
         )
         newest = controller.world.update(RESOURCE, {**newest, "revision": number}, cause)
-    return History(labels_of(newest).get(HASH_LABEL, ""), old)
-
-
-def _patch_of(ds: Body) -> Body:
-    """The strategic merge patch that brings the template back, its keys sorted: kubectl compares it by its letters."""
-    template = {**ds["spec"]["template"], "$patch": "replace"}
-    return {"spec": {"template": _sorted(template)}}
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(one) for one in value] if isinstance(value, list) else value
+    return History(labels_of(newest).get(REVISION_LABEL, ""), old)
 
 
 def _claim(controller: Reconciler, ds: Body) -> list[Body]:
@@ -85,7 +70,7 @@ def _claim(controller: Reconciler, ds: Body) -> list[Body]:
 
 def _marked(controller: Reconciler, ds: Body, revision: Body) -> Body:
     """The revision with the label that tells its pods: its name, where it has none."""
-    if HASH_LABEL in labels_of(revision):
+    if REVISION_LABEL in labels_of(revision):
         return revision
     cause = controller.cause(
         "constructHistory",
@@ -93,7 +78,7 @@ def _marked(controller: Reconciler, ds: Body, revision: Body) -> Body:
         revision=name_of(revision),
         daemonset=name_of(ds),
     )
-    labels = {**labels_of(revision), HASH_LABEL: name_of(revision)}
+    labels = {**labels_of(revision), REVISION_LABEL: name_of(revision)}
     return controller.world.update(RESOURCE, set_in(revision, _LABELS, labels), cause)
 
 
@@ -102,21 +87,21 @@ def _only(controller: Reconciler, ds: Body, current: list[Body]) -> Body:
     kept = max(current, key=lambda revision: (revision.get("revision", 0), current.index(revision)))
     for revision in current:
         if revision is not kept:
-            _relabel(controller, ds, labels_of(kept)[HASH_LABEL])
+            _relabel(controller, ds, labels_of(kept)[REVISION_LABEL])
             _delete(controller, ds, revision, _("{revision} of {daemonset} is of the same template as a newer one."))
     return kept
 
 
 def _relabel(controller: Reconciler, ds: Body, hash: str) -> None:
     for pod in controller.world.indexed("pods", "controller", uid_of(ds)):
-        if labels_of(pod).get(HASH_LABEL) != hash:
+        if labels_of(pod).get(REVISION_LABEL) != hash:
             cause = controller.cause(
                 "dedupCurHistories",
                 _("{pod} counts as one of the revision of {daemonset} that stays."),
                 pod=name_of(pod),
                 daemonset=name_of(ds),
             )
-            controller.world.update("pods", set_in(pod, _LABELS, {**labels_of(pod), HASH_LABEL: hash}), cause)
+            controller.world.update("pods", set_in(pod, _LABELS, {**labels_of(pod), REVISION_LABEL: hash}), cause)
 
 
 def _snapshot(controller: Reconciler, ds: Body, data: Body, number: int) -> Body:
@@ -124,14 +109,7 @@ def _snapshot(controller: Reconciler, ds: Body, data: Body, number: int) -> Body
     world, template = controller.world, ds["spec"]["template"]
     hash = template_hash(template, status_of(ds).get("collisionCount"))
     name = f"{name_of(ds)}-{hash}"
-    meta: Body = {
-        "name": name,
-        "namespace": namespace_of(ds),
-        "labels": {**((template.get("metadata") or {}).get("labels") or {}), HASH_LABEL: hash},
-        "ownerReferences": [owner_reference(ds)],
-    }
-    if annotations_of(ds):
-        meta["annotations"] = annotations_of(ds)
+    made = controller_history.drawn_up(ds, name, {REVISION_LABEL: hash}, data, number)
     cause = controller.cause(
         "snapshot",
         _("The template of {daemonset} is new: it is kept as revision {revision}."),
@@ -139,7 +117,7 @@ def _snapshot(controller: Reconciler, ds: Body, data: Body, number: int) -> Body
         revision=number,
     )
     try:
-        return world.create(RESOURCE, {"metadata": meta, "data": data, "revision": number}, cause)
+        return world.create(RESOURCE, made, cause)
     except StatusError as refusal:
         taken = world.get(RESOURCE, namespace_of(ds), name)
         if refusal.reason != "AlreadyExists" or taken is None:
@@ -166,11 +144,11 @@ def clean_up(controller: Reconciler, ds: Body, old: Iterable[Body], on_nodes: Ma
     """Deletes the oldest revisions beyond the limit, but none that a pod is of."""
     by_age = sorted(old, key=lambda revision: (revision.get("revision", 0), name_of(revision)))
     surplus = len(by_age) - int(ds["spec"].get("revisionHistoryLimit", 10))
-    live = {labels_of(pod).get(HASH_LABEL) for pods in on_nodes.values() for pod in pods}
+    live = {labels_of(pod).get(REVISION_LABEL) for pods in on_nodes.values() for pod in pods}
     for revision in by_age:
         if surplus <= 0:
             return
-        if labels_of(revision).get(HASH_LABEL) not in live:
+        if labels_of(revision).get(REVISION_LABEL) not in live:
             _delete(controller, ds, revision, _("{daemonset} keeps fewer revisions: {revision} goes."))
             surplus -= 1
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from simulator.engine.controllers.controller_history import REVISION_LABEL
 from simulator.engine.controllers.int_or_percent import scaled
 from simulator.engine.objects import get_in, is_deleting, labels_of
 from simulator.engine.pods import is_available
 from simulator.engine.registry import Body, Instant
-
-HASH_LABEL = "controller-revision-hash"
 
 
 class Step(NamedTuple):
@@ -42,7 +41,7 @@ class Update(NamedTuple):
         for pod in pods:
             if is_deleting(pod):
                 continue
-            if labels_of(pod).get(HASH_LABEL) == self.hash:
+            if labels_of(pod).get(REVISION_LABEL) == self.hash:
                 if new is not None:
                     return None
                 new = pod

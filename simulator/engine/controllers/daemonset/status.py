@@ -6,9 +6,9 @@ Follows updateDaemonSetStatus in pkg/controller/daemon/daemon_controller.go, v1.
 from __future__ import annotations
 
 from simulator.engine.causes import _
+from simulator.engine.controllers.controller_history import REVISION_LABEL
 from simulator.engine.controllers.daemonset.daemon_pods import seniority
 from simulator.engine.controllers.daemonset.plan import Plan
-from simulator.engine.controllers.daemonset.rolling import HASH_LABEL
 from simulator.engine.objects import key_of, labels_of, name_of, status_of
 from simulator.engine.pods import available_at
 from simulator.engine.reconciler import Reconciler
@@ -53,7 +53,7 @@ def _status(plan: Plan, now: Instant) -> Body:
         figures["currentNumberScheduled"] += 1
         figures["numberReady"] += due is not None
         more["numberAvailable"] += due is not None and due <= now
-        more["updatedNumberScheduled"] += labels_of(oldest).get(HASH_LABEL) == plan.hash
+        more["updatedNumberScheduled"] += labels_of(oldest).get(REVISION_LABEL) == plan.hash
     more["numberUnavailable"] = figures["desiredNumberScheduled"] - more["numberAvailable"]
     more["observedGeneration"] = plan.ds["metadata"].get("generation", 0)
     kept = {key: status_of(plan.ds)[key] for key in ("collisionCount", "conditions") if key in status_of(plan.ds)}

@@ -32,9 +32,9 @@ _STEADY = frozenset(
 """Programs whose answer follows from the container's files and environment."""
 _MOVING = frozenset(
     {
-        "RANDOM", "curl", "date", "dig", "find", "host", "kill", "mysqladmin", "nc", "nginx", "node", "nslookup",
-        "pg_isready", "pgrep", "ping", "ps", "python", "python3", "redis-cli", "stat", "telnet", "top", "uptime",
-        "wget",
+        "RANDOM", "curl", "date", "dig", "find", "host", "kill", "mysqladmin", "nc", "nginx", "node", "nodetool",
+        "nslookup", "pg_isready", "pgrep", "ping", "ps", "python", "python3", "ready-probe.sh", "redis-cli", "stat",
+        "telnet", "top", "uptime", "wget", "zookeeper-ready",
     }
 )  # fmt: skip
 """Words of a script that make its answer depend on the time or on the network."""
