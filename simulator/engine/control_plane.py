@@ -17,6 +17,7 @@ from .controllers.endpointslice import EndpointSliceController
 from .controllers.event_ttl import EventTTL
 from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
+from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
 from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
@@ -59,6 +60,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     DeploymentController,
     ReplicaSetController,
     DaemonSetController,
+    JobController,
     ResourceQuotaController,
     DisruptionController,
     StalePodDisruption,
