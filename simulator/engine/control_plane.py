@@ -8,6 +8,7 @@ from typing import Protocol
 from .bootstrap import bootstrap
 from .clock import SECOND
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
+from .controllers.cronjob import CronJobController
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
@@ -30,6 +31,7 @@ from .controllers.service_account import ServiceAccountController
 from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .controllers.taint_eviction import TaintEvictionController
+from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
@@ -61,6 +63,8 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ReplicaSetController,
     DaemonSetController,
     JobController,
+    CronJobController,
+    TTLAfterFinishedController,
     ResourceQuotaController,
     DisruptionController,
     StalePodDisruption,

@@ -161,7 +161,9 @@ class Tracking:
         for key in ("active", "succeeded", "failed", "completedIndexes", "conditions"):
             if not state.status.get(key):
                 state.status.pop(key, None)
-        cause = self._cause(_("{job}: {active} pod(s) run, {succeeded} succeeded, {failed} failed."))
+        cause = self._cause(
+            _("{job}: {active} pod(s) run, {succeeded} succeeded, {failed} failed, {uncounted} to be counted.")
+        )
         body = {**state.job, "status": dict(state.status)}
         state.job = self.controller.world.update_status(JOBS, body, cause)
 
@@ -169,7 +171,11 @@ class Tracking:
         status = self.state.status
         figures = {key: status.get(key, 0) for key in ("active", "succeeded", "failed")}
         return self.controller.cause(
-            "trackJobStatusAndRemoveFinalizers", sentence, job=name_of(self.state.job), **figures
+            "trackJobStatusAndRemoveFinalizers",
+            sentence,
+            job=name_of(self.state.job),
+            uncounted=sum(map(len, self.uncounted.values())) + len(self.new_indexes),
+            **figures,
         )
 
     def _tell_finished(self) -> None:
