@@ -8,6 +8,7 @@ from __future__ import annotations
 from simulator.engine.causes import _
 from simulator.engine.objects import (
     controller_of,
+    drop_in,
     is_deleting,
     labels_of,
     name_of,
@@ -71,5 +72,6 @@ def release(controller: Reconciler, resource: str, owner: Body, body: Body, *, f
     )
     held = body["metadata"].get("finalizers") or []
     if finalizer and finalizer in held:
-        body = set_in(body, _FINALIZERS, [one for one in held if one != finalizer])
+        left = [one for one in held if one != finalizer]
+        body = set_in(body, _FINALIZERS, left) if left else drop_in(body, _FINALIZERS)
     controller.world.update(resource, set_in(body, _OWNERS, owners), cause)

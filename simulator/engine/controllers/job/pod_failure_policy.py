@@ -10,6 +10,8 @@ from typing import NamedTuple
 from simulator.engine.objects import conditions_of, name_of, namespace_of, status_of
 from simulator.engine.registry import Body
 
+_ACTIONS = frozenset({"Count", "FailIndex", "FailJob", "Ignore"})
+
 
 class Verdict(NamedTuple):
     """counts: whether the failure counts towards backoffLimit. action: of the rule that fits, empty if none does.
@@ -26,9 +28,9 @@ def match(policy: Body | None, pod: Body) -> Verdict:
     """The verdict on a failed pod."""
     for position, rule in enumerate((policy or {}).get("rules") or ()):
         said = _on_exit_codes(rule, pod) if rule.get("onExitCodes") is not None else _on_conditions(rule, pod)
-        if said is None:
-            continue
         action = rule.get("action", "")
+        if said is None or action not in _ACTIONS:
+            continue
         message = f"{said} matching {action} rule at index {position}" if action == "FailJob" else ""
         return Verdict(action != "Ignore", action, message)
     return Verdict()
@@ -43,10 +45,15 @@ def _on_exit_codes(rule: Body, pod: Body) -> str | None:
         code = (ended or {}).get("exitCode", 0)
         if not code or wanted.get("containerName") not in (None, container["name"]):
             continue
-        if (code in (wanted.get("values") or ())) == (wanted.get("operator") == "In"):
+        if _fits(code, wanted):
             where = f"Container {container['name']} for pod {namespace_of(pod)}/{name_of(pod)}"
             return f"{where} failed with exit code {code}"
     return None
+
+
+def _fits(code: int, wanted: Body) -> bool:
+    listed, operator = code in (wanted.get("values") or ()), wanted.get("operator")
+    return listed if operator == "In" else not listed and operator == "NotIn"
 
 
 def _on_conditions(rule: Body, pod: Body) -> str | None:

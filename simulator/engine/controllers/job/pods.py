@@ -34,7 +34,7 @@ from simulator.engine.controllers.job.state import (
 )
 from simulator.engine.controllers.pod_ranking import by_state
 from simulator.engine.errors import StatusError
-from simulator.engine.objects import key_of, name_of, set_in
+from simulator.engine.objects import drop_in, key_of, name_of, set_in
 from simulator.engine.pods import is_ready
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
@@ -116,7 +116,8 @@ def forget(controller: Reconciler, key: Key, cause: Cause) -> None:
     pod = controller.world.get("pods", *key)
     if pod is not None and is_tracked(pod):
         left = [one for one in pod["metadata"]["finalizers"] if one != FINALIZER]
-        controller.world.update("pods", set_in(pod, ("metadata", "finalizers"), left), cause)
+        path = ("metadata", "finalizers")
+        controller.world.update("pods", set_in(pod, path, left) if left else drop_in(pod, path), cause)
 
 
 # --- creating ----------------------------------------------------------------------------------------------------

@@ -134,8 +134,8 @@ class Tracking:
             return
         if state.condition["type"] in (conditions.FAILURE_TARGET, conditions.SUCCESS_CRITERIA_MET):
             held = state.status.get("conditions") or []
-            if all(one["type"] != state.condition["type"] for one in held):
-                state.status["conditions"] = [*held, state.condition]
+            if not any(one["type"] == state.condition["type"] and one["status"] == "True" for one in held):
+                state.status["conditions"] = conditions.ensured(held, state.condition)
                 self.changed = True
             state.condition = conditions.final(state.condition, self.controller.world.now)
 
