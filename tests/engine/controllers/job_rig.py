@@ -50,7 +50,7 @@ class JobRig(Rig):
         annotations = {**({INDEX: index} if index else {}), **more.pop("annotations", {})}
         meta = {
             "namespace": "default",
-            "name": f"p-{self.world.revision}",
+            "name": f"p-{self.world.revision:05}",
             "labels": labels,
             "annotations": annotations,
         }

@@ -51,13 +51,21 @@ def manage(controller: Reconciler, state: State) -> bool:
     if surplus:
         slow_start.stop(controller, key_of(state.job))
         _delete(controller, state, surplus, want)
+        _look_again(controller, state, state.active > want)
         return False
     on_their_way = state.terminating if replaces_only_failed(state.job) else 0
     missing = want - state.active - on_their_way
     if missing > 0 and not is_suspended(state.job):
+        _look_again(controller, state, missing > _MOST)
         return _create(controller, state, min(missing, _MOST), want)
     slow_start.stop(controller, key_of(state.job))
     return False
+
+
+def _look_again(controller: Reconciler, state: State, more: bool) -> None:
+    """There is more to do than one sync does."""
+    if more:
+        controller.enqueue(key_of(state.job), after=BATCH, led_by=controller.led_by)
 
 
 def _wanted(state: State) -> int:
@@ -90,8 +98,13 @@ def _delete(controller: Reconciler, state: State, pods: list[Body], want: int) -
         want=want,
         count=len(pods),
     )
+    uncounted = controller.cause(
+        "deleteJobPods",
+        _("A pod of {job} that runs is too many and is not counted: it loses the Job's finalizer."),
+        job=name_of(state.job),
+    )
     for pod in pods:
-        forget(controller, key_of(pod), cause)
+        forget(controller, key_of(pod), uncounted)
         if controller.world.get("pods", *key_of(pod)) is not None:
             pod_control.delete_pod(controller, state.job, pod, cause)
         taken(state, pod)
@@ -126,11 +139,12 @@ def forget(controller: Reconciler, key: Key, cause: Cause) -> None:
 def _create(controller: Reconciler, state: State, missing: int, want: int) -> bool:
     key, now = key_of(state.job), controller.world.now
     wait = 0 if state.limits_indexes else state.backoff.remaining(now)
-    indexes: list[int | None] = [None] * missing
+    indexes: list[int | None] = [] if wait else [None] * missing
     if not wait and is_indexed(state.job):
         indexes, wait = _indexes(state, missing, now)
     if wait:
         controller.enqueue(key, after=max(wait, BATCH), led_by=controller.led_by)
+    if not indexes:
         return False
     count = slow_start.next_batch(controller, key, len(indexes), _MOST)
     cause = controller.cause(
@@ -153,7 +167,7 @@ def _create(controller: Reconciler, state: State, missing: int, want: int) -> bo
 
 
 def _indexes(state: State, missing: int, now: int) -> tuple[list[int | None], int]:
-    """The indexes that get a pod now; if none does yet, how long to wait for the first."""
+    """The indexes that get a pod now, and how long to wait for the first of the others."""
     taken = with_indexes(state.succeeded_indexes, indexes_of(state.active_pods))
     if replaces_only_failed(state.job):
         taken = with_indexes(taken, indexes_of(filter(is_terminating, state.pods)))
@@ -162,8 +176,7 @@ def _indexes(state: State, missing: int, now: int) -> tuple[list[int | None], in
     if not state.limits_indexes:
         return [*found], 0
     waits = {index: backoff.remaining_of_index(state.delayed.get(index), now) for index in found}
-    ready = [index for index in found if not waits[index]]
-    return [*ready], 0 if ready else min(waits.values(), default=0)
+    return [index for index in found if not waits[index]], min(filter(None, waits.values()), default=0)
 
 
 def _pod_of(job: Body) -> Body:

@@ -47,7 +47,7 @@ class Tracking:
             self._note_indexes()
         self._note_interim()
         self._flush_all()
-        cause = self._cause(_("{pod} of {job} is counted: it loses the Job's finalizer."))
+        cause = self._cause(_("{job} has taken note of {pod}, which loses the Job's finalizer."))
         for pod in ended:
             forget(self.controller, key_of(pod), cause._replace(inputs={**cause.inputs, "pod": name_of(pod)}))
         self._count(tracked - {uid_of(pod) for pod in ended})
@@ -162,14 +162,14 @@ class Tracking:
             if not state.status.get(key):
                 state.status.pop(key, None)
         cause = self._cause(
-            _("{job}: {active} pod(s) run, {succeeded} succeeded, {failed} failed, {uncounted} to be counted.")
+            _("{job}: {active} run, {ready} ready, {succeeded} succeeded, {failed} failed, {uncounted} to be counted.")
         )
         body = {**state.job, "status": dict(state.status)}
         state.job = self.controller.world.update_status(JOBS, body, cause)
 
     def _cause(self, sentence: str) -> Cause:
         status = self.state.status
-        figures = {key: status.get(key, 0) for key in ("active", "succeeded", "failed")}
+        figures = {key: status.get(key, 0) for key in ("active", "ready", "succeeded", "failed")}
         return self.controller.cause(
             "trackJobStatusAndRemoveFinalizers",
             sentence,
