@@ -5,6 +5,8 @@ Follows pkg/controller/controller_ref_manager.go, v1.34.
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.engine.causes import _
 from simulator.engine.objects import (
     controller_of,
@@ -72,6 +74,10 @@ def release(controller: Reconciler, resource: str, owner: Body, body: Body, *, f
     )
     held = body["metadata"].get("finalizers") or []
     if finalizer and finalizer in held:
-        left = [one for one in held if one != finalizer]
-        body = set_in(body, _FINALIZERS, left) if left else drop_in(body, _FINALIZERS)
-    controller.world.update(resource, set_in(body, _OWNERS, owners), cause)
+        body = _with(body, _FINALIZERS, [one for one in held if one != finalizer])
+    controller.world.update(resource, _with(body, _OWNERS, owners), cause)
+
+
+def _with(body: Body, path: tuple[str, ...], items: list[Any]) -> Body:
+    """The body with the list at the path, which is left out if it is empty, as Go does."""
+    return set_in(body, path, items) if items else drop_in(body, path)

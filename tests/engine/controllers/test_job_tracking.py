@@ -12,7 +12,6 @@ import pytest
 
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.job.indexes import FAILURES, IGNORED_FAILURES
-from simulator.engine.controllers.job.state import FINALIZER
 from simulator.engine.journal import Change
 from simulator.engine.objects import name_of, timestamp, uid_of
 from simulator.engine.registry import Body
@@ -261,42 +260,3 @@ def test_a_success_policy_ends_a_job_early() -> None:
     assert conditions(body)[-1] == ("Complete", "True", "SuccessPolicy")
     assert rig.messages("Completed") == ["Job completed"]
     assert (body["status"]["failed"], body["status"]["completedIndexes"]) == (1, "2")
-
-
-# --- pods that come and go ---------------------------------------------------------------------------------------
-
-
-def test_a_pod_that_no_longer_matches_is_let_go_with_its_finalizer_and_taken_back() -> None:
-    rig = JobRig()
-    job = rig.job(parallelism=1, completions=1)
-    pod = rig.put(job, R)
-    rig.sync()
-    labels = pod["metadata"]["labels"]
-    rig.edit("pods", name_of(pod), ("metadata", "labels"), {"app": "other"})
-    rig.run(2)
-    pod = rig.get("pods", name_of(pod))
-    assert not pod["metadata"].get("finalizers")
-    assert not pod["metadata"]["ownerReferences"]
-    assert len(rig.pods()) == 2
-    rig.edit("pods", name_of(pod), ("metadata", "labels"), labels)
-    rig.run(0.9)
-    assert not rig.get("pods", name_of(pod))["metadata"]["ownerReferences"]
-    rig.run(0.2)
-    pod = rig.get("pods", name_of(pod))
-    assert pod["metadata"]["ownerReferences"][0]["name"] == "j"
-    assert pod["metadata"]["finalizers"] == [FINALIZER]
-
-
-@pytest.mark.parametrize("propagation", ["Background", "Orphan", None])
-def test_pods_of_a_deleted_job_lose_the_finalizer(propagation: str | None) -> None:
-    rig = JobRig()
-    pod = rig.put(rig.job(parallelism=1, completions=1), R)
-    rig.sync()
-    rig.delete(JOBS, "j", propagation=propagation)
-    rig.settle()
-    held = rig.world.get("pods", "default", name_of(pod))
-    assert rig.world.get(JOBS, "default", "j") is None
-    assert held is not None
-    assert not held["metadata"].get("finalizers")
-    assert ("deletionTimestamp" in held["metadata"]) is (propagation == "Background")
-    assert bool(held["metadata"].get("ownerReferences")) is (propagation == "Background")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from simulator.engine import cron_times
 from simulator.engine.clock import MILLISECOND, SECOND
 from simulator.engine.cron import Schedule
+from simulator.engine.cron.times import next_after, standard, zone
 from simulator.engine.objects import instant_of, spec_of, status_of
 from simulator.engine.registry import Body, Instant
 
@@ -25,7 +25,7 @@ class Timetable(NamedTuple):
     place: tzinfo
 
     def after(self, instant: Instant) -> Instant | None:
-        return cron_times.next_after(self.schedule, self.place, instant)
+        return next_after(self.schedule, self.place, instant)
 
 
 class Recent(NamedTuple):
@@ -48,9 +48,9 @@ def names_zone(cron_job: Body) -> bool:
 def timetable(cron_job: Body) -> Timetable:
     """The CronJob's schedule in its zone. Raises ValueError in upstream's words."""
     spec = spec_of(cron_job)
-    schedule, place = cron_times.standard(spec["schedule"])
+    schedule, place = standard(spec["schedule"])
     if not names_zone(cron_job) and spec.get("timeZone"):
-        place = cron_times.zone(spec["timeZone"])
+        place = zone(spec["timeZone"])
     return Timetable(schedule, place)
 
 
@@ -93,7 +93,7 @@ def next_run(cron_job: Body, times: Timetable, now: Instant) -> Instant | None:
 
 def in_zone(instant: Instant, name: str | None) -> str:
     """RFC 3339 in the time zone of a CronJob."""
-    text = (_EPOCH + timedelta(microseconds=instant)).astimezone(cron_times.zone(name)).isoformat(timespec="seconds")
+    text = (_EPOCH + timedelta(microseconds=instant)).astimezone(zone(name)).isoformat(timespec="seconds")
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulator.engine import cron_times
+from simulator.engine.cron import times
 from simulator.engine.registry import Instant
 
 
@@ -18,7 +18,7 @@ def at(text: str) -> Instant:
 def shown(instant: Instant | None, zone: str) -> str:
     if instant is None:
         return "never"
-    return datetime.fromtimestamp(instant // 1_000_000, tz=cron_times.zone(zone)).isoformat()
+    return datetime.fromtimestamp(instant // 1_000_000, tz=times.zone(zone)).isoformat()
 
 
 UTC_CASES = [
@@ -57,9 +57,9 @@ UTC_CASES = [
 
 @pytest.mark.parametrize(("now", "schedule", "due"), UTC_CASES)
 def test_in_utc(now: str, schedule: str, due: str) -> None:
-    found, place = cron_times.standard(schedule)
+    found, place = times.standard(schedule)
     wanted = "never" if due == "never" else shown(at(f"{due}+00:00"), "")
-    assert shown(cron_times.next_after(found, place, at(f"{now}+00:00")), "") == wanted
+    assert shown(times.next_after(found, place, at(f"{now}+00:00")), "") == wanted
 
 
 NEW_YORK, SAO_PAULO = "America/New_York", "America/Sao_Paulo"
@@ -93,12 +93,12 @@ ZONES = [
     ("zone", "now", "schedule", "due"), [case[:4] for case in ZONES], ids=[case[4] for case in ZONES]
 )
 def test_in_a_zone(zone: str, now: str, schedule: str, due: str) -> None:
-    found, place = cron_times.standard(f"CRON_TZ={zone} {schedule}")
-    assert shown(cron_times.next_after(found, place, at(now)), zone) == due
+    found, place = times.standard(f"CRON_TZ={zone} {schedule}")
+    assert shown(times.next_after(found, place, at(now)), zone) == due
 
 
 def test_a_zone_that_nobody_knows() -> None:
     with pytest.raises(ValueError, match=r"^provided bad location Mars/Olympus: unknown time zone Mars/Olympus$"):
-        cron_times.standard("TZ=Mars/Olympus 0 4 * * *")
+        times.standard("TZ=Mars/Olympus 0 4 * * *")
     with pytest.raises(ValueError, match=r"^unknown time zone \.\./etc/passwd$"):
-        cron_times.zone("../etc/passwd")
+        times.zone("../etc/passwd")

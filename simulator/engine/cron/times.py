@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from . import cron
-from .cron import Schedule
-from .registry import Instant
+from simulator.engine.cron import Schedule, parse
+from simulator.engine.registry import Instant
 
 _SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +49,7 @@ def standard(text: str) -> tuple[Schedule, tzinfo]:
             place = zone(name)
         except ValueError as error:
             raise ValueError(f"provided bad location {name}: {error}") from None
-    return cron.parse(text), place
+    return parse(text), place
 
 
 @lru_cache(maxsize=4096)
