@@ -173,12 +173,14 @@ class JobController(Reconciler):
 
     def _pod_changed(self, change: Change) -> None:
         pod, before, gone = change.body, change.before, change.operation == "DELETED"
+        owner = controller_of(pod)
+        was = controller_of(before) if before is not None else None
+        if owner is not None and owner["kind"] != "Job" and (was is None or was["kind"] != "Job"):
+            return
         if change.cause.component == self.name and not gone:
             return
         if before is not None and not gone and mark_of(before) == mark_of(pod):
             return
-        owner = controller_of(pod)
-        was = controller_of(before) if before is not None else None
         if was is not None and was != owner and was["kind"] == "Job":
             self._book(Key(change.key.namespace, was["name"]), change)
         if owner is not None:
