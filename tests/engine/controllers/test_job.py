@@ -187,3 +187,12 @@ def test_a_back_off_does_not_hide_the_pods_that_run() -> None:
     rig.sync()
     status = rig.get(JOBS, "j")["status"]
     assert (status["active"], status["ready"]) == (1, 1)
+
+
+def test_a_job_that_has_ended_leaves_nothing_to_be_done() -> None:
+    rig = JobRig()
+    rig.put(rig.job(**spec(1, 1), activeDeadlineSeconds=100_000), S)
+    rig.run(2)
+    assert conditions(rig.get(JOBS, "j")) == COMPLETE
+    assert rig.world.clock.booked("job-controller", "default/j") is None
+    assert rig.world.clock.settled()
