@@ -25,6 +25,7 @@ def delete(call: Call) -> Answer:
     kind, name = call.route.kind, call.route.name
     asked = options(call)
     cause = call.cause("delete", _("{user} deleted {kind} {name}."))
+    _warn(call, asked)
     body, gone = call.write(
         lambda txn: txn.delete(
             kind,
@@ -50,6 +51,7 @@ def delete_collection(call: Call) -> Answer:
     kind = call.route.kind
     asked = options(call)
     chosen = selection(call.query, kind)
+    _warn(call, asked)
     found = list(reads.bodies(call, chosen, call.cluster.revision))
     for body in found:
         meta = body["metadata"]
@@ -70,3 +72,9 @@ def delete_collection(call: Call) -> Answer:
             if error.code != errors.not_found(kind.resource, "").code:
                 raise
     return answer(call, tables.shaped_list(call, found, {"resourceVersion": str(call.cluster.revision)}))
+
+
+def _warn(call: Call, asked: DeleteOptions) -> None:
+    """Warns of dependents that stay because nobody said what becomes of them."""
+    if asked.propagation is None and call.route.kind.orphans_warning:
+        call.warnings.append(call.route.kind.orphans_warning)

@@ -8,6 +8,7 @@ from typing import Protocol
 from .bootstrap import bootstrap
 from .clock import SECOND
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
+from .controllers.cronjob import CronJobController
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
@@ -17,6 +18,7 @@ from .controllers.endpointslice import EndpointSliceController
 from .controllers.event_ttl import EventTTL
 from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
+from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
 from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
@@ -31,6 +33,7 @@ from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
+from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
@@ -63,6 +66,9 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ReplicationManager,
     DaemonSetController,
     StatefulSetController,
+    JobController,
+    CronJobController,
+    TTLAfterFinishedController,
     ResourceQuotaController,
     DisruptionController,
     StalePodDisruption,

@@ -129,6 +129,8 @@ class Kind:
     and `validate_update` says all of a changed object, for what did not change is not objected to.
     deprecation: what every request for the kind is warned of, as upstream's apiserver words it.
     deletion_finalizer: what the first delete leaves on the object, for a controller to take away.
+    orphans: a delete that does not say what becomes of the dependents leaves them (DefaultGarbageCollectionPolicy);
+    orphans_warning: what its sender is warned of.
     unconditional: False where an update must say which resourceVersion it replaces (AllowUnconditionalUpdate).
     """
 
@@ -170,6 +172,8 @@ class Kind:
     structural: Mapping[str, Any] | None = field(default=None, hash=False, compare=False)
     deprecation: str = ""
     deletion_finalizer: str = ""
+    orphans: bool = False
+    orphans_warning: str = ""
     unconditional: bool = True
 
     @cached_property

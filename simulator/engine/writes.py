@@ -147,6 +147,8 @@ def deleted(
     """
     meta = dict(old["metadata"])
     finalizers = list(meta.get("finalizers") or ())
+    if propagation is None and kind.orphans and {"foregroundDeletion", "orphan"}.isdisjoint(finalizers):
+        propagation = "Orphan"
     for asked, finalizer in (("Foreground", "foregroundDeletion"), ("Orphan", "orphan")):
         if propagation == asked and finalizer not in finalizers:
             finalizers.append(finalizer)

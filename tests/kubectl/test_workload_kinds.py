@@ -59,6 +59,20 @@ spec:
     metadata: {labels: {app: agent}}
     spec: {containers: [{name: agent, image: "nginx:1.26"}]}
 """
+BREAKS = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: breaks}
+spec:
+  completions: 2
+  parallelism: 2
+  completionMode: Indexed
+  backoffLimitPerIndex: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: "busybox:1.36", command: [sh, -c, exit $JOB_COMPLETION_INDEX]}]
+"""
 BEHAVIOR = """\
 apiVersion: sim.k8sviz.io/v1
 kind: Behavior
@@ -140,8 +154,25 @@ STEPS = [
     Step("describe job pi", r"Completion Mode: +NonIndexed"),
     Step("create cronjob hello --image=busybox --schedule=*/1", r"expected exactly 5 fields, found 1", 1),
     Step("create cronjob hello --image=busybox --schedule '*/1 * * * *'", r"^cronjob\.batch/hello created$"),
-    Step("get cj", r"^NAME +SCHEDULE +TIMEZONE +SUSPEND +ACTIVE +LAST SCHEDULE +AGE\nhello +\*/1 \* \* \* \* +<none> +False +0 +<none>"),
+    Step("get cj", r"^NAME +SCHEDULE +TIMEZONE +SUSPEND +ACTIVE +LAST SCHEDULE +AGE\nhello +\*/1 \* \* \* \* +<none> +False +\d +(<none>|\d+s) "),
     Step("create job manual --from=cronjob/hello", r"^job\.batch/manual created$"),
+    Step("wait --for=condition=complete job/manual --timeout=60s", r"^job\.batch/manual condition met$"),
+    Step("get job manual", r"^manual +Complete +1/1 "),
+    Step("get job manual -o jsonpath={.status.conditions[*].type}", r"^SuccessCriteriaMet Complete$"),
+    Step("events --for cronjob/hello", r"UnexpectedJob +CronJob/hello +Saw a job that the controller did not create or forgot: manual"),
+    Step("create job greet --image=busybox:1.36 -- sh -c 'echo hello; exit 0'", r"^job\.batch/greet created$"),
+    Step("wait --for=condition=complete job/greet --timeout=60s", r"^job\.batch/greet condition met$"),
+    Step("logs job/greet", r"^hello$"),
+    Step("describe job greet", r"Pods Statuses: +0 Active \(0 Ready\) / 1 Succeeded / 0 Failed\n(.*\n)+.*Normal +Completed +.*job-controller +Job completed"),
+    Step("get pods -l job-name=greet", r"^greet-\w+ +0/1 +Completed "),
+    Step("delete job greet --cascade=orphan", r'^job\.batch "greet" deleted'),
+    Step("get pods -l job-name=greet -o jsonpath={.items[0].metadata.ownerReferences}{.items[0].metadata.finalizers}", r"^$"),
+    Step("get pods -l job-name=greet", r"^greet-\w+ +0/1 +Completed "),
+    Step("apply -f -", r"^job\.batch/breaks created$", 0, BREAKS),
+    Step("wait --for=condition=failed job/breaks --timeout=60s", r"^job\.batch/breaks condition met$"),
+    Step("get job breaks", r"^breaks +Failed +1/2 "),
+    Step("get job breaks -o jsonpath={.status.failedIndexes}/{.status.completedIndexes}", r"^1/0$"),
+    Step("delete job breaks", r'^job\.batch "breaks" deleted'),
     Step("patch cj hello -p {\"spec\":{\"timeZone\":\"Mars/Olympus\"}}", r'spec\.timeZone: Invalid value: "Mars/Olympus": unknown time zone', 1),
     Step("describe cj hello", r"Concurrency Policy: +Allow"),
     Step("delete job/pi job/manual cj/hello", r'^cronjob\.batch "hello" deleted'),

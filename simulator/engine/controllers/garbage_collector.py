@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from simulator.engine.causes import _
 from simulator.engine.journal import Change
-from simulator.engine.objects import is_deleting, name_of, namespace_of, set_in, uid_of
+from simulator.engine.objects import drop_in, is_deleting, name_of, namespace_of, set_in, uid_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key, Kind
 from simulator.engine.world import World
@@ -137,7 +137,7 @@ class GarbageCollector(Reconciler):
                 owner=name_of(owner),
                 name=name_of(dependent),
             )
-            self.world.update(kind, set_in(dependent, _OWNERS, left), cause)
+            self.world.update(kind, set_in(dependent, _OWNERS, left) if left else drop_in(dependent, _OWNERS), cause)
         self._drop_finalizer(resource, owner, ORPHAN, _("The dependents of {name} stay: it can go."))
 
     def _wait_for_dependents(self, resource: str, owner: Body) -> None:

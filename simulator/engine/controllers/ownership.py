@@ -5,9 +5,12 @@ Follows pkg/controller/controller_ref_manager.go, v1.34.
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.engine.causes import _
 from simulator.engine.objects import (
     controller_of,
+    drop_in,
     is_deleting,
     labels_of,
     name_of,
@@ -22,6 +25,7 @@ from simulator.engine.selectors import Selector
 from simulator.engine.world import World
 
 _OWNERS = ("metadata", "ownerReferences")
+_FINALIZERS = ("metadata", "finalizers")
 
 
 def controller_uid(body: Body) -> tuple[str, ...]:
@@ -47,17 +51,20 @@ def orphans(world: World, resource: str, namespace: str, selector: Selector) -> 
     return [body for body in found if selector.matches(labels_of(body))] if found else []
 
 
-def adopt(controller: Reconciler, resource: str, owner: Body, body: Body) -> Body:
-    """Makes `owner` the controller of `body`."""
+def adopt(controller: Reconciler, resource: str, owner: Body, body: Body, *, finalizer: str = "") -> Body:
+    """Makes `owner` the controller of `body`, which gets its finalizer, if it has one."""
     owners = [*(body["metadata"].get("ownerReferences") or ()), owner_reference(owner)]
     cause = controller.cause(
         "Adopt", _("{owner} adopts {name}: its labels match the selector."), owner=name_of(owner), name=name_of(body)
     )
+    held = body["metadata"].get("finalizers") or []
+    if finalizer and finalizer not in held:
+        body = set_in(body, _FINALIZERS, [*held, finalizer])
     return controller.world.update(resource, set_in(body, _OWNERS, owners), cause)
 
 
-def release(controller: Reconciler, resource: str, owner: Body, body: Body) -> None:
-    """Takes `owner` out of the owners of `body`."""
+def release(controller: Reconciler, resource: str, owner: Body, body: Body, *, finalizer: str = "") -> None:
+    """Takes `owner` out of the owners of `body`, and its finalizer, if it has one, with it."""
     owners = [one for one in body["metadata"]["ownerReferences"] if one["uid"] != uid_of(owner)]
     cause = controller.cause(
         "Release",
@@ -65,4 +72,12 @@ def release(controller: Reconciler, resource: str, owner: Body, body: Body) -> N
         owner=name_of(owner),
         name=name_of(body),
     )
-    controller.world.update(resource, set_in(body, _OWNERS, owners), cause)
+    held = body["metadata"].get("finalizers") or []
+    if finalizer and finalizer in held:
+        body = _with(body, _FINALIZERS, [one for one in held if one != finalizer])
+    controller.world.update(resource, _with(body, _OWNERS, owners), cause)
+
+
+def _with(body: Body, path: tuple[str, ...], items: list[Any]) -> Body:
+    """The body with the list at the path, which is left out if it is empty, as Go does."""
+    return set_in(body, path, items) if items else drop_in(body, path)

@@ -1,8 +1,9 @@
 """The pod garbage collector: pods of a node that no longer exists, or is out of service, fail and go.
 
-Follows gcOrphaned and gcTerminating in pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes
-that a node is gone after 40 s. Here the instant at which that look would act is booked when the node goes, or when a
-pod that is deleted stays on a node that is not ready and has the taint node.kubernetes.io/out-of-service.
+Follows gcOrphaned, gcTerminating and gcUnscheduledTerminating in pkg/controller/podgc/gc_controller.go, v1.34: every
+20 s it looks, and believes that a node is gone after 40 s. Here the instant at which that look would act is booked when
+the node goes, or when a pod that is deleted stays on a node that is not ready and has the taint
+node.kubernetes.io/out-of-service, or stays without ever having had a node.
 """
 
 from __future__ import annotations
@@ -43,18 +44,27 @@ def node_name(pod: Body) -> tuple[str, ...]:
     return (node,) if node else ()
 
 
+def unscheduled(pod: Body) -> tuple[str, ...]:
+    """Index function "unscheduled": "deleting" for a pod that is deleted and has no node."""
+    return ("deleting",) if is_deleting(pod) and not pod["spec"].get("nodeName") else ()
+
+
 class PodGC(Reconciler):
-    """Its keys are names of nodes."""
+    """Its keys are names of nodes, and the empty one for pods that have none."""
 
     name = "pod-garbage-collector-controller"
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
         world.add_index("pods", "node", node_name)
+        world.add_index("pods", "unscheduled", unscheduled)
         world.watch("nodes", self._node_changed)
         world.watch("pods", self._pod_changed)
 
     def reconcile(self, key: Key) -> None:
+        if not key.name:
+            self._collect_unscheduled()
+            return
         node = self.world.get("nodes", "", key.name)
         for pod in self.world.indexed("pods", "node", key.name):
             about = {"node": key.name, "pod": name_of(pod)}
@@ -66,6 +76,14 @@ class PodGC(Reconciler):
             elif is_deleting(pod) and _is_out_of_service(node):
                 sentence = _("Node {node} of {pod} is out of service.")
                 self._collect(pod, conditions_of(pod), self.cause("gcTerminating", sentence, **about))
+
+    def _collect_unscheduled(self) -> None:
+        for pod in self.world.indexed("pods", "unscheduled", "deleting"):
+            if not is_terminal(pod):
+                sentence = _("{pod} is deleted and never had a node.")
+                self._collect(
+                    pod, conditions_of(pod), self.cause("gcUnscheduledTerminating", sentence, pod=name_of(pod))
+                )
 
     def _collect(self, pod: Body, conditions: list[Body], cause: Cause) -> None:
         if not is_terminal(pod):
@@ -81,7 +99,11 @@ class PodGC(Reconciler):
 
     def _pod_changed(self, change: Change) -> None:
         name, before = change.body["spec"].get("nodeName"), change.before
-        if not name or change.operation == "DELETED":
+        if change.operation == "DELETED":
+            return
+        if not name:
+            if is_deleting(change.body) and (before is None or not is_deleting(before)):
+                self._book("", change.revision, wait=0)
             return
         bound = before is None or not before["spec"].get("nodeName")
         left = is_deleting(change.body) and (before is None or not is_deleting(before))

@@ -1,6 +1,6 @@
-"""Which pods a ReplicaSet gives up first.
+"""Which pods a controller gives up first.
 
-Follows ActivePodsWithRanks in pkg/controller/controller_utils.go and getPodsToDelete in
+Follows ActivePods and ActivePodsWithRanks in pkg/controller/controller_utils.go and getPodsToDelete in
 pkg/controller/replicaset/replica_set.go, v1.34.
 """
 
@@ -16,6 +16,7 @@ from simulator.engine.pods import is_ready
 from simulator.engine.registry import Body, Instant, Key
 from simulator.engine.validation.pod_template import DELETION_COST
 
+_NEVER = 1 << 62
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 
 
@@ -41,6 +42,21 @@ def rank(pod: Body) -> Rank:
         _restarts(pod),
         _created(pod),
         uid_of(pod),
+    )
+
+
+def by_state(pod: Body) -> tuple[int | bool, ...]:
+    """A key that sorts pods so that those come first that are least missed: not bound, pending, not ready, young."""
+    ready = is_ready(pod)
+    most, side = _restarts(pod)
+    return (
+        bool(spec_of(pod).get("nodeName")),
+        _PHASES.get(status_of(pod).get("phase") or "Pending", 0),
+        ready,
+        -(_ready_since(pod) or _NEVER) if ready else 0,
+        -most,
+        -side,
+        -(_created(pod) or _NEVER),
     )
 
 

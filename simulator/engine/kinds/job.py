@@ -1,7 +1,7 @@
 """Job: pods that run until so many of them have succeeded.
 
-Follows pkg/registry/batch/job/strategy.go, pkg/apis/batch/v1/{defaults,conversion}.go, ValidateJob in
-pkg/apis/batch/validation/validation.go and printJob in pkg/printers/internalversion/printers.go, v1.34.
+Follows pkg/registry/batch/job/{strategy.go,storage/storage.go}, pkg/apis/batch/v1/{defaults,conversion}.go, ValidateJob
+in pkg/apis/batch/validation/validation.go and printJob in pkg/printers/internalversion/printers.go, v1.34.
 """
 
 from __future__ import annotations
@@ -166,6 +166,11 @@ KIND = Kind(
     kind="Job",
     plural="jobs",
     categories=("all",),
+    orphans=True,
+    orphans_warning=(
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or "
+        "set propagationPolicy=Orphan to suppress this warning"
+    ),
     columns=(
         NAME,
         Column("Status", _status, description="Status of the job."),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..clock import MILLISECOND, SECOND
 from ..registry import Body, Instant
-from . import catalogue, environment, references, scripts
+from . import catalogue, environment, pi, references, scripts
 from .catalogue import Image
 from .commands import QUICK, STEP
 from .looking import Outside
@@ -178,6 +178,9 @@ def _run(
     if name in _INTERPRETERS:
         if len(words) == 1:
             return Program(STEP)
+        digits = pi.printed(words)
+        if digits:
+            return Program(5 * SECOND, output=((5 * SECOND - STEP, digits),))
         return Program(5 * SECOND) if any(word.startswith("-") and word[-1:] in "ce" for word in words[1:]) else None
     started, outside = context or scripts.Context()
     found = scripts.told(list(words), dict(variables), unknown=unknown, started=started, outside=outside)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import pathnames, patterns
+from .arrays import elements
 from .machine import Failure, Steps, raw, shown
 from .state import State
 from .syntax import Arithmetic, Parameter, Part, Substitution, Text, Word
@@ -96,6 +97,11 @@ def _parameter(host: State, part: Parameter) -> Steps[list[_Piece]]:
         return _arguments(host, part)
     value = host.parameter(part.name)
     operator = part.operator
+    if part.subscript is not None:
+        subscript = yield from text(host, part.subscript)
+        value = host.element(part.name, subscript)
+        if operator == "length" and subscript in ("@", "*"):
+            return [_Piece(str(len(elements(host.variables, part.name))), quoted, not quoted)]
     if operator == "length":
         return [_Piece(str(len(value or "")), quoted, not quoted)]
     if operator.lstrip(":") in ("-", "=", "?", "+"):

@@ -31,6 +31,7 @@ _OPERATORS = (
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SPECIAL = frozenset("?#@*$!-0123456789")
 _OPERATION = re.compile(r":?[-=+?]|##?|%%?|//?")
+_ARRAY = re.compile(r"([A-Za-z_]\w*)=\(", re.ASCII)
 _NUMBER = re.compile(r"\d+(?=[<>])", re.ASCII)
 _BRACKETS = {"(": ")", "{": "}"}
 _ENDS_WORD = " \t\r\n;&|<>()"
@@ -38,12 +39,16 @@ _DEEPEST = 10
 
 
 class Token(NamedTuple):
-    """fd: the number that stands right before a redirection's operator, -1 without one."""
+    """fd: the number that stands right before a redirection's operator, -1 without one.
 
-    kind: Literal["word", "operator", "newline", "end"]
+    elements: those of an array that is assigned, `text` being its name.
+    """
+
+    kind: Literal["word", "operator", "newline", "end", "array"]
     text: str
     word: Word | None = None
     fd: int = -1
+    elements: tuple[Word, ...] = ()
 
 
 class Lexer:
@@ -79,8 +84,23 @@ class Lexer:
             if text.startswith(operator, self._at):
                 self._at += len(operator)
                 return Token("operator", operator, None, fd)
+        array = _ARRAY.match(text, start)
+        if array is not None:
+            return self._array(array[1], array.end() - 1)
         word = Word(tuple(self._parts(_ENDS_WORD)))
         return Token("word", text[start : self._at], word)
+
+    def _array(self, name: str, at: int) -> Token:
+        """`name=(one two)`, which bash reads as an array."""
+        end = self._closing(at, "(")
+        inner, words = Lexer(self._text[at + 1 : end], self._depth + 1), []
+        while (token := inner.next()).kind != "end":
+            if token.word is not None:
+                words.append(token.word)
+            elif token.kind != "newline":
+                raise SyntaxFault(f'unexpected "{token.text}"')
+        self._at = end + 1
+        return Token("array", name, elements=tuple(words))
 
     def _skip_blanks(self) -> None:
         """Goes past blanks, comments and escaped ends of lines."""
@@ -248,17 +268,26 @@ def parsed(text: str, depth: int = 0) -> Word:
 def _braced(inner: str, quoted: bool, depth: int) -> Part:
     """What stands in `${...}`."""
     if inner.startswith("#") and len(inner) > 1:
-        return Parameter(inner[1:], "length", None, quoted)
+        name, bracket, subscript = inner[1:].partition("[")
+        place = _subscript(subscript, depth) if bracket and subscript.endswith("]") else None
+        return Parameter(name if place else inner[1:], "length", None, quoted, place)
     found = _NAME.match(inner)
     name = found[0] if found is not None else inner[:1]
     if not name or (found is None and name not in _SPECIAL):
         raise SyntaxFault("bad substitution")
-    rest = inner[len(name) :]
+    rest, place = inner[len(name) :], None
+    if rest.startswith("[") and "]" in rest:
+        subscript, _, rest = rest[1:].partition("]")
+        place = _subscript(f"{subscript}]", depth)
     if not rest:
-        return Parameter(name, "", None, quoted)
+        return Parameter(name, "", None, quoted, place)
     operation = _OPERATION.match(rest)
     operator = operation[0] if operation is not None else rest[0]
     if operation is None and operator != ":":
         raise SyntaxFault("bad substitution")
     word = Word(tuple(Lexer(rest[len(operator) :], depth).parts()))
-    return Parameter(name, operator, word, quoted)
+    return Parameter(name, operator, word, quoted, place)
+
+
+def _subscript(text: str, depth: int) -> Word:
+    return Word(tuple(Lexer(text[:-1], depth).parts()))

@@ -225,6 +225,8 @@ class _Parser:
         while True:
             if self._is_redirection():
                 redirections.append(self._redirection())
+            elif self.token.kind == "array" and not words:
+                assignments += _array(self._advance())
             elif self.token.word is not None:
                 token = self._advance()
                 word = token.word or Word(())
@@ -274,6 +276,12 @@ class _Parser:
         self._lexer.expect(document)
         self._advance()
         return Redirection(token.fd, "<<", document)
+
+
+def _array(token: Token) -> list[tuple[str, Word]]:
+    """An array as variables, one for each element; the first is also that of the name alone."""
+    first = token.elements[0] if token.elements else Word(())
+    return [(token.text, first), *((f"{token.text}[{at}]", word) for at, word in enumerate(token.elements))]
 
 
 def _assignment(word: Word) -> tuple[str, Word] | None:

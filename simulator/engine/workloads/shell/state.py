@@ -10,6 +10,7 @@ from typing import Self
 from ..effects import Write
 from ..files import Files
 from . import arithmetic
+from .arrays import element, elements
 from .machine import Failure, Machine, Steps, raw
 from .syntax import Command
 
@@ -84,6 +85,12 @@ class State(ABC):
         if not position:
             return self.name
         return self.arguments[position - 1] if position <= len(self.arguments) else None
+
+    def element(self, name: str, subscript: str) -> str | None:
+        """An element of an array, or with `@` or `*` all of them; None if it is not set."""
+        if subscript in ("@", "*"):
+            return " ".join(elements(self.variables, name))
+        return element(self.variables, name, self.evaluate(subscript))
 
     def evaluate(self, expression: str) -> int:
         """The value of an arithmetic expression. Raises Failure."""

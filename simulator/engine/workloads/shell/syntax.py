@@ -26,12 +26,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`$name` or `${name op word}`; op is "" or one of `- := + ? # ## % %% / // : length` and their like."""
+    """`$name` or `${name op word}`; op is "" or one of `- := + ? # ## % %% / // : length` and their like.
+
+    subscript: which element of an array is meant, as in bash's `${name[subscript]}`.
+    """
 
     name: str
     operator: str
     word: Word | None
     quoted: bool
+    subscript: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import arithmetic
+from .arrays import element, elements
 from .spoken import Deed, Opaque
 from .syntax import Arithmetic, Parameter, Redirection, Substitution, Text, Word
 
@@ -92,9 +93,23 @@ class Words:
         if name in self.unknown or name in ("RANDOM", "SECONDS", "LINENO", "!", "-"):
             raise Opaque
         value = special[name] if name in special else self.variables.get(name)
+        if part.subscript is not None:
+            value = self._element(name, part.subscript)
         if part.operator in (":-", "-"):
             is_missing = value is None or (not value and part.operator == ":-")
             return self.text(part.word or Word(())) if is_missing else value or ""
         if part.operator:
             raise Opaque
         return value or ""
+
+    def _element(self, name: str, subscript: Word) -> str:
+        """An element of an array, or all of them. Raises Opaque."""
+        place = self.text(subscript)
+        if place in ("@", "*"):
+            return " ".join(elements(self.variables, name))
+        if len(place) > _LONGEST_SUM or any(unknown in place for unknown in self.unknown):
+            raise Opaque
+        try:
+            return element(self.variables, name, arithmetic.evaluate(place, self.variables)) or ""
+        except arithmetic.ArithmeticFault:
+            raise Opaque from None

@@ -1,7 +1,7 @@
 """Cron schedules: what `*/5 0-6 * * mon` means, and what is wrong with one that cannot be read.
 
 Follows parser.go of github.com/robfig/cron/v3 (ParseStandard), which v1.34 uses, and Go's time.ParseDuration and
-strconv.Atoi, whose errors it shows.
+strconv.Atoi, whose errors it shows. When a schedule is due next is `times.py`'s.
 """
 
 from __future__ import annotations
