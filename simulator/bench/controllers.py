@@ -18,9 +18,10 @@ from simulator.engine import topology
 from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import ControlPlane, boot
-from simulator.engine.objects import key_of
+from simulator.engine.objects import key_from, key_of
 from simulator.engine.pods import is_ready
 from simulator.engine.reconciler import Reconciler
+from simulator.engine.registry import Body
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.simulation import EPOCH
@@ -108,22 +109,57 @@ def _life() -> Measured:
     return Measured([sum(one.wall for one in phases.values())], "s", extra)
 
 
+_AT_REST = (
+    ("deployment-controller", _DEPLOYMENTS, "default/load"),
+    ("replicaset-controller", "replicasets.apps", ""),
+    ("statefulset-controller", "statefulsets.apps", "default/store"),
+    ("daemonset-controller", "daemonsets.apps", "kube-system/kube-proxy"),
+    ("job-controller", "jobs.batch", "default/work"),
+    ("cronjob-controller", "cronjobs.batch", "default/nightly"),
+    ("endpoint-slice-controller", "services", "default/load"),
+    ("disruption-controller", "poddisruptionbudgets.policy", "default/load"),
+)
+"""Whom to ask about what: component, resource and key; without a key the only object there is."""
+
+
 def _at_rest() -> Measured:
-    """The controllers of a Deployment, asked again and again although nothing has changed."""
+    """Controllers that are asked again and again although nothing has changed."""
     world, plane = _booted(100)
-    world.create(_DEPLOYMENTS, deployment(_PODS // 10), _BY_PERSON, checked=True)
-    _settle(world)
+    template = deployment(1)["spec"]["template"]
+    labels = template["metadata"]["labels"]
+    job = {"template": {"spec": {**template["spec"], "restartPolicy": "Never"}}, "parallelism": 3, "completions": 3}
+    for resource, name, spec in (
+        (_DEPLOYMENTS, "load", deployment(_PODS // 10)["spec"]),
+        ("services", "load", {"selector": labels, "ports": [{"port": 80}]}),
+        ("poddisruptionbudgets.policy", "load", {"selector": {"matchLabels": labels}, "maxUnavailable": 1}),
+        ("statefulsets.apps", "store", _store()),
+        ("jobs.batch", "work", job),
+        ("cronjobs.batch", "nightly", {"schedule": "0 3 1 1 *", "jobTemplate": {"spec": job}}),
+    ):
+        world.create(
+            resource, {"metadata": {"name": name, "namespace": "default"}, "spec": spec}, _BY_PERSON, checked=True
+        )
+    world.clock.run_until(world.now + 120 * SECOND)
     revision = world.revision
     asked = {one.name: one for one in plane.components if isinstance(one, Reconciler)}
     spent: dict[str, float] = {}
-    for name, resource in (("deployment-controller", _DEPLOYMENTS), ("replicaset-controller", "replicasets.apps")):
-        (body,) = world.list(resource, "default")
-        key, begun = key_of(body), time.perf_counter()
+    for name, resource, text in _AT_REST:
+        key = key_from(text) if text else key_of(world.list(resource, "default")[0])
+        begun = time.perf_counter()
         for _round in range(_ROUNDS):
             asked[name].reconcile(key)
         spent[name] = (time.perf_counter() - begun) / _ROUNDS * 1e6
     assert world.revision == revision, "a reconcile that had nothing to do has written something"
     return Measured(list(spent.values()), "µs", {name: round(one, 1) for name, one in spent.items()})
+
+
+def _store() -> Body:
+    """A StatefulSet's spec, of fifty pods."""
+    spec = deployment(50)["spec"]
+    labels = {"app": "store"}
+    template = {**spec["template"], "metadata": {"labels": labels}}
+    rest = {"selector": {"matchLabels": labels}, "template": template, "podManagementPolicy": "Parallel"}
+    return {**spec, **rest, "serviceName": "store"}
 
 
 CASES = [

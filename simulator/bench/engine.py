@@ -18,6 +18,7 @@ from simulator.engine import topology
 from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND, Entry
 from simulator.engine.control_plane import boot
+from simulator.engine.registry import Body
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster
@@ -27,7 +28,7 @@ _NODES, _PODS = 1_000, 10_000
 _SLICE = 0.05
 
 
-def deployment(replicas: int) -> dict[str, object]:
+def deployment(replicas: int) -> Body:
     labels = {"app": "load"}
     requests = {"cpu": "100m", "memory": "128Mi"}
     containers = [{"name": "main", "image": "nginx:1.29", "resources": {"requests": requests}}]
