@@ -59,6 +59,8 @@ class Housekeeping:
             for body in self._world.list("nodes"):
                 self.watch(name_of(body))
         elif what in ("start", "report"):
+            if what == "start" and self._world.get("nodes", "", name) is not None:
+                self.images.started(name)
             self.watch(name)
             if what == "start":
                 self.registered(name, None)

@@ -76,11 +76,11 @@ def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, ids:
                     volumes.setdefault(volume, []).append(writes.frozen(course, run["end"]))
                 for volume, course in wrote.tmpfs.items():
                     kept[volume] = kept.get(volume, NOTHING) + writes.frozen(course, run["end"]).base
-    for volume, size in stored.volumes.items():
+    for volume, written in stored.volumes.items():
         if writes.room(pod, volume, reader) is None:
-            volumes.setdefault(volume, []).append(Course(Fraction(size)))
+            volumes.setdefault(volume, []).append(Course(Fraction(written)))
         else:
-            kept[volume] = kept.get(volume, NOTHING) + size
+            kept[volume] = kept.get(volume, NOTHING) + written
     whole = {
         volume: capped(together([*tmpfs.get(volume, ()), Course(kept.get(volume, NOTHING))]), size)
         for volume in {**tmpfs, **kept}
@@ -106,7 +106,9 @@ def shown(pod: Body, behaviors: Behaviors, reader: Reader) -> Load:
     """The load of a pod as its status shows its containers, to the second."""
     boxes, ids = {}, {}
     for one in statuses(pod):
-        boxes[one["name"]] = {**_box(one.get("state") or {}), "last": _run(one.get("lastState") or {})}
+        box, last = _box(one.get("state") or {}), _run(one.get("lastState") or {})
+        waits = not box["state"] and last is not None
+        boxes[one["name"]] = {"state": "exited", **last, "last": None} if waits and last else {**box, "last": last}
         ids[one["name"]] = one.get("containerID", "")
     return of(pod, {name: box for name, box in boxes.items() if box["state"]}, behaviors.of_pod(pod), reader, ids)
 

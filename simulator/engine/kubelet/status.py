@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from .. import pods
 from ..causes import _
 from ..objects import is_deleting, status_of, timestamp

@@ -1,4 +1,4 @@
-"""What containers write takes room: of their writable layers, of the pod's volumes, of memory where a volume lies there.
+"""What containers write takes room: of their writable layers, of the pod's volumes, of memory where these lie there.
 
 Follows pkg/volume/emptydir/empty_dir.go (calculateEmptyDirMemorySize) and pkg/volume/metrics_du.go, v1.34. What a
 Behavior says of the disk goes to the place that it names; what a script writes (`written_files.py`), to where its paths
@@ -109,8 +109,9 @@ def _size(written: stored_files.Written) -> int:
 
 
 def _empty_dir(pod: Body, name: str) -> Body | None:
-    held = next((one for one in spec_of(pod).get("volumes") or () if one["name"] == name), {})
-    found: Body | None = held.get("emptyDir")
+    found: Body | None = next(
+        (one.get("emptyDir") for one in spec_of(pod).get("volumes") or () if one["name"] == name), None
+    )
     return found
 
 

@@ -105,7 +105,7 @@ def _of_script(container: Body, directory: str) -> Iterator[Grown]:
     if told.cycle is not None:
         for number in (0, 1):
             before = dict(sizes)
-            steps = [*told.cycle.deeds(number, 0), *told.cycle.round(number, 0)]
+            steps: list[Deed | Chunk] = [*told.cycle.deeds(number, 0), *told.cycle.round(number, 0)]
             _play(sizes, grown if number == 0 else {}, steps, directory)
         begin, period = told.cycle.base + told.cycle.period, told.cycle.period
         for path, size in sizes.items():
