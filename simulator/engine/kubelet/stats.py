@@ -19,7 +19,7 @@ from ..workloads.behaviors import Behaviors
 from ..workloads.containers import running
 from ..workloads.curves import Course
 from ..world import World
-from . import cgroups, disk_fill, pod_load, signals
+from . import cgroups, configuration, disk_fill, pod_load, signals
 from .cgroups import Cgroup
 from .pod_load import Load
 from .signals import Reading
@@ -40,7 +40,8 @@ def summary(
     tree, behaviors = cgroups.tree(reader, node, at), Behaviors(reader)
     by_pod = {one.about: one for _, one in tree.walk() if one.kind == "pod"}
     bodies = [one for one in reader.list("pods") if key_of(one) in by_pod]
-    loads = {key_of(pod): pod_load.shown(pod, behaviors, reader) for pod in bodies}
+    most = configuration.seen(reader, name_of(node)).number("podPidsLimit")
+    loads = {key_of(pod): pod_load.shown(pod, behaviors, reader)._replace(most=most) for pod in bodies}
     if fills is None:
         fills = disk_fill.courses(reader, name_of(node)) if isinstance(reader, World) else ()
     besides = {signals.NODEFS: fills, signals.NODEFS_INODES: fills}

@@ -1,0 +1,292 @@
+"""What containers write counts: on the disk, in memory, against limits and for everybody who asks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.engine.kinds.file_system import RESOURCE
+from simulator.engine.kubelet import cgroups, signals, stats
+from simulator.engine.registry import Body
+from simulator.engine.workloads import usage
+from simulator.engine.workloads.files import Files
+from tests.engine.kubelet.eviction.rig import Pressed, leak
+from tests.engine.kubelet.eviction.test_rounds_that_matter import everything, rebuilt
+from tests.engine.kubelet.lab import USER
+
+MI = 1 << 20
+
+
+def write(lab: Pressed, script: str, name: str = "web", *, volume: Body | None = None, **fields: Any) -> None:
+    lab.pod(
+        name,
+        "busybox:1.36",
+        command=["sh", "-c", script],
+        volumeMounts=[{"name": "data", "mountPath": "/data"}],
+        volumes=[{"name": "data", "emptyDir": volume or {}}],
+        **fields,
+    )
+
+
+def summary(lab: Pressed) -> Body:
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    found: Body = json.loads(json.dumps(stats.summary(lab.world, node, lab.world.now)))
+    return found
+
+
+def limits(**held: str) -> Body:
+    return {"resources": {"limits": {key.replace("_", "-"): one for key, one in held.items()}}}
+
+
+ENDS = {
+    # name: (script, volume, container's fields, message of the eviction or reason of the kill, None where it goes on)
+    "a volume on the disk": (
+        "dd if=/dev/zero of=/data/f bs=1M count=600; sleep 1000",
+        {"sizeLimit": "500Mi"},
+        {},
+        'Usage of EmptyDir volume "data" exceeds the limit "500Mi". ',
+    ),
+    "a writable layer": (
+        "fallocate -l 200M /var/f; sleep 1000",
+        {},
+        limits(ephemeral_storage="100Mi"),
+        "Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. ",
+    ),
+    "a small file that a script writes": (
+        "for i in $(seq 1 2000); do echo 0123456789 >> /data/log; done; sleep 1000",
+        {"sizeLimit": "20Ki"},
+        {},
+        'Usage of EmptyDir volume "data" exceeds the limit "20Ki". ',
+    ),
+    "a loop that appends": (
+        "while true; do echo 0123456789 >> /data/log; sleep 1; done",
+        {"sizeLimit": "8Ki"},
+        {},
+        'Usage of EmptyDir volume "data" exceeds the limit "8Ki". ',
+    ),
+    "a loop that writes the same file anew": (
+        "while true; do date > /data/now; sleep 1; done",
+        {"sizeLimit": "8Ki"},
+        {},
+        None,
+    ),
+    "a volume in memory is full": (
+        "dd if=/dev/zero of=/data/f bs=1M count=600; sleep 1000",
+        {"medium": "Memory", "sizeLimit": "500Mi"},
+        {},
+        None,
+    ),
+    "a volume in memory, more than the container may have": (
+        "dd if=/dev/zero of=/data/f bs=1M count=600; sleep 1000",
+        {"medium": "Memory"},
+        limits(memory="100Mi"),
+        "OOMKilled",
+    ),
+    "a volume in memory is not of the disk": (
+        "dd if=/dev/zero of=/data/f bs=1M count=300; sleep 1000",
+        {"medium": "Memory"},
+        limits(ephemeral_storage="100Mi"),
+        None,
+    ),
+    "what is read only takes nothing": (
+        "dd if=/dev/zero of=/var/f bs=1M count=300; sleep 1000",
+        {},
+        {**limits(ephemeral_storage="100Mi"), "securityContext": {"readOnlyRootFilesystem": True}},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "volume", "fields", "end"), ENDS.values(), ids=ENDS.keys())
+def test_what_it_comes_to(script: str, volume: Body, fields: Body, end: str | None) -> None:
+    lab = Pressed()
+    container = {"name": "main", "image": "busybox:1.36", "command": ["sh", "-c", script], **fields}
+    container["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+    lab.pod(containers=[container], volumes=[{"name": "data", "emptyDir": volume}])
+    lab.run(1000)
+    status = lab.get()["status"]
+    if end is None:
+        assert (status["phase"], lab.main()["restartCount"], lab.said("Evicted")) == ("Running", 0, [])
+    elif end == "OOMKilled":
+        assert lab.main()["lastState"]["terminated"]["reason"] == end
+    else:
+        assert (status["phase"], status["message"]) == ("Failed", end)
+
+
+def test_memory_of_a_volume_is_that_of_its_writer_and_then_the_pods() -> None:
+    lab = Pressed()
+    mount = {"volumeMounts": [{"name": "data", "mountPath": "/data"}]}
+    init = {
+        "name": "init",
+        "image": "busybox:1.36",
+        "command": ["sh", "-c", "dd if=/dev/zero of=/data/f bs=1M count=100; sleep 30"],
+    }
+    lab.pod(
+        initContainers=[{**init, **mount}],
+        containers=[{"name": "main", "image": "nginx:1.27", **mount}],
+        volumes=[{"name": "data", "emptyDir": {"medium": "Memory"}}],
+    )
+    lab.run(20)
+    (held,) = summary(lab)["pods"]
+    assert held["containers"][0]["memory"]["workingSetBytes"] > 100 * MI
+    assert [(one["name"], one["usedBytes"]) for one in held["volume"]] == [("data", 100 * MI)]
+    lab.delete(grace=0)
+
+
+def test_every_figure_is_the_same() -> None:
+    lab = Pressed()
+    write(lab, "dd if=/dev/zero of=/data/f bs=1M count=64; sleep 1000", volume={"medium": "Memory"})
+    write(lab, "dd if=/dev/zero of=/data/f bs=1M count=64; sleep 1000", "disk")
+    lab.run(60)
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    tree = cgroups.tree(lab.world, node, lab.world.now)
+    read = signals.read(lab.world, lab.kubelets.loads, node, signals.MEMORY)
+    assert tree.memory == int(read.used.at(lab.world.now)) > usage.SYSTEM_MEMORY + 64 * MI
+    seen = summary(lab)
+    disk = signals.read(lab.world, lab.kubelets.loads, node, signals.NODEFS)
+    assert seen["node"]["fs"]["availableBytes"] == disk.available(lab.world.now)
+    by_name = {one["podRef"]["name"]: one for one in seen["pods"]}
+    assert by_name["disk"]["ephemeral-storage"]["usedBytes"] == 64 * MI
+    assert by_name["web"]["ephemeral-storage"]["usedBytes"] == 0
+
+
+def test_what_people_write_in_a_container_counts_too() -> None:
+    lab = Pressed()
+    write(lab, "sleep 10000", volume={"sizeLimit": "100Ki"})
+    lab.run(10)
+    files = Files(lab.get(), "main", reader=lab.world, now=lab.world.now)
+    files.write("/data/f", b"x" * 50_000)
+    files.write("/var/f", b"x" * 5000)
+    lab.world.create(RESOURCE, files.body(), USER)
+    lab.run(30)
+    (held,) = summary(lab)["pods"]
+    assert held["volume"][0]["usedBytes"] == 53_248
+    assert held["containers"][0]["rootfs"]["usedBytes"] == 8192
+    files = Files(lab.get(), "main", reader=lab.world, now=lab.world.now)
+    files.write("/data/g", b"x" * 60_000)
+    lab.world.update(RESOURCE, files.body(), USER)
+    lab.run(30)
+    assert lab.said("Evicted") == ['Usage of EmptyDir volume "data" exceeds the limit "100Ki". ']
+
+
+def test_the_file_of_a_fault_is_in_the_summary() -> None:
+    lab = Pressed()
+    lab.configure(evictionHard={})
+    lab.run(5)
+    lab.fill(60)
+    lab.run(30)
+    disk = summary(lab)["node"]["fs"]
+    assert disk["usedBytes"] == disk["capacityBytes"] * 60 // 100
+    assert summary(lab)["node"]["runtime"]["imageFs"]["availableBytes"] == disk["availableBytes"]
+
+
+def test_a_node_short_of_disk_evicts_who_has_written_most() -> None:
+    lab = Pressed()
+    lab.configure(evictionHard={"nodefs.available": "80Gi"})
+    write(lab, "dd if=/dev/zero of=/data/f bs=1M count=20000; sleep 100000", "much")
+    write(lab, "dd if=/dev/zero of=/data/f bs=1M count=100; sleep 100000", "little")
+    lab.use("calm")
+    lab.run(300)
+    assert lab.evicted() == ["much"]
+
+
+SCRIPTS = st.sampled_from(
+    [
+        "dd if=/dev/zero of=/data/f bs=1M count=900; sleep 100",
+        "sleep 20; dd if=/dev/zero of=/data/f bs=1M; sleep 100000",
+        "while true; do echo 0123456789 >> /data/log; sleep 1; done",
+        "echo x > /data/a; sleep 10; rm /data/a; sleep 5; exit 1",
+        "fallocate -l 300M /var/f; sleep 1000",
+    ]
+)
+VOLUMES = st.sampled_from(
+    [{}, {"sizeLimit": "400Mi"}, {"medium": "Memory"}, {"medium": "Memory", "sizeLimit": "200Mi"}]
+)
+WRITERS = st.lists(
+    st.tuples(SCRIPTS, VOLUMES, st.sampled_from([None, "64Mi", "500Mi"]), st.booleans()), min_size=1, max_size=4
+)
+CONFIGURED = st.sampled_from(
+    [
+        {},
+        {"evictionHard": {"memory.available": "2Gi"}},
+        {"evictionHard": {"nodefs.available": "96%"}},
+        {"podPidsLimit": 1},
+    ]
+)
+
+
+def many(writers: list[tuple[str, Body, str | None, bool]], configuration: Body, *, always: bool = False) -> Pressed:
+    lab = Pressed(always=always)
+    lab.configure(**configuration)
+    for number, (script, volume, limit, critical) in enumerate(writers):
+        container: Body = {"name": "main", "image": "busybox:1.36", "command": ["sh", "-c", script]}
+        container["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+        container["resources"] = {"limits": {"memory": limit}} if limit else {}
+        spec: Body = {"nodeName": "n1", "containers": [container], "volumes": [{"name": "data", "emptyDir": volume}]}
+        if critical:
+            spec["priorityClassName"] = "system-node-critical"
+        lab.world.create("pods", {"metadata": {"name": f"p{number}", "namespace": "default"}, "spec": spec}, USER)
+    return lab
+
+
+@settings(max_examples=30, deadline=None)
+@given(writers=WRITERS, configuration=CONFIGURED, seconds=st.integers(1, 300))
+def test_what_is_charged_to_a_node_is_what_its_cgroups_hold_and_nobody_critical_goes(
+    writers: list[tuple[str, Body, str | None, bool]], configuration: Body, seconds: int
+) -> None:
+    lab = many(writers, configuration)
+    lab.run(seconds)
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    tree = cgroups.tree(lab.world, node, lab.world.now)
+    own = [one.memory - sum(child.memory for child in one.children) for _, one in tree.walk()]
+    assert min(own) >= 0
+    assert tree.memory == sum(own)
+    assert not {f"p{number}" for number, one in enumerate(writers) if one[3]} & set(lab.evicted())
+
+
+@settings(max_examples=20, deadline=None)
+@given(writers=WRITERS, configuration=CONFIGURED, after=st.integers(1, 120_000))
+def test_a_world_that_is_built_again_goes_on_in_the_same_way(
+    writers: list[tuple[str, Body, str | None, bool]], configuration: Body, after: int
+) -> None:
+    lab = many(writers, configuration)
+    lab.run(after / 1000)
+    copy = rebuilt(lab.world)
+    for world in (lab.world, copy):
+        world.clock.run_until(world.now + 200_000_000)
+    assert everything(lab.world) == everything(copy)
+
+
+@settings(max_examples=20, deadline=None)
+@given(writers=WRITERS, configuration=CONFIGURED)
+def test_rounds_that_are_not_booked_come_to_nothing(
+    writers: list[tuple[str, Body, str | None, bool]], configuration: Body
+) -> None:
+    few, all_of_them = (many(writers, configuration, always=one) for one in (False, True))
+    for lab in (few, all_of_them):
+        lab.run(400)
+    assert few.story() == all_of_them.story()
+
+
+def test_pods_may_have_so_many_processes() -> None:
+    lab = Pressed()
+    lab.configure(podPidsLimit=100)
+    lab.use("forks", cpu={"idle": "1", "burst": {"threads": 500, "everyMilliseconds": 100}}, memory=leak("10Mi", "1Ki"))
+    lab.run(30)
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    groups = {one.kind: one.settings for _, one in cgroups.tree(lab.world, node, lab.world.now).walk()}
+    assert groups["pod"]["pids.max"] == "100"
+    (held,) = summary(lab)["pods"]
+    assert held["process_stats"]["process_count"] == 100
+    lab.configure(podPidsLimit=-1)
+    lab.run(30)
+    (held,) = summary(lab)["pods"]
+    assert held["process_stats"]["process_count"] == 501
