@@ -118,6 +118,16 @@ def test_what_it_comes_to(script: str, volume: Body, fields: Body, end: str | No
         assert (status["phase"], status["message"]) == ("Failed", end)
 
 
+def test_limits_of_storage_can_be_switched_off() -> None:
+    """As TestManagerWithLocalStorageCapacityIsolationOpen has it."""
+    for isolated, phase in ((True, "Failed"), (False, "Running")):
+        lab = Pressed()
+        lab.configure(localStorageCapacityIsolation=isolated)
+        write(lab, "fallocate -l 200M /data/f; sleep 1000", volume={"sizeLimit": "100Mi"})
+        lab.run(60)
+        assert lab.get()["status"]["phase"] == phase
+
+
 def test_memory_of_a_volume_is_that_of_its_writer_and_then_the_pods() -> None:
     lab = Pressed()
     mount = {"volumeMounts": [{"name": "data", "mountPath": "/data"}]}
