@@ -73,13 +73,12 @@ class Loads:
         if not note["boxes"]:
             return NO_LOAD
         chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
-        names = {
-            name: container_id(self._world.seed, note["uid"], name, box["n"])
-            for name, box in note["boxes"].items()
-            if box["state"] == "running"
-        }
+
+        def identify(name: str) -> str:
+            return container_id(self._world.seed, note["uid"], name, note["boxes"][name]["n"])
+
         most = configuration.running(self._world, note["node"]).number("podPidsLimit")
-        return pod_load.of(pod, note["boxes"], chosen, self._world, names)._replace(most=most)
+        return pod_load.of(pod, note["boxes"], chosen, self._world, identify)._replace(most=most)
 
     def _of_namespace(self, namespace: str) -> Behaviors:
         if namespace not in self._behaviors:

@@ -7,7 +7,7 @@ container that starts again writes the same files anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -54,8 +54,8 @@ class Load(NamedTuple):
 NO_LOAD = Load({})
 
 
-def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, ids: Mapping[str, str]) -> Load:
-    """The load of a pod with these containers, as `turn.py` has them. ids: those of the running ones, by name."""
+def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, identify: Callable[[str], str]) -> Load:
+    """The load of a pod with these containers, as `turn.py` has them. identify: the ID of a running one by its name."""
     running, left = dict[str, Demand](), NOTHING
     volumes, tmpfs, kept = dict[str, list[Course]](), dict[str, list[Course]](), dict[str, Fraction]()
     stored = writes.stored(pod, reader)
@@ -63,8 +63,10 @@ def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, ids:
         container, behavior = container_of(pod, name), spec_of(chosen.of(name))
         if box["state"] == "running":
             wrote = writes.of(pod, container, behavior, box["at"], reader)
-            own = Course(Fraction(stored.containers.get(ids.get(name, ""), 0)))
-            running[name] = wrote.asked._replace(disk=together([wrote.asked.disk, own]))
+            running[name] = wrote.asked
+            if stored.containers:
+                own = Course(Fraction(stored.containers.get(identify(name), 0)))
+                running[name] = wrote.asked._replace(disk=together([wrote.asked.disk, own]))
             for held, found in ((volumes, wrote.volumes), (tmpfs, wrote.tmpfs)):
                 for volume, course in found.items():
                     held.setdefault(volume, []).append(course)
@@ -110,7 +112,9 @@ def shown(pod: Body, behaviors: Behaviors, reader: Reader) -> Load:
         waits = not box["state"] and last is not None
         boxes[one["name"]] = {"state": "exited", **last, "last": None} if waits and last else {**box, "last": last}
         ids[one["name"]] = one.get("containerID", "")
-    return of(pod, {name: box for name, box in boxes.items() if box["state"]}, behaviors.of_pod(pod), reader, ids)
+    return of(
+        pod, {name: box for name, box in boxes.items() if box["state"]}, behaviors.of_pod(pod), reader, ids.__getitem__
+    )
 
 
 def _box(state: Body) -> dict[str, Any]:

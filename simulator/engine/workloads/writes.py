@@ -49,9 +49,11 @@ NOTHING_STORED = Stored({}, {})
 def of(pod: Body, container: Body, behavior: Body, started: Instant, reader: Reader) -> Writes:
     """What a container asks for, and where it writes. `behavior`: the spec of the one that counts, or empty."""
     asked = demand.of(container, behavior, started)
-    place = volume_of(pod, behavior)
+    place, files = volume_of(pod, behavior), written_files.of(container)
+    if not place and not files:
+        return Writes(asked, {}, {})
     parts: dict[str, list[Course]] = {place: [asked.disk]}
-    for path, term in written_files.of(container):
+    for path, term in files:
         where = _place(pod, container, path)
         if where is not None:
             parts.setdefault(where, []).append(Course(NOTHING, (term._replace(begin=term.begin + started),)))
