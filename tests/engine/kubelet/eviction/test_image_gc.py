@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from simulator.engine.clock import SECOND
-from simulator.engine.kubelet import container_gc, images
+from simulator.engine.kubelet import container_gc, image_cache
 from simulator.engine.kubelet.node import PAUSE
 from tests.engine.kubelet.eviction.rig import Pressed
 
@@ -87,7 +87,7 @@ def test_what_goes(case: Case) -> None:
     }
     world.set_note("kubelet", "gc:n1", {"failed": False, **known})
     assert lab.kubelets.house.images.free("n1", case.wanted, None) == case.freed
-    assert images.cached(world, "n1").keys() == case.left
+    assert image_cache.cached(world, "n1").keys() == case.left
 
 
 def test_dead_containers_keep_their_images_until_they_are_removed() -> None:

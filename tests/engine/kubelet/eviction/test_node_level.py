@@ -119,17 +119,17 @@ def test_images_that_nobody_used_for_too_long_go() -> None:
     lie(lab, *UNUSED)
     lab.pod()
     lab.run(599)
-    assert set(UNUSED) <= images.cached(lab.world, "n1").keys()
+    assert set(UNUSED) <= image_cache.cached(lab.world, "n1").keys()
     lab.run(302)
-    held = images.cached(lab.world, "n1").keys()
+    held = image_cache.cached(lab.world, "n1").keys()
     assert not set(UNUSED) & held
     assert "docker.io/library/nginx:1.27" in held
     lab.delete(grace=0)
     lab.run(595)
-    assert "docker.io/library/nginx:1.27" in images.cached(lab.world, "n1")
+    assert "docker.io/library/nginx:1.27" in image_cache.cached(lab.world, "n1")
     lab.run(310)
-    assert "docker.io/library/nginx:1.27" not in images.cached(lab.world, "n1")
-    assert "registry.k8s.io/pause:3.10.1" in images.cached(lab.world, "n1")
+    assert "docker.io/library/nginx:1.27" not in image_cache.cached(lab.world, "n1")
+    assert "registry.k8s.io/pause:3.10.1" in image_cache.cached(lab.world, "n1")
 
 
 def test_the_age_counts_where_the_disk_does_not() -> None:
@@ -137,7 +137,7 @@ def test_the_age_counts_where_the_disk_does_not() -> None:
     lab.configure(imageGCHighThresholdPercent=100, imageMaximumGCAge="10m")
     lie(lab, *UNUSED)
     lab.run(905)
-    assert not set(UNUSED) & images.cached(lab.world, "n1").keys()
+    assert not set(UNUSED) & image_cache.cached(lab.world, "n1").keys()
 
 
 def test_a_kubelet_that_starts_anew_waits_again() -> None:
@@ -148,6 +148,6 @@ def test_a_kubelet_that_starts_anew_waits_again() -> None:
     spec = {"type": "KubeletStop", "target": {"nodeName": "n1"}, "durationSeconds": 20}
     lab.world.create("faults.sim.k8sviz.io", {"metadata": {"name": "stop"}, "spec": spec}, USER)
     lab.run(600)
-    assert set(UNUSED) <= images.cached(lab.world, "n1").keys()
+    assert set(UNUSED) <= image_cache.cached(lab.world, "n1").keys()
     lab.run(350)
-    assert not set(UNUSED) & images.cached(lab.world, "n1").keys()
+    assert not set(UNUSED) & image_cache.cached(lab.world, "n1").keys()
