@@ -15,9 +15,11 @@ from simulator.api.calls import Answer, Call
 from simulator.api.options import flag
 from simulator.engine import errors, exposition
 from simulator.engine.errors import StatusError
-from simulator.engine.kubelet import series, stats
-from simulator.engine.objects import status_of
+from simulator.engine.kubelet import disk_fill, series, stats
+from simulator.engine.kubelet.turn import COMPONENT
+from simulator.engine.objects import name_of, status_of
 from simulator.engine.registry import Body
+from simulator.models import Memory
 
 _PORTS = ("", "10250")
 _TEXT = "text/plain; charset=utf-8"
@@ -50,7 +52,10 @@ def proxy(call: Call, name: str, port: str) -> Answer:
 
 def _summary(call: Call, reader: reading.SteadyReader, node: Body) -> Answer:
     only = flag(call.query, "only_cpu_and_memory")
-    body = stats.summary(reader, node, call.now, only_cpu_and_memory=only)
+    rows = Memory.objects.filter(cluster=reader.cluster, component=COMPONENT, key=f"fill:{name_of(node)}")
+    row = rows.exclude(note=None).first()
+    fills = disk_fill.told(orjson.loads(row.note) if row is not None and row.note else None)
+    body = stats.summary(reader, node, call.now, only_cpu_and_memory=only, fills=fills)
     return Answer(200, orjson.dumps(body, option=orjson.OPT_INDENT_2), "application/json")
 
 

@@ -9,6 +9,7 @@ import orjson
 from django.http import Http404
 
 from simulator.engine import pods
+from simulator.engine.kinds.file_system import RESOURCE as FILES
 from simulator.engine.kubelet.eviction.lab import Lab, Line, Place, Ranking, lab
 from simulator.engine.kubelet.loads import Loads
 from simulator.engine.kubelet.termination import is_over
@@ -49,8 +50,9 @@ def _node_alone(cluster: Cluster, reader: NodeReader, node: Body, now: Instant) 
     for key, note in _notes(cluster, [f"{what}:{name}" for what in _OF_A_NODE] + texts):
         world.set_note(COMPONENT, key, note)
     world.load("nodes", node)
-    for body in reader.list(BEHAVIORS):
-        world.load(BEHAVIORS, body)
+    for resource in (BEHAVIORS, FILES):
+        for body in reader.list(resource):
+            world.load(resource, body)
     loads = Loads(world)
     for text, pod in zip(texts, held, strict=True):
         if pods.node_of(pod) != name:

@@ -9,7 +9,7 @@ import pytest
 from simulator import store
 from simulator.engine.objects import timestamp
 from simulator.engine.registry import KINDS
-from simulator.models import Cluster
+from simulator.models import Cluster, Memory
 from tests.api.conftest import CAUSE, NOW, Api
 
 NODES = "api/v1/nodes"
@@ -82,3 +82,10 @@ def test_only_what_is_asked_for(api: Api) -> None:
 def test_the_path_needs_its_slash(api: Api) -> None:
     reply = api.get(f"{NODES}/here/proxy")
     assert (reply.code, reply.headers["Location"]) == (301, f"/k8s/lab/{NODES}/here/proxy/")
+
+
+def test_the_file_of_a_fault_is_on_the_disk(api: Api, cluster: Cluster) -> None:
+    before = api.get(f"{NODES}/here/proxy/stats/summary").body["node"]["fs"]["usedBytes"]
+    note = f'{{"full": [{NOW - 60_000_000}, 5000000, 0]}}'
+    Memory.objects.create(cluster=cluster, component="kubelet", key="fill:here", note=note)
+    assert api.get(f"{NODES}/here/proxy/stats/summary").body["node"]["fs"]["usedBytes"] == before + 5_000_000

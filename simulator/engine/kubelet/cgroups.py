@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from .. import pods
+from .. import pods, quantity
 from ..objects import key_of, spec_of, status_of, uid_of
 from ..registry import Body, Instant, Reader
 from ..workloads import cpu, throttling, usage
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import container_of, running, spec_as_run, status_of_container
 from ..workloads.cpu import PERIOD, Bounds
-from ..workloads.demand import Demand
-from . import oom, signals
+from . import configuration, enforcement, oom, pod_load, signals
+from .configuration import Configuration
+from .pod_load import Load
 
 UNBOUNDED = "max"
 _PAUSE_SCORE, _SYSTEM_SCORE = -998, -999
@@ -77,7 +78,9 @@ def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     """The cgroups of a node at an instant."""
     name, behaviors = node["metadata"]["name"], Behaviors(reader)
     bodies = [one for one in reader.list("pods") if pods.node_of(one) == name and _has_cgroup(one)]
-    asked = [usage.demands(one, behaviors) for one in bodies]
+    loads = [pod_load.shown(one, behaviors, reader) for one in bodies]
+    asked = [one.running for one in loads]
+    config = configuration.seen(reader, name)
     wanted = [
         (pod, {one: usage.wanted(pod, one, held, at) for one, held in demands.items()})
         for pod, demands in zip(bodies, asked, strict=True)
@@ -85,18 +88,18 @@ def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     own = usage.of_system(node, at)
     given = cpu.shared(node, wanted, own)
     groups: dict[str, list[Cgroup]] = {"Guaranteed": [], "Burstable": [], "BestEffort": []}
-    for pod, demands, cores in zip(bodies, asked, given, strict=True):
-        groups[pods.qos(spec_of(pod))].append(_pod(node, pod, demands, cores, at))
+    for pod, load, cores in zip(bodies, loads, given, strict=True):
+        groups[pods.qos(spec_of(pod))].append(_pod(node, pod, load, cores, at, config.number("podPidsLimit")))
     requested = sum(pods.requests(spec_of(pod))["cpu"] for pod in bodies if pods.qos(spec_of(pod)) == "Burstable")
     shares = {"Burstable": cpu.shares(requested), "BestEffort": cpu.shares(0)}
     classes = [_class(quality, shares[quality], groups[quality]) for quality in _CLASSES]
-    kubepods = _summed("kubepods.slice", "kubepods", (), _kubepods(node), [*classes, *groups["Guaranteed"]])
+    kubepods = _summed("kubepods.slice", "kubepods", (), _kubepods(node, config), [*classes, *groups["Guaranteed"]])
     capacity = pods.figure("cpu", (status_of(node).get("capacity") or {}).get("cpu") or 0)
     system = Cgroup(
         "system.slice",
         "system",
         (),
-        {"cpu.weight": str(cpu.SYSTEM_WEIGHT), "cpu.max": _cpu_max(None), "memory.max": UNBOUNDED},
+        _system(config),
         usage.SYSTEM_MEMORY,
         min(own, max(Fraction(capacity, 1000) - kubepods.cpu, Fraction(0))) if capacity else own,
         oom_score_adj=_SYSTEM_SCORE,
@@ -116,10 +119,23 @@ def _summed(
     return Cgroup(name, kind, about, settings, memory, cores, children=tuple(children))
 
 
-def _kubepods(node: Body) -> dict[str, str]:
-    """The bounds of all pods together: enforceNodeAllocatable is `pods` by default."""
+def _system(config: Configuration) -> dict[str, str]:
+    """The bounds of what is no pod: what is reserved for it, where its kubelet is to enforce that."""
+    kept = quantity.value(config.fields["systemReserved"].get("memory", "0"))
+    bound = kept if kept and config.enforces(enforcement.SYSTEM) else None
+    return {
+        "cpu.weight": str(cpu.SYSTEM_WEIGHT),
+        "cpu.max": _cpu_max(None),
+        "memory.max": UNBOUNDED if bound is None else str(bound),
+    }
+
+
+def _kubepods(node: Body, config: Configuration) -> dict[str, str]:
+    """The bounds of all pods together, as far as its kubelet is to enforce what the node can give them."""
     allocatable = status_of(node).get("allocatable") or {}
-    memory = signals.pods_memory(node)
+    if not config.enforces(enforcement.PODS):
+        return {"cpu.weight": "100", "cpu.max": _cpu_max(None), "memory.max": UNBOUNDED, "pids.max": UNBOUNDED}
+    memory = signals.pods_memory(node, config)
     return {
         "cpu.weight": str(cpu.weight(cpu.shares(pods.figure("cpu", allocatable.get("cpu") or 0)))),
         "cpu.max": _cpu_max(None),
@@ -140,7 +156,8 @@ def _class(quality: str, shares: int, children: list[Cgroup]) -> Cgroup:
     return _summed(f"kubepods-{quality.lower()}.slice", "qos", (quality,), settings, children)
 
 
-def _pod(node: Body, pod: Body, demands: Mapping[str, Demand], cores: Mapping[str, Fraction], at: Instant) -> Cgroup:
+def _pod(node: Body, pod: Body, load: Load, cores: Mapping[str, Fraction], at: Instant, most: int) -> Cgroup:
+    """A pod's. What its ended containers left in its volumes in memory is charged to itself."""
     spec, key = spec_as_run(pod), key_of(pod)
     about, quality = (key.namespace, key.name), pods.qos(spec)
     uid = (uid_of(pod) or "").replace("-", "_")
@@ -149,13 +166,13 @@ def _pod(node: Body, pod: Body, demands: Mapping[str, Demand], cores: Mapping[st
     limits = pods.limits(spec)
     settings = {
         **_bounded(cpu.of_pod(spec)),
-        "pids.max": UNBOUNDED,
+        "pids.max": str(most) if most > 0 else UNBOUNDED,
         **{file: str(limits.get(name, 0)) for name, file in _HUGE.items()},
     }
     children = [] if not status_of(pod).get("podIP") else [_pause(about)]
     for name, started in running(pod):
         container = container_of({**pod, "spec": spec}, name)
-        bounds, asked = cpu.of_container(spec, container), demands[name]
+        bounds, asked = cpu.of_container(spec, container), load.running[name]
         scope = status_of_container(pod, name).get("containerID", "").rpartition("/")[2]
         children.append(
             Cgroup(
@@ -169,7 +186,8 @@ def _pod(node: Body, pod: Body, demands: Mapping[str, Demand], cores: Mapping[st
                 oom.score_adj(pod, container, capacity) if capacity else None,
             )
         )
-    return _summed(f"{prefix}-pod{uid}.slice", "pod", about, settings, children)
+    whole = _summed(f"{prefix}-pod{uid}.slice", "pod", about, settings, children)
+    return whole._replace(memory=whole.memory + round(load.kept))
 
 
 def _pause(about: tuple[str, ...]) -> Cgroup:

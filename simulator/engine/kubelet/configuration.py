@@ -18,6 +18,8 @@ counts for one node. A text that is wrong changes nothing: the node goes on with
     --system-reserved                        systemReserved
     --kube-reserved                          kubeReserved
     --max-pods                               maxPods
+    --pod-max-pids                           podPidsLimit
+    --enforce-node-allocatable               enforceNodeAllocatable
     --serialize-image-pulls                  serializeImagePulls
     --node-status-update-frequency           nodeStatusUpdateFrequency
 """
@@ -29,21 +31,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
-import yaml
-
 from .. import cron, events, pods, quantity
 from ..clock import SECOND
 from ..objects import name_of
 from ..registry import Body, Reader
 from ..world import World
-from .configuration_fields import DEFAULTS, FIELDS, InvalidConfiguration, decoded
+from . import enforcement
+from .configuration_fields import DEFAULTS, FIELDS, InvalidConfiguration, read
 from .eviction import thresholds
 from .eviction.thresholds import Threshold
 from .turn import COMPONENT
 
 NAMESPACE, SHARED, FIELD = "kube-system", "kubelet-config", "kubelet"
 _RESERVABLE = ("cpu", "memory", "ephemeral-storage", "pid")
-_LONGEST = 1 << 16
 
 
 class Configuration(NamedTuple):
@@ -59,11 +59,25 @@ class Configuration(NamedTuple):
     def number(self, field: str) -> int:
         return int(self.fields[field])
 
+    def enforces(self, what: str) -> bool:
+        """Whether enforceNodeAllocatable lists it."""
+        return what in self.fields["enforceNodeAllocatable"]
+
 
 def running(world: World, node: str) -> Configuration:
     """The configuration by which a node's kubelet goes now."""
     held = world.note(COMPONENT, f"config:{node}")
     return _from(json.dumps(held, sort_keys=True)) if held else DEFAULT
+
+
+def seen(reader: Reader, node: str) -> Configuration:
+    """The same for whoever does not know what kubelets remember: what the ConfigMaps ask for, if that can run."""
+    if isinstance(reader, World):
+        return running(reader, node)
+    try:
+        return _from(json.dumps(_set(wanted(reader, node)), sort_keys=True))
+    except InvalidConfiguration:
+        return DEFAULT
 
 
 def of(world: World, node: str) -> Mapping[str, Any]:
@@ -86,7 +100,7 @@ def wanted(reader: Reader, node: str) -> dict[str, Any]:
     for name in (SHARED, f"{SHARED}-{node}"):
         body = reader.get("configmaps", NAMESPACE, name)
         text = ((body or {}).get("data") or {}).get(FIELD) or ""
-        found |= _read(text)
+        found |= read(text)
     return found
 
 
@@ -139,7 +153,11 @@ def parsed(fields: Mapping[str, Any], node: Body | None = None) -> Configuration
         raise InvalidConfiguration(faults)
     try:
         found = thresholds.parse(
-            hard, whole["evictionSoft"], whole["evictionSoftGracePeriod"], whole["evictionMinimumReclaim"]
+            hard,
+            whole["evictionSoft"],
+            whole["evictionSoftGracePeriod"],
+            whole["evictionMinimumReclaim"],
+            enforced=whole["enforceNodeAllocatable"],
         )
         reserved = _reserved(whole["systemReserved"], whole["kubeReserved"])
     except ValueError as error:
@@ -240,7 +258,8 @@ def _faults(fields: Mapping[str, Any]) -> list[str]:
         ),
         *((_is_short(spans[one]), f"{one} {{{fields[one]}}} {_SECOND}") for one in (whole, part)),
     )
-    return [f"invalid configuration: {said}" for is_wrong, said in checks if is_wrong]
+    found = [f"invalid configuration: {said}" for is_wrong, said in checks if is_wrong]
+    return found + [f"invalid configuration: {said}" for said in enforcement.faults(fields)]
 
 
 _SHARE = "must be between 0 and 100, inclusive"
@@ -259,22 +278,6 @@ def _set(fields: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def _from(text: str) -> Configuration:
     return parsed(json.loads(text))
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> Mapping[str, Any]:
-    """The fields of a text. Raises InvalidConfiguration."""
-    if len(text) > _LONGEST:
-        raise InvalidConfiguration([f"the text is longer than {_LONGEST} characters"])
-    try:
-        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, Loader=yaml.CSafeLoader)):
-            raise InvalidConfiguration(["yaml: aliases are not supported"])
-        return decoded(yaml.load(text, Loader=yaml.CSafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidConfiguration([f"yaml: line {line}: {error.problem}"]) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidConfiguration([f"yaml: {error}"]) from None
 
 
 def _tell(

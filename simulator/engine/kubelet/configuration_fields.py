@@ -7,7 +7,10 @@ kubeletconfig/util/codec in pkg/kubelet, v1.34: a field that there is not is pas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+import yaml
 
 from .. import cron
 
@@ -26,6 +29,11 @@ FIELDS: Mapping[str, str] = {
     "imageMaximumGCAge": "duration",
     "systemReserved": "map",
     "kubeReserved": "map",
+    "systemReservedCgroup": "string",
+    "kubeReservedCgroup": "string",
+    "enforceNodeAllocatable": "names",
+    "podPidsLimit": "int64",
+    "localStorageCapacityIsolation": "bool",
     "maxPods": "int32",
     "serializeImagePulls": "bool",
     "maxParallelImagePulls": "int32",
@@ -50,6 +58,11 @@ DEFAULTS: Mapping[str, Any] = {
     "imageMaximumGCAge": "0s",
     "systemReserved": {},
     "kubeReserved": {},
+    "systemReservedCgroup": "",
+    "kubeReservedCgroup": "",
+    "enforceNodeAllocatable": ["pods"],
+    "podPidsLimit": -1,
+    "localStorageCapacityIsolation": True,
     "maxPods": 110,
     "serializeImagePulls": True,
     "maxParallelImagePulls": None,
@@ -65,9 +78,13 @@ _GO = {
     "list": "[]v1beta1.ShutdownGracePeriodByPodPriority",
     "duration": "v1.Duration",
     "int32": "int32",
+    "int64": "int64",
+    "string": "string",
+    "names": "[]string",
     "bool": "bool",
 }
-_LARGEST = 1 << 31
+_LONGEST_TEXT = 1 << 16
+_LARGEST = {"int32": 1 << 31, "int64": 1 << 63}
 _UPDATES, _REPORTS = "nodeStatusUpdateFrequency", "nodeStatusReportFrequency"
 _ZERO_IS_DEFAULT = (
     "evictionPressureTransitionPeriod",
@@ -85,6 +102,22 @@ class InvalidConfiguration(Exception):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(dict.fromkeys(faults))
         super().__init__(self.faults[0] if len(self.faults) == 1 else f"[{', '.join(self.faults)}]")
+
+
+@lru_cache(maxsize=256)
+def read(text: str) -> Mapping[str, Any]:
+    """The fields of a text. Raises InvalidConfiguration."""
+    if len(text) > _LONGEST_TEXT:
+        raise InvalidConfiguration([f"the text is longer than {_LONGEST_TEXT} characters"])
+    try:
+        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(text, Loader=yaml.CSafeLoader)):
+            raise InvalidConfiguration(["yaml: aliases are not supported"])
+        return decoded(yaml.load(text, Loader=yaml.CSafeLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise InvalidConfiguration([f"yaml: line {line}: {error.problem}"]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidConfiguration([f"yaml: {error}"]) from None
 
 
 def decoded(document: Any) -> dict[str, Any]:
@@ -123,8 +156,12 @@ def _value(name: str, form: str, held: Any) -> Any:
         return [_group(one) for one in held]
     if form == "bool" and isinstance(held, bool):
         return held
-    if form == "int32" and isinstance(held, int) and not isinstance(held, bool):
-        if not -_LARGEST <= held < _LARGEST:
+    if form == "names" and isinstance(held, list):
+        return [_text(name, one) for one in held]
+    if form == "string" and isinstance(held, str):
+        return held
+    if form in _LARGEST and isinstance(held, int) and not isinstance(held, bool):
+        if not -_LARGEST[form] <= held < _LARGEST[form]:
             raise _of_type(f"number {held}", _field(name, form))
         return held
     if form == "duration" and isinstance(held, str):
@@ -153,7 +190,7 @@ def _group(held: Any) -> dict[str, int]:
 def _text(name: str, held: Any) -> str:
     if isinstance(held, str):
         return held
-    raise _of_type(_said(held), _field(name.partition(".")[0], "map").replace("map[string]string", "string"))
+    raise _of_type(_said(held), f"Go struct field {KIND}.{name.partition('.')[0]} of type string")
 
 
 def _field(name: str, form: str) -> str:

@@ -6,7 +6,7 @@ many microseconds it gets there].
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,14 @@ _SECOND = 1_000_000
 
 def courses(world: World, node: str) -> list[Course]:
     """The files of Faults on a node's disk, over time."""
-    held: dict[str, list[int]] = world.note(COMPONENT, f"fill:{node}") or {}
+    return told(world.note(COMPONENT, f"fill:{node}"))
+
+
+def told(held: Mapping[str, list[int]] | None) -> list[Course]:
+    """The same of a note."""
     return [
-        Course(NOTHING, (Term("ramp", began, Fraction(size), length or None),)) for began, size, length in held.values()
+        Course(NOTHING, (Term("ramp", began, Fraction(size), length or None),))
+        for began, size, length in (held or {}).values()
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..journal import Change
-from ..objects import name_of
+from ..objects import name_of, status_of
 from ..pods import is_terminal, node_of
 from ..registry import Body, Instant
 from ..world import World
@@ -59,6 +59,8 @@ class Housekeeping:
             for body in self._world.list("nodes"):
                 self.watch(name_of(body))
         elif what in ("start", "report"):
+            if what == "start" and self._world.get("nodes", "", name) is not None:
+                self.images.started(name)
             self.watch(name)
             if what == "start":
                 self.registered(name, None)
@@ -66,6 +68,8 @@ class Housekeeping:
     def _node_changed(self, change: Change) -> None:
         if change.operation == "ADDED":
             self.registered(change.key.name, change.revision)
+        elif change.before is not None and _given(change.body) != _given(change.before):
+            self._loads.renew(change.key.name)
 
     def registered(self, node: str, led_by: int | None) -> None:
         """There is a Node of this name: its kubelet reads its configuration."""
@@ -133,7 +137,14 @@ class Housekeeping:
         if node is not None and configuration.take_over(self._world, node, led_by):
             heartbeat.changed(self._world, name, led_by)
             self._book(f"report:{name}", node_status.due(self._world, name), led_by)
+            self._loads.renew(name)
             self.watch(name)
 
     def _book(self, key: str, instant: Instant, led_by: int | None) -> None:
         self._world.clock.at(COMPONENT, key, instant, led_by=led_by)
+
+
+def _given(node: Body) -> Body:
+    """What a node can give to pods."""
+    found: Body = status_of(node).get("allocatable") or {}
+    return found

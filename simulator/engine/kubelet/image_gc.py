@@ -4,6 +4,7 @@ Follows pkg/kubelet/images/image_gc_manager.go and StartGarbageCollection in pkg
 looks every five minutes which images there are and which are in use, and then whether the disk is too full; only a look
 that comes to something is booked, as `gc:NODE`. The memory is the note of that name, plain JSON:
     failed      whether the last look came to an error
+    began       the instant at which the kubelet was started anew; 0: it has run since its node was registered
     since       image -> the instant at which it was pulled, or first seen when space was freed; missing: always there
     used        image -> the instant at which the last container that used it was gone
 The pause container's image is pinned: it never goes.
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 
 from .. import events
 from ..clock import SECOND
+from ..objects import instant_of
 from ..registry import Body, Instant
 from ..workloads import references
 from ..world import World
@@ -57,8 +59,30 @@ class ImageGC:
         if self._memory(node)["failed"]:
             return self._look(node, after)
         body, high = self._world.get("nodes", "", node), self._percent(node, "imageGCHighThresholdPercent")
-        if body is None or high == _DISABLED:
+        if body is None or not self._is_on(node):
             return None
+        due = (self._fills(node, body, high, after), self._ages(node, body, after))
+        return min((one for one in due if one is not None), default=None)
+
+    def _ages(self, node: str, body: Body, after: Instant) -> Instant | None:
+        """The first look at which an image has not been used for longer than is allowed."""
+        age = configuration.running(self._world, node).period("imageMaximumGCAge")
+        candidates = self.candidates(node) if age else []
+        if not candidates:
+            return None
+        return self._look(node, max(after, self._began(node, body) + age + 1, candidates[0].used + age + 1))
+
+    def _began(self, node: str, body: Body) -> Instant:
+        """Since when the node's kubelet runs."""
+        created = body["metadata"].get("creationTimestamp")
+        return int(self._memory(node)["began"] or (instant_of(created) if created else 0))
+
+    def started(self, node: str) -> None:
+        """The node's kubelet runs anew."""
+        self._keep(node, {**self._memory(node), "began": self._world.now})
+
+    def _fills(self, node: str, body: Body, high: int, after: Instant) -> Instant | None:
+        """The first look at which the disk is above the high threshold."""
         reading = signals.read(self._world, self._loads, body, signals.IMAGEFS)
         level = -(-(101 - high) * reading.capacity // 100)
         instant = reading.falls_below(level, self._look(node, after)) if reading.capacity else None
@@ -77,13 +101,16 @@ class ImageGC:
         """Containers of these images, as their specs have them, are gone."""
         memory, names = self._memory(node), [references.parse(one).name for one in held]
         self._keep(node, {**memory, "used": {**memory["used"], **dict.fromkeys(names, self._world.now)}})
+        if configuration.running(self._world, node).period("imageMaximumGCAge"):
+            self.watch(node)
 
     def collect(self, node: str, led_by: int | None) -> None:
         """A look: frees what is more than the low threshold, if the disk is above the high one."""
         world, body = self._world, self._world.get("nodes", "", node)
         high, low = (self._percent(node, f"imageGC{which}ThresholdPercent") for which in ("High", "Low"))
-        if body is None or high == _DISABLED:
+        if body is None or not self._is_on(node):
             return
+        self._free_old(node, body, led_by)
         reading = signals.read(world, self._loads, body, signals.IMAGEFS)
         available, failed = reading.available(world.now), False
         if reading.capacity and 100 - available * 100 // reading.capacity >= high:
@@ -106,7 +133,7 @@ class ImageGC:
         world, now = self._world, self._world.now
         age = configuration.running(world, node).period("imageMinimumGCAge")
         held, memory = dict(image_cache.cached(world, node)), self._memory(node)
-        freed, removed = 0, []
+        freed, removed = 0, list[str]()
         for one in self.candidates(node):
             if now - one.seen < age:
                 memory["since"] = {**memory["since"], one.name: one.seen}
@@ -115,13 +142,26 @@ class ImageGC:
             removed.append(one.name)
             if wanted is not None and freed >= wanted:
                 break
+        self._remove(node, memory, removed, led_by)
+        return freed
+
+    def _free_old(self, node: str, body: Body, led_by: int | None) -> None:
+        """Removes images that were not used for too long; not before the kubelet has run for so long."""
+        now, age = self._world.now, configuration.running(self._world, node).period("imageMaximumGCAge")
+        if age and now - self._began(node, body) > age:
+            old = [one.name for one in self.candidates(node) if now - one.used > age]
+            self._remove(node, self._memory(node), old, led_by)
+
+    def _remove(self, node: str, memory: Memory, names: list[str], led_by: int | None) -> None:
+        """Images are gone, and what was known of them."""
+        world = self._world
         for part in ("since", "used"):
-            memory[part] = {name: instant for name, instant in memory[part].items() if name not in removed}
+            memory[part] = {name: instant for name, instant in memory[part].items() if name not in names}
         self._keep(node, memory)
-        if removed:
+        if names:
+            held = {name: size for name, size in image_cache.cached(world, node).items() if name not in names}
             world.set_note(COMPONENT, f"images:{node}", held)
             world.clock.at(COMPONENT, f"report:{node}", node_status.due(world, node), led_by=led_by)
-        return freed
 
     def candidates(self, node: str) -> list[Candidate]:
         """The images that no container uses, in the order in which they go."""
@@ -135,12 +175,17 @@ class ImageGC:
                 found.append(Candidate(max(used - (used - self._look(node, 0)) % _PERIOD, 0), seen, name, size))
         return sorted(found)
 
+    def _is_on(self, node: str) -> bool:
+        running = configuration.running(self._world, node)
+        is_disabled = running.number("imageGCHighThresholdPercent") == _DISABLED
+        return not is_disabled or running.period("imageMaximumGCAge") > 0
+
     def _percent(self, node: str, field: str) -> int:
         return configuration.running(self._world, node).number(field)
 
     def _memory(self, node: str) -> Memory:
         held: Memory | None = self._world.note(COMPONENT, f"gc:{node}")
-        return {"failed": False, "since": {}, "used": {}, **(held or {})}
+        return {"failed": False, "began": 0, "since": {}, "used": {}, **(held or {})}
 
     def _keep(self, node: str, memory: Memory) -> None:
         self._world.set_note(COMPONENT, f"gc:{node}", memory if any(memory.values()) else None)

@@ -11,43 +11,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..objects import namespace_of, spec_of
+from ..objects import namespace_of
 from ..registry import Body
-from ..workloads import demand
 from ..workloads.behaviors import Behaviors
-from ..workloads.containers import container_of
-from ..workloads.curves import NOTHING, Course, Term, together
-from ..workloads.demand import Demand
+from ..workloads.curves import NOTHING, Course, Term
 from ..world import World
-from .turn import Note
+from . import configuration, pod_load
+from .pod_load import NO_LOAD, Load
+from .turn import COMPONENT, Note, container_id
 
-
-class Load(NamedTuple):
-    """A pod's: what its running containers ask for, by name, and what its ended ones left on the disk, in bytes.
-
-    volumes: what containers write to the pod's volumes of type emptyDir, by name, in bytes.
-    """
-
-    running: Mapping[str, Demand]
-    left: Fraction = NOTHING
-    volumes: Mapping[str, Course] = MappingProxyType({})
-
-    def memory(self) -> Course:
-        return together(one.memory for one in self.running.values())
-
-    def disk(self) -> Course:
-        parts = [Course(self.left), *(one.disk for one in self.running.values()), *self.volumes.values()]
-        return together(parts)
-
-    def processes(self) -> int:
-        """The pause container's, and one for each thread of what runs."""
-        return 1 + sum(one.threads for one in self.running.values()) if self.running else 0
-
-
-NO_LOAD = Load({})
+__all__ = ["NO_LOAD", "Load", "Loads"]
 
 
 @dataclass(slots=True)
@@ -95,30 +70,15 @@ class Loads:
 
     def of(self, pod: Body, note: Note) -> Load:
         """A pod's load, worked out anew."""
-        boxes = note["boxes"]
-        if not boxes:
+        if not note["boxes"]:
             return NO_LOAD
         chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
-        running, left, volumes = {}, NOTHING, dict[str, Course]()
-        for name, box in boxes.items():
-            container, behavior = container_of(pod, name), spec_of(chosen.of(name))
-            volume = _volume(pod, behavior)
-            if box["state"] == "running":
-                asked = demand.of(container, behavior, box["at"])
-                if volume:
-                    volumes[volume] = together([volumes.get(volume, Course(NOTHING)), asked.disk])
-                    asked = asked._replace(disk=Course(NOTHING))
-                running[name] = asked
-            if behavior.get("disk"):
-                ended = [box["last"], box if box["state"] == "exited" else None]
-                runs = [one for one in ended if one and not one.get("removed")]
-                written = [demand.of(container, behavior, one["at"]).disk.at(one["end"]) for one in runs]
-                if not volume:
-                    left += sum(written, NOTHING)
-                elif box["state"] == "exited":
-                    held = demand.of(container, behavior, box["at"]).disk.at(box["end"])
-                    volumes[volume] = together([volumes.get(volume, Course(NOTHING)), Course(held)])
-        return Load(running, left, volumes)
+
+        def identify(name: str) -> str:
+            return container_id(self._world.seed, note["uid"], name, note["boxes"][name]["n"])
+
+        most = configuration.running(self._world, note["node"]).number("podPidsLimit")
+        return pod_load.of(pod, note["boxes"], chosen, self._world, identify)._replace(most=most)
 
     def _of_namespace(self, namespace: str) -> Behaviors:
         if namespace not in self._behaviors:
@@ -155,8 +115,15 @@ class Loads:
         self.heard(node)
         return True
 
+    def renew(self, node: str) -> None:
+        """What a node's kubelet goes by, or can give, is something else: so may be what its pods have."""
+        for text in list(self._held[node]):
+            pod, note = self._world.get("pods", *text.split("/")), self._world.note(COMPONENT, text)
+            if pod is not None and note is not None and note["node"] == node:
+                self.put(node, text, self.of(pod, note))
+
     def drop(self, text: str) -> None:
-        """Nothing of a pod is left."""
+        """What a pod's load followed from counts no more, or nothing of it is left."""
         self._seen.pop(text, None)
 
     def memory(self, node: str) -> Course:
@@ -178,18 +145,3 @@ class Loads:
     def writing(self, node: str) -> Mapping[str, Load]:
         """The loads of those of a node's pods that have something on its disk, or will. Not to be changed."""
         return self._writing[node]
-
-
-def _volume(pod: Body, behavior: Body) -> str:
-    """The volume on the node's disk that a container writes to instead of its writable layer, empty if none.
-
-    A container that starts again writes the same files anew.
-    """
-    name = (behavior.get("disk") or {}).get("volume") or ""
-    held = spec_of(pod).get("volumes") or ()
-    fits = (one["name"] == name and one.get("emptyDir") is not None for one in held if not _is_memory(one))
-    return name if any(fits) else ""
-
-
-def _is_memory(volume: Body) -> bool:
-    return (volume.get("emptyDir") or {}).get("medium") == "Memory"

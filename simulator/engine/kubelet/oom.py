@@ -9,6 +9,7 @@ is the instant at which a node will be out of memory.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 from .. import events, pods
@@ -85,7 +86,7 @@ class Memory:
         if self._loads.is_known(turn.key, turn.pod, turn.note) and (booked is None or booked > turn.now):
             return
         load = self._loads.of(turn.pod, turn.note)
-        turn.note["oom"] = _next(as_running(turn.pod, turn.note)["spec"], _memory(load), turn.now)
+        turn.note["oom"] = _next(as_running(turn.pod, turn.note)["spec"], _memory(load), load.kept, turn.now)
         self._keep(turn.node, turn.key, load)
 
     def release(self, node: str, text: str) -> None:
@@ -100,14 +101,15 @@ class Memory:
         if turn.note.get("oom") is None or turn.note["oom"] > turn.now:
             return
         pod = as_running(turn.pod, turn.note)
-        spec, held = pod["spec"], _memory(self._loads.of(turn.pod, turn.note))
+        load = self._loads.of(turn.pod, turn.note)
+        spec, held = pod["spec"], _memory(load)
         for name in list(held):
             limit = cpu.of_container(spec, container_of(pod, name)).memory
             if limit is not None and held[name].at(turn.now) > limit:
                 del held[name]
                 _kill(turn, name)
         limit = cpu.of_pod(spec).memory
-        while limit is not None and together(held.values()).at(turn.now) > limit:
+        while held and limit is not None and together(held.values()).at(turn.now) + load.kept > limit:
             victim = max(_victims(turn.key, turn.pod, held, turn.now, limit))
             del held[victim.container]
             _kill(turn, victim.container)
@@ -166,7 +168,7 @@ def _memory(load: Load) -> Held:
     return {name: one.memory for name, one in load.running.items()}
 
 
-def _next(spec: Body, held: Mapping[str, Course], now: Instant) -> Instant | None:
+def _next(spec: Body, held: Mapping[str, Course], kept: Fraction, now: Instant) -> Instant | None:
     """When a pod's containers will go over a limit."""
     instants = []
     for container in containers_of(spec):
@@ -176,7 +178,7 @@ def _next(spec: Body, held: Mapping[str, Course], now: Instant) -> Instant | Non
             instants.append(above(course, limit, now))
     limit = cpu.of_pod(spec).memory
     if held and limit is not None:
-        instants.append(above(together(held.values()), limit, now))
+        instants.append(above(together([*held.values(), Course(kept)]), limit, now))
     return min((one for one in instants if one is not None), default=None)
 
 

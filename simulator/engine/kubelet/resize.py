@@ -15,12 +15,12 @@ from typing import Any
 from .. import pods
 from ..causes import _
 from ..clock import SECOND
-from ..objects import condition, status_of
+from ..objects import condition, name_of, status_of
 from ..registry import Body
 from ..workloads import cpu
 from ..workloads.crossings import within
 from ..world import World
-from . import admission, signals, termination
+from . import admission, configuration, signals, termination
 from .allocation import allocate, as_allocated, resizable, resources_of, wanted
 from .ledger import Ledger
 from .loads import Loads
@@ -48,7 +48,7 @@ def consider(turn: Turn, node: Body, ledger: Ledger) -> None:
         _set(turn, pending=None, asked=None)
         return
     _set(turn, asked=wanted(turn.pod))
-    refusal = _infeasible(turn.pod, node)
+    refusal = _infeasible(turn.world, turn.pod, node)
     if refusal is None:
         found = admission.refuse(turn.pod, node, ledger.besides(turn.node, held))
         refusal = None if found is None else (_DEFERRED, found.message)
@@ -78,10 +78,10 @@ def _set(turn: Turn, **parts: Any) -> None:
         turn.note.pop("resize", None)
 
 
-def _infeasible(pod: Body, node: Body) -> tuple[str, str] | None:
+def _infeasible(world: World, pod: Body, node: Body) -> tuple[str, str] | None:
     """What the node could not give if the pod were alone on it."""
     capacity = {
-        "memory": signals.pods_memory(node),
+        "memory": signals.pods_memory(node, configuration.running(world, name_of(node))),
         "cpu": pods.figure("cpu", (status_of(node).get("allocatable") or {}).get("cpu") or 0),
     }
     asked = pods.requests(pod["spec"])

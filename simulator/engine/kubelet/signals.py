@@ -20,7 +20,8 @@ from ..workloads import usage
 from ..workloads.crossings import above, within
 from ..workloads.curves import Course, together
 from ..world import World
-from . import disk_fill, image_cache
+from . import configuration, disk_fill, enforcement, image_cache
+from .configuration import Configuration
 from .eviction.types import (
     ALLOCATABLE_MEMORY,
     CONTAINERFS,
@@ -83,25 +84,34 @@ def read(world: World, loads: Loads, node: Body, signal: str, *, besides: Iterab
     """
     name = node["metadata"]["name"]
     if signal in (MEMORY, ALLOCATABLE_MEMORY):
-        return _memory(node, signal, loads.memory(name), besides)
+        return _memory(node, signal, loads.memory(name), besides, configuration.running(world, name))
     if signal == PIDS:
         return _processes(node, loads.processes(name), besides)
     there = sum(image_cache.cached(world, name).values())
     return _disk(node, signal, there, [loads.disk(name), *disk_fill.courses(world, name), *besides])
 
 
-def reading(node: Body, held: Collection[Load], there: int, signal: str, *, besides: Iterable[Course] = ()) -> Reading:
+def reading(
+    node: Body,
+    held: Collection[Load],
+    there: int,
+    signal: str,
+    *,
+    besides: Iterable[Course] = (),
+    running: Configuration = configuration.DEFAULT,
+) -> Reading:
     """The same for given loads, and with so many bytes of images on the node. Raises KeyError."""
     if signal in (MEMORY, ALLOCATABLE_MEMORY):
-        return _memory(node, signal, together(one.memory() for one in held), besides)
+        return _memory(node, signal, together(one.memory() for one in held), besides, running)
     if signal == PIDS:
         return _processes(node, sum(map(processes, held)), besides)
     return _disk(node, signal, there, [*(one.disk() for one in held), *besides])
 
 
-def _memory(node: Body, signal: str, used: Course, besides: Iterable[Course]) -> Reading:
+def _memory(node: Body, signal: str, used: Course, besides: Iterable[Course], running: Configuration) -> Reading:
     if signal == ALLOCATABLE_MEMORY:
-        return Reading(pods_memory(node), together([used, *besides]))
+        most = pods_memory(node, running) if running.enforces(enforcement.PODS) else 0
+        return Reading(most, together([used, *besides]))
     system = Course(Fraction(usage.SYSTEM_MEMORY))
     return Reading(_figure(node, "capacity", "memory"), together([system, used, *besides]))
 
@@ -138,13 +148,11 @@ def processes(load: Load) -> int:
     return load.processes()
 
 
-def pods_memory(node: Body) -> int:
-    """memory.max of kubepods: the capacity less what is reserved, without the threshold of hard eviction."""
+def pods_memory(node: Body, running: Configuration) -> int:
+    """What all pods together may have: the capacity less what is reserved, without the threshold of hard eviction."""
     capacity, allocatable = _figure(node, "capacity", "memory"), _figure(node, "allocatable", "memory")
-    return min(capacity, allocatable + HARD_EVICTION_MEMORY) if allocatable else capacity
-
-
-HARD_EVICTION_MEMORY = 100 << 20
+    hard = sum(one.value.of(capacity) for one in running.thresholds if one.signal == MEMORY and one.is_hard)
+    return min(capacity, allocatable + hard) if allocatable else capacity
 
 
 def most_pids(node: Body) -> int:

@@ -7,6 +7,7 @@ node and of a pod add up what runs now: they fall when a container ends, as coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .. import pods
@@ -16,24 +17,37 @@ from ..registry import Body, Instant, Reader
 from ..workloads import usage
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import running
-from . import cgroups, signals
+from ..workloads.curves import Course
+from ..world import World
+from . import cgroups, configuration, disk_fill, pod_load, signals
 from .cgroups import Cgroup
-from .loads import Load
+from .pod_load import Load
 from .signals import Reading
 
 _NANO = 1_000_000_000
 
 
-def summary(reader: Reader, node: Body, now: Instant, *, only_cpu_and_memory: bool = False) -> Body:
-    """The Summary of a node."""
+def summary(
+    reader: Reader,
+    node: Body,
+    now: Instant,
+    *,
+    only_cpu_and_memory: bool = False,
+    fills: Iterable[Course] | None = None,
+) -> Body:
+    """The Summary of a node. fills: the files of Faults on its disk, for a reader that does not know of them."""
     at = usage.sampled(now)
     tree, behaviors = cgroups.tree(reader, node, at), Behaviors(reader)
     by_pod = {one.about: one for _, one in tree.walk() if one.kind == "pod"}
     bodies = [one for one in reader.list("pods") if key_of(one) in by_pod]
-    loads = {key_of(pod): Load(usage.demands(pod, behaviors)) for pod in bodies}
+    most = configuration.seen(reader, name_of(node)).number("podPidsLimit")
+    loads = {key_of(pod): pod_load.shown(pod, behaviors, reader)._replace(most=most) for pod in bodies}
+    if fills is None:
+        fills = disk_fill.courses(reader, name_of(node)) if isinstance(reader, World) else ()
+    besides = {signals.NODEFS: fills, signals.NODEFS_INODES: fills}
     there = sum(one.get("sizeBytes", 0) for one in status_of(node).get("images") or ())
     signal = {
-        name: signals.reading(node, loads.values(), there, name)
+        name: signals.reading(node, loads.values(), there, name, besides=besides.get(name, ()))
         for name in (signals.MEMORY, signals.NODEFS, signals.NODEFS_INODES, signals.PIDS)
     }
     kubepods, system = tree.children
@@ -77,6 +91,9 @@ def _pod(pod: Body, group: Cgroup, load: Load, at: Instant, *, full: bool) -> Bo
         **_compute(group, at, since),
     }
     if full:
+        found["volume"] = [
+            {"name": name, **_used(round(course.at(at)), at)} for name, course in {**load.volumes, **load.tmpfs}.items()
+        ]
         found["ephemeral-storage"] = _used(signals.disk_usage(load, at), at)
         found["process_stats"] = {"process_count": signals.processes(load)}
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from .. import pods
 from ..causes import _
 from ..objects import is_deleting, status_of, timestamp
@@ -13,6 +11,7 @@ from ..workloads import references, users
 from . import allocation, conditions, phase, resize
 from .prober import manager as prober
 from .turn import Box, Turn
+from .turn import container_id as id_of
 
 _EMPTY: Body = {}
 _LOST = {
@@ -200,8 +199,7 @@ def _terminated(turn: Turn, name: str, box: Box) -> Body:
 
 
 def container_id(turn: Turn, name: str, attempt: int) -> str:
-    text = f"{turn.world.seed}/{turn.note['uid']}/{name}/{attempt}"
-    return f"containerd://{blake2b(text.encode(), digest_size=32).hexdigest()}"
+    return id_of(turn.world.seed, turn.note["uid"], name, attempt)
 
 
 def _user(spec: Body, container: Body) -> Body:

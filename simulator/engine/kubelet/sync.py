@@ -123,9 +123,13 @@ class Kubelets(Reconciler):
             self.enqueue(change.key, led_by=change.revision)
 
     def _written(self, change: Change) -> None:
-        """Files of a pod were stored; they may say that a container has ended."""
+        """Files of a pod were stored: they take room, and may say that a container has ended."""
+        text = text_of(change.key)
+        self.loads.drop(text)
         if any("exitCode" in one for one in change.body.get("containers") or ()):
             self.enqueue(change.key, led_by=change.revision)
+        elif self.world.note(self.name, text) is not None:
+            self.enqueue(change.key, after=0, led_by=change.revision)
 
     def _behaves(self, change: Change) -> None:
         """A Behavior is there, another or gone: what its pods use is another from now on."""

@@ -55,6 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Literal
 
 from .. import events
@@ -228,3 +229,8 @@ def identity(pod: Body) -> str:
         return str(pod["metadata"]["annotations"]["kubernetes.io/config.mirror"])
     uid: str = pod["metadata"].get("uid", "")
     return uid
+
+
+def container_id(seed: int, uid: str, name: str, attempt: int) -> str:
+    """The ID of a container that was started so many times before."""
+    return f"containerd://{blake2b(f'{seed}/{uid}/{name}/{attempt}'.encode(), digest_size=32).hexdigest()}"

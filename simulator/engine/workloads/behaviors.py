@@ -39,6 +39,7 @@ class Behaviors:
     """The Behaviors of one namespace, or of all of them, read once."""
 
     def __init__(self, reader: Reader, namespace: str | None = None) -> None:
+        self.reader = reader
         self._held: defaultdict[str, list[_Held]] = defaultdict(list)
         for body in sorted(reader.list(RESOURCE, namespace), key=_rank):
             chosen = spec_of(body).get("selector")

@@ -16,7 +16,7 @@ from .. import pods
 from ..clock import SECOND
 from ..objects import key_of, name_of, spec_of, status_of, uid_of
 from ..registry import Bodies, Body, Instant, Key, Reader
-from . import cpu, demand
+from . import cpu, writes
 from .behaviors import Behaviors
 from .containers import container_of, running, spec_as_run
 from .demand import Demand
@@ -46,7 +46,8 @@ def demands(pod: Body, behaviors: Behaviors) -> dict[str, Demand]:
     """What each running container of a pod asks for, as its status shows them."""
     chosen = behaviors.of_pod(pod)
     return {
-        name: demand.of(container_of(pod, name), spec_of(chosen.of(name)), started) for name, started in running(pod)
+        name: writes.of(pod, container_of(pod, name), spec_of(chosen.of(name)), started, behaviors.reader).asked
+        for name, started in running(pod)
     }
 
 

@@ -70,8 +70,8 @@ def local_volumes(pod: Body) -> list[str]:
 
 
 def volume_course(load: Load, volume: str) -> Course:
-    """What lies in a volume of a pod."""
-    return load.volumes.get(volume, Course(Fraction(0)))
+    """What lies in a volume of a pod, on the disk or in memory."""
+    return load.volumes.get(volume) or load.tmpfs.get(volume, Course(Fraction(0)))
 
 
 def used_volumes(pod: Body, load: Load, at: Instant) -> int:

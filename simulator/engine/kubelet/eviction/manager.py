@@ -76,12 +76,13 @@ class Evictions:
     def _crossings(self, node: str, body: Body, since: Instant) -> Iterator[Instant]:
         """When signals fall below their thresholds and pods go over their limits."""
         readings = observations.readings(self._world, self._loads, body)
-        for one in configuration.running(self._world, node).thresholds:
+        running = configuration.running(self._world, node)
+        for one in running.thresholds:
             reading = readings.get(one.signal)
             instant = reading.falls_below(one.level(reading.capacity), since) if reading is not None else None
             if instant is not None:
                 yield instant
-        for text, load in self._loads.writing(node).items():
+        for text, load in self._loads.writing(node).items() if running.fields[_ISOLATION] else ():
             instant = local_storage.breaks(self._pod(text), load, since)
             if instant is not None:
                 yield instant
@@ -151,6 +152,8 @@ class Evictions:
     def _limit(self, node: str, held: State, led_by: int | None) -> bool:
         """Evicts the pods that go over limits of their own; whether there are any."""
         leaving = []
+        if not configuration.running(self._world, node).fields[_ISOLATION]:
+            return False
         for text, pod, load in observations.active(self._world, self._loads, node):
             message = local_storage.broken(pod, load, self._world.now)
             if message is not None and not ranking.is_critical(pod):
@@ -276,4 +279,5 @@ class Evictions:
 
 Leaving = tuple[str, Body, int, messages.Said, bool]
 """A pod that goes: its text, its object, its grace period in seconds, why, and whether that is a disruption."""
+_ISOLATION = "localStorageCapacityIsolation"
 _ORDER = ("MemoryPressure", "DiskPressure", "PIDPressure")

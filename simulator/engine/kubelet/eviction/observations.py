@@ -13,6 +13,7 @@ from ...objects import key_of, text_of
 from ...registry import Body, Instant
 from ...world import World
 from .. import configuration, signals
+from ..enforcement import PODS
 from ..loads import NO_LOAD, Load, Loads
 from ..signals import Reading
 from ..turn import COMPONENT, Note, identity
@@ -37,9 +38,10 @@ def readings(world: World, loads: Loads, node: Body) -> dict[str, Reading]:
         one: signals.read(world, loads, node, one) for one in (signals.MEMORY, signals.ALLOCATABLE_MEMORY, signals.PIDS)
     }
     disk, files = (signals.read(world, loads, node, one) for one in (signals.NODEFS, signals.NODEFS_INODES))
-    kept = configuration.running(world, node["metadata"]["name"]).reserved.get("memory", 0)
-    limit = found[signals.MEMORY].capacity - kept
-    found[signals.ALLOCATABLE_MEMORY] = found[signals.ALLOCATABLE_MEMORY]._replace(capacity=max(limit, 0))
+    running = configuration.running(world, node["metadata"]["name"])
+    if running.enforces(PODS):
+        limit = found[signals.MEMORY].capacity - running.reserved.get("memory", 0)
+        found[signals.ALLOCATABLE_MEMORY] = found[signals.ALLOCATABLE_MEMORY]._replace(capacity=max(limit, 0))
     found |= dict.fromkeys((signals.NODEFS, signals.IMAGEFS, signals.CONTAINERFS), disk)
     found |= dict.fromkeys((signals.NODEFS_INODES, signals.IMAGEFS_INODES, signals.CONTAINERFS_INODES), files)
     return {signal: reading for signal, reading in found.items() if reading.capacity}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from ... import cron, quantity
 from ...registry import Instant
+from ..enforcement import PODS
 from . import types as signals
 
 DEFAULT_HARD: Mapping[str, str] = {
@@ -87,9 +88,17 @@ class Threshold(NamedTuple):
 
 
 def parse(
-    hard: Mapping[str, str], soft: Mapping[str, str], graces: Mapping[str, str], reclaims: Mapping[str, str]
+    hard: Mapping[str, str],
+    soft: Mapping[str, str],
+    graces: Mapping[str, str],
+    reclaims: Mapping[str, str],
+    *,
+    enforced: Collection[str] = (PODS,),
 ) -> tuple[Threshold, ...]:
-    """All thresholds of a kubelet whose node has one file system. Raises ValueError in upstream's words."""
+    """All thresholds of a kubelet whose node has one file system. enforced: what enforceNodeAllocatable lists.
+
+    Raises ValueError in upstream's words.
+    """
     firm, loose = _statements(hard), _statements(soft)
     periods = {signal: _grace(signal, text) for signal, text in graces.items()}
     more = {signal: _reclaim(signal, text) for signal, text in reclaims.items()}
@@ -99,7 +108,9 @@ def parse(
     found = [*firm, *(one._replace(grace=periods[one.signal]) for one in loose)]
     found = [one._replace(reclaim=more.get(one.signal)) for one in found]
     copies = [
-        one._replace(signal=signals.ALLOCATABLE_MEMORY) for one in found if one.signal == signals.MEMORY and one.is_hard
+        one._replace(signal=signals.ALLOCATABLE_MEMORY)
+        for one in found
+        if one.signal == signals.MEMORY and one.is_hard and PODS in enforced
     ]
     return tuple(_with_container_fs([*found, *copies]))
 

@@ -110,3 +110,44 @@ def test_a_disk_is_as_full_as_the_fault_says_and_empty_again_after_it() -> None:
     lab.run(150)
     assert lab.pressure() == []
     assert lab.world.note("kubelet", "fill:n1") is None
+
+
+def test_images_that_nobody_used_for_too_long_go() -> None:
+    """As TestGarbageCollectImageTooOld has it: not before the kubelet has run for so long, and none that is in use."""
+    lab = Pressed()
+    lab.configure(imageMaximumGCAge="10m", imageMinimumGCAge="1m")
+    lie(lab, *UNUSED)
+    lab.pod()
+    lab.run(599)
+    assert set(UNUSED) <= image_cache.cached(lab.world, "n1").keys()
+    lab.run(302)
+    held = image_cache.cached(lab.world, "n1").keys()
+    assert not set(UNUSED) & held
+    assert "docker.io/library/nginx:1.27" in held
+    lab.delete(grace=0)
+    lab.run(595)
+    assert "docker.io/library/nginx:1.27" in image_cache.cached(lab.world, "n1")
+    lab.run(310)
+    assert "docker.io/library/nginx:1.27" not in image_cache.cached(lab.world, "n1")
+    assert "registry.k8s.io/pause:3.10.1" in image_cache.cached(lab.world, "n1")
+
+
+def test_the_age_counts_where_the_disk_does_not() -> None:
+    lab = Pressed()
+    lab.configure(imageGCHighThresholdPercent=100, imageMaximumGCAge="10m")
+    lie(lab, *UNUSED)
+    lab.run(905)
+    assert not set(UNUSED) & image_cache.cached(lab.world, "n1").keys()
+
+
+def test_a_kubelet_that_starts_anew_waits_again() -> None:
+    lab = Pressed()
+    lab.configure(imageMaximumGCAge="10m")
+    lie(lab, *UNUSED)
+    lab.run(500)
+    spec = {"type": "KubeletStop", "target": {"nodeName": "n1"}, "durationSeconds": 20}
+    lab.world.create("faults.sim.k8sviz.io", {"metadata": {"name": "stop"}, "spec": spec}, USER)
+    lab.run(600)
+    assert set(UNUSED) <= image_cache.cached(lab.world, "n1").keys()
+    lab.run(350)
+    assert not set(UNUSED) & image_cache.cached(lab.world, "n1").keys()
