@@ -34,6 +34,7 @@ from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
+from .controllers.traffic import TrafficController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
@@ -83,6 +84,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     NodeLifecycleController,
     TaintEvictionController,
     FaultController,
+    TrafficController,
     EventTTL,
 )
 

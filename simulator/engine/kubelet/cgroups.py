@@ -19,6 +19,7 @@ from ..workloads.behaviors import Behaviors
 from ..workloads.containers import container_of, running, spec_as_run, status_of_container
 from ..workloads.cpu import PERIOD, Bounds
 from ..workloads.demand import Demand
+from ..workloads.traffic.flows import Flows
 from . import oom, signals
 
 UNBOUNDED = "max"
@@ -75,9 +76,9 @@ def told(group: Cgroup) -> Body:
 
 def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     """The cgroups of a node at an instant."""
-    name, behaviors = node["metadata"]["name"], Behaviors(reader)
+    name, behaviors, flows = node["metadata"]["name"], Behaviors(reader), Flows(reader)
     bodies = [one for one in reader.list("pods") if pods.node_of(one) == name and _has_cgroup(one)]
-    asked = [usage.demands(one, behaviors) for one in bodies]
+    asked = [usage.demands(one, behaviors, flows, at) for one in bodies]
     wanted = [
         (pod, {one: usage.wanted(pod, one, held, at) for one, held in demands.items()})
         for pod, demands in zip(bodies, asked, strict=True)

@@ -14,13 +14,15 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..objects import namespace_of, spec_of
-from ..registry import Body
+from ..objects import key_of, namespace_of, spec_of
+from ..registry import Body, Key
 from ..workloads import demand
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import container_of
 from ..workloads.curves import NOTHING, Course, Term, together
 from ..workloads.demand import Demand
+from ..workloads.traffic import cost
+from ..workloads.traffic.flows import Flows
 from ..world import World
 from .turn import Note
 
@@ -73,6 +75,7 @@ class Loads:
     def __init__(self, world: World) -> None:
         self._world = world
         self._behaviors: dict[str, Behaviors] = {}
+        self._flows = Flows()
         self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._writing: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._memory: defaultdict[str, _Sum] = defaultdict(_Sum)
@@ -83,6 +86,7 @@ class Loads:
 
     def forget(self) -> None:
         self._behaviors.clear()
+        self._flows = Flows(self._world)
         self._held.clear()
         self._writing.clear()
         for sums in (self._memory, self._disk, self._processes):
@@ -93,18 +97,29 @@ class Loads:
         """The Behaviors of a namespace are others."""
         self._behaviors.pop(namespace, None)
 
+    def flows(self, traffic: Body, *, gone: bool) -> list[Key]:
+        """A Traffic is another or gone: the pods whose memory or disk its requests take."""
+        touched = self._flows.drop(key_of(traffic)) if gone else self._flows.put(traffic)
+        return [key for key in touched if self._is_solved_for(self._world.get("pods", *key))]
+
+    def _is_solved_for(self, pod: Body | None) -> bool:
+        if pod is None:
+            return False
+        chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
+        return any(cost.is_solved_for(one, spec_of(chosen.of(one["name"]))) for one in pod["spec"]["containers"])
+
     def of(self, pod: Body, note: Note) -> Load:
         """A pod's load, worked out anew."""
         boxes = note["boxes"]
         if not boxes:
             return NO_LOAD
-        chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
+        chosen, flows = self._of_namespace(namespace_of(pod)).of_pod(pod), self._flows.of_pod(pod)
         running, left, volumes = {}, NOTHING, dict[str, Course]()
         for name, box in boxes.items():
             container, behavior = container_of(pod, name), spec_of(chosen.of(name))
             volume = _volume(pod, behavior)
             if box["state"] == "running":
-                asked = demand.of(container, behavior, box["at"])
+                asked = demand.of(container, behavior, box["at"], flows)
                 if volume:
                     volumes[volume] = together([volumes.get(volume, Course(NOTHING)), asked.disk])
                     asked = asked._replace(disk=Course(NOTHING))
@@ -112,11 +127,11 @@ class Loads:
             if behavior.get("disk"):
                 ended = [box["last"], box if box["state"] == "exited" else None]
                 runs = [one for one in ended if one and not one.get("removed")]
-                written = [demand.of(container, behavior, one["at"]).disk.at(one["end"]) for one in runs]
+                written = [demand.of(container, behavior, one["at"], flows).disk.at(one["end"]) for one in runs]
                 if not volume:
                     left += sum(written, NOTHING)
                 elif box["state"] == "exited":
-                    held = demand.of(container, behavior, box["at"]).disk.at(box["end"])
+                    held = demand.of(container, behavior, box["at"], flows).disk.at(box["end"])
                     volumes[volume] = together([volumes.get(volume, Course(NOTHING)), Course(held)])
         return Load(running, left, volumes)
 
@@ -133,9 +148,12 @@ class Loads:
             pod["spec"],
             pod["metadata"].get("labels"),
             self._of_namespace(namespace_of(pod)),
+            *self._flows.of_pod(pod),
         )
         before, self._seen[text] = self._seen.get(text), now
-        return before is not None and all(one is other for one, other in zip(before, now, strict=True))
+        if before is None or len(before) != len(now):
+            return False
+        return all(one is other for one, other in zip(before, now, strict=True))
 
     def put(self, node: str, text: str, load: Load) -> bool:
         """Remembers a pod's load; whether it is another than before."""

@@ -16,6 +16,7 @@ from ..registry import Body, Instant, Reader
 from ..workloads import usage
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import running
+from ..workloads.traffic.flows import Flows
 from . import cgroups, signals
 from .cgroups import Cgroup
 from .loads import Load
@@ -27,10 +28,10 @@ _NANO = 1_000_000_000
 def summary(reader: Reader, node: Body, now: Instant, *, only_cpu_and_memory: bool = False) -> Body:
     """The Summary of a node."""
     at = usage.sampled(now)
-    tree, behaviors = cgroups.tree(reader, node, at), Behaviors(reader)
+    tree, behaviors, flows = cgroups.tree(reader, node, at), Behaviors(reader), Flows(reader)
     by_pod = {one.about: one for _, one in tree.walk() if one.kind == "pod"}
     bodies = [one for one in reader.list("pods") if key_of(one) in by_pod]
-    loads = {key_of(pod): Load(usage.demands(pod, behaviors)) for pod in bodies}
+    loads = {key_of(pod): Load(usage.demands(pod, behaviors, flows, at)) for pod in bodies}
     there = sum(one.get("sizeBytes", 0) for one in status_of(node).get("images") or ())
     signal = {
         name: signals.reading(node, loads.values(), there, name)

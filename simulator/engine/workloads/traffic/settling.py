@@ -1,0 +1,164 @@
+"""From what a Traffic's flow was to what it is from now on, as its status has it. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ... import quantity
+from ...clock import SECOND
+from ...objects import instant_of, key_of, micro_timestamp, namespace_of, spec_of, status_of, uid_of
+from ...registry import Body, Instant, Reader
+from ..curves import NOTHING
+from . import backends
+from .cost import Cost
+from .flows import Flow, Flows, Settled, settled, timeout
+from .serving import NO_COUNTS, Counts
+from .targets import End, Found
+
+WINDOW = 10 * 60 * SECOND
+"""For how long it is remembered what had been counted at each change."""
+_MOST_POINTS = 256
+_PASSING = frozenset({"since", "points", "sentMicro", "failedMicro"})
+_SHOWN = ("flow", "backends", "rate", "latencyMilliseconds", "errorPercent")
+
+
+def settle(
+    reader: Reader,
+    traffic: Body,
+    found: Found | None,
+    now: Instant,
+    *,
+    began: Instant,
+    others: Flows,
+    draw: Callable[[int], int],
+) -> Body:
+    """The parts of a Traffic's status that say what flows from now on; those that it has if nothing is different.
+
+    found: who answers, None if no requests are sent. began: when its curves begin. others: the flows to all pods.
+    """
+    old, ends = settled(traffic), found.ends if found is not None else []
+    flow = _flow(reader, traffic, found, began)
+    listed = _backends(reader, traffic, old, ends, flow, now, draw)
+    flow["capacity"] = _capacity(reader, traffic, ends, Fraction(quantity.parse(flow["rate"])[0]), others, now)
+    if found is None or flow["capacity"] is None:
+        del flow["capacity"]
+    status = status_of(traffic)
+    same = old is not None and {key: one for key, one in status["flow"].items() if key not in _PASSING} == flow
+    if same and all("since" in one for one in listed) and listed == list(status.get("backends") or ()):
+        return {key: status[key] for key in _SHOWN if key in status}
+    stamp = micro_timestamp(now)
+    listed = [one if "since" in one else {**one, "since": stamp} for one in listed]
+    sent, failed = (0, 0) if old is None else old.totals(now)
+    flow |= {"since": stamp, "sentMicro": sent, "failedMicro": failed}
+    flow["points"] = _points(old, listed, now)
+    return {**_shown(Settled(flow), now), "flow": flow, "backends": listed}
+
+
+def _flow(reader: Reader, traffic: Body, found: Found | None, began: Instant) -> dict[str, Any]:
+    spec, ends = spec_of(traffic), found.ends if found is not None else []
+    each = backends.costs(reader, ends)
+    work, latency, errors = _mean(each)
+    sticks = found is not None and (found.sticks or bool(spec.get("keepAlive")))
+    clients = spec.get("clients") or 1
+    sticks = sticks and bool(ends) and clients <= backends.MOST_CLIENTS
+    flow: dict[str, Any] = {
+        "began": micro_timestamp(began),
+        "rate": str(spec.get("rate") or 0),
+        "shares": clients if sticks else max(1, len(ends)),
+        "sticks": sticks,
+        "clients": clients,
+        "servers": backends.servers(reader, ends),
+        "workMicroseconds": round(work * SECOND),
+        "latencyMicroseconds": latency,
+        "timeoutSeconds": timeout(traffic),
+        "errorPercent": errors,
+    }
+    if spec.get("curves") and found is not None:
+        flow["curves"] = spec["curves"]
+    if spec.get("pauseMilliseconds") is not None:
+        flow["pauseMicroseconds"] = spec["pauseMilliseconds"] * 1000
+        flow["rate"] = quantity.from_milli(round(Settled({**flow, "since": flow["began"]}).service.unhindered() * 1000))
+    if found is None:
+        flow["rate"] = "0"
+    return flow
+
+
+def _mean(each: Sequence[Cost]) -> tuple[Fraction, int, int]:
+    """The CPU, the latency and the share of errors of a request, whoever answers it."""
+    if not each:
+        return NOTHING, 0, 0
+    count = len(each)
+    errors = round(Fraction(sum(100 if one.status >= 500 else one.errors for one in each), count))
+    return sum((one.cpu for one in each), NOTHING) / count, sum(one.latency for one in each) // count, errors
+
+
+def _capacity(
+    reader: Reader, traffic: Body, ends: Sequence[End], rate: Fraction, others: Flows, now: Instant
+) -> str | None:
+    """How many requests a second are answered: of what the CPU is enough for, its part among all Traffics there."""
+    if not ends:
+        return "0"
+    total = backends.capacity(reader, ends, backends.costs(reader, ends))
+    if total is None:
+        return None
+    rivals = NOTHING
+    for end in ends:
+        for flow in others.of_pod(end.pod):
+            if key_of(flow.traffic) != key_of(traffic):
+                rivals += max(flow.at(now).at(now), NOTHING)
+    part = total * rate / (rate + rivals) if rivals and rate else total
+    return quantity.from_milli(round(part * 1000))
+
+
+def _backends(
+    reader: Reader,
+    traffic: Body,
+    old: Settled | None,
+    ends: Sequence[End],
+    flow: dict[str, Any],
+    now: Instant,
+    draw: Callable[[int], int],
+) -> list[dict[str, Any]]:
+    namespace = namespace_of(traffic)
+    held = [Flow(traffic, old, one) for one in status_of(traffic).get("backends") or ()] if old is not None else []
+    before = {(one.backend["uid"], one.began): one for one in held}
+    clients: dict[str, int] | None = None
+    if flow["sticks"]:
+        kept = held if status_of(traffic)["flow"].get("sticks") and held else []
+        clients = {one.backend["uid"]: one.shares for one in kept}
+    split = backends.shares(ends, clients, flow["clients"], draw)
+    listed = backends.entries(ends, split, before, namespace, now)
+    there = {uid_of(end.pod) for end in ends}
+    for one in held:
+        if one.backend["uid"] not in there:
+            pod = reader.get("pods", *backends.pod_key(one, namespace))
+            entry = backends.left(one, pod, now)
+            listed += [entry] if entry is not None else []
+    return sorted(listed, key=lambda one: (one.get("namespace", ""), one["pod"]))
+
+
+def _points(old: Settled | None, listed: list[dict[str, Any]], now: Instant) -> list[dict[str, Any]]:
+    """What a share had counted: now, at the changes of the last minutes, and when the present backends came."""
+    present = NO_COUNTS if old is None else old.counts(now)
+    held: list[tuple[Instant, Counts]] = [one for one in old.points if one[0] < now] if old is not None else []
+    wanted = {instant_of(one["since"]) for one in listed if one["shares"]}
+    recent = [at for at, _ in held if at >= now - WINDOW][-_MOST_POINTS:]
+    oldest = max((at for at, _ in held if at < now - WINDOW), default=None)
+    kept = {*recent, *wanted, oldest}
+    return [
+        {"at": micro_timestamp(at), "counts": list(counts)}
+        for at, counts in [*held, (now, present)]
+        if at in kept | {now}
+    ]
+
+
+def _shown(flow: Settled, now: Instant) -> Body:
+    rate = flow.rate(now)
+    failing = flow.service.failing(rate)
+    return {
+        "rate": quantity.from_milli(round(rate * 1000)),
+        "latencyMilliseconds": round(flow.service.seconds(rate) * 1000),
+        "errorPercent": round(failing / rate * 100) if rate else 0,
+    }
