@@ -154,7 +154,7 @@ def _latency(body: Body, now: Instant) -> str:
 
 def _errors(body: Body, now: Instant) -> str:
     flow = settled(body)
-    rate = flow.rate(max(now, flow.since)) if flow is not None else 0
+    rate = flow.rate(max(now, flow.since)) if flow is not None else None
     if flow is None or not rate:
         return NONE
     return f"{round(flow.service.failing(rate) / rate * 100)}%"

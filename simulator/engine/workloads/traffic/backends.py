@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ... import pods
 from ...objects import key_of, spec_of, status_of, timestamp, uid_of
@@ -23,56 +23,60 @@ from .cost import Cost
 from .flows import Flow
 from .targets import End
 
+_LEAST = Fraction(1, 1000)
 MOST_CLIENTS = 4096
 """So many clients stick one by one; of more, all pods get the same."""
 Draw = Callable[[int], int]
 """A number by hash for a client, by its own number."""
 
 
-def costs(reader: Reader, ends: Sequence[End]) -> list[Cost]:
-    """What a request costs each of them."""
+class Means(NamedTuple):
+    """What one of them has: what a request costs it, the cores that it may use for requests, and its node."""
+
+    cost: Cost
+    cores: Fraction
+    node: str
+
+
+def means(reader: Reader, ends: Sequence[End]) -> list[Means]:
+    """What each has. Its cores are what its limits and its node leave it beside its work at rest."""
     behaviors: dict[str, Behaviors] = {}
     found = []
     for end in ends:
-        namespace = key_of(end.pod).namespace
-        chosen = behaviors.setdefault(namespace, Behaviors(reader, namespace)).of_pod(end.pod)
-        found.append(cost.of(container_of(end.pod, end.container), spec_of(chosen.of(end.container))))
+        namespace, container = key_of(end.pod).namespace, container_of(end.pod, end.container)
+        if namespace not in behaviors:
+            behaviors[namespace] = Behaviors(reader, namespace)
+        behavior = spec_of(behaviors[namespace].of_pod(end.pod).of(end.container))
+        spec, node = spec_as_run(end.pod), pods.node_of(end.pod)
+        quotas = (cpu.of_container(spec, container_of({"spec": spec}, end.container)).quota, cpu.of_pod(spec).quota)
+        bounds = [Fraction(one, cpu.PERIOD) for one in quotas if one is not None]
+        whole = _of_node(reader, node)
+        have = min([*bounds, *([] if whole is None else [whole])], default=Fraction(1))
+        idle = demand.of(container, behavior, 0).cpu.base
+        found.append(Means(cost.of(container, behavior), max(have - idle, _LEAST), node))
     return found
 
 
-def capacity(reader: Reader, ends: Sequence[End], each: Sequence[Cost]) -> Fraction | None:
+def capacity(reader: Reader, held: Sequence[Means]) -> Fraction | None:
     """How many requests a second the CPU of all of them is enough for; None if a request takes none.
 
-    Each has what its limit leaves it beside its work at rest, and all of one node no more than its cores.
+    All of one node have no more than its cores.
     """
-    if not any(one.cpu for one in each):
-        return None
-    cores: defaultdict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
-    for end, one in zip(ends, each, strict=True):
-        if one.cpu:
-            cores[pods.node_of(end.pod)].append((_cores(reader, end), one.cpu))
+    by_node: defaultdict[str, list[Means]] = defaultdict(list)
+    for one in held:
+        if one.cost.cpu:
+            by_node[one.node].append(one)
     total = NOTHING
-    for name, held in cores.items():
-        wanted, have = sum((one for one, _ in held), NOTHING), _of_node(reader, name)
+    for node, there in by_node.items():
+        wanted, have = sum((one.cores for one in there), NOTHING), _of_node(reader, node)
         share = Fraction(1) if have is None or wanted <= have else have / wanted
-        total += sum((one * share / work for one, work in held), NOTHING)
-    return total
+        total += sum((one.cores * share / one.cost.cpu for one in there), NOTHING)
+    return total if by_node else None
 
 
-def servers(reader: Reader, ends: Sequence[End]) -> int:
+def servers(held: Sequence[Means]) -> int:
     """The whole cores that one of them has, 1 at least."""
-    return max([1, *(int(_cores(reader, end)) for end in ends[:1])])
-
-
-def _cores(reader: Reader, end: End) -> Fraction:
-    spec, container = spec_as_run(end.pod), container_of(end.pod, end.container)
-    quotas = [cpu.of_container(spec, container_of({"spec": spec}, end.container)).quota, cpu.of_pod(spec).quota]
-    bounds = [Fraction(one, cpu.PERIOD) for one in quotas if one is not None]
-    node = _of_node(reader, pods.node_of(end.pod))
-    chosen = Behaviors(reader, key_of(end.pod).namespace).of_pod(end.pod)
-    idle = demand.of(container, spec_of(chosen.of(end.container)), 0).cpu.base
-    have = min([*bounds, *([] if node is None else [node])], default=Fraction(1))
-    return max(have - idle, Fraction(1, 1000))
+    return max([1, *(int(one.cores) for one in held[:1])])
 
 
 def _of_node(reader: Reader, name: str) -> Fraction | None:

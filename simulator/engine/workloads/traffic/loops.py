@@ -20,7 +20,8 @@ _URL = re.compile(r"(?:(https?)://)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-
 _AT_ONCE = frozenset({":", "true", "echo", "printf", "[", "test"})
 _WITH_VALUE = frozenset(
     {"-O", "-o", "-T", "-t", "-U", "-Y", "-S", "-P", "-H", "-m", "-X", "-d", "-u", "-A", "-e", "-w", "--header",
-     "--max-time", "--connect-timeout", "--request", "--data", "--output", "--write-out", "--timeout", "--tries", "--post-data"}
+     "--max-time", "--connect-timeout", "--request", "--data", "--output", "--write-out", "--timeout", "--tries",
+     "--post-data"}
 )  # fmt: skip
 """Options of wget and curl whose value is a word of its own."""
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})

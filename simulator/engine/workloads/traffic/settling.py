@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -39,14 +39,15 @@ def settle(
     found: who answers, None if no requests are sent. began: when its curves begin. others: the flows to all pods.
     """
     old, ends = settled(traffic), found.ends if found is not None else []
-    flow = _flow(reader, traffic, found, began)
+    held = backends.means(reader, ends)
+    flow = _flow(traffic, found, held, began)
     listed = _backends(reader, traffic, old, ends, flow, now, draw)
-    flow["capacity"] = _capacity(reader, traffic, ends, Fraction(quantity.parse(flow["rate"])[0]), others, now)
-    if found is None or flow["capacity"] is None:
-        del flow["capacity"]
+    total = backends.capacity(reader, held) if ends else NOTHING
+    if found is not None and total is not None:
+        flow["capacity"] = quantity.from_milli(round(total * _part(traffic, ends, flow, others, now) * 1000))
     status = status_of(traffic)
     same = old is not None and {key: one for key, one in status["flow"].items() if key not in _PASSING} == flow
-    if same and all("since" in one for one in listed) and listed == list(status.get("backends") or ()):
+    if same and listed == [one for one in status.get("backends") or () if one["shares"] or one in listed]:
         return {key: status[key] for key in _SHOWN if key in status}
     stamp = micro_timestamp(now)
     listed = [one if "since" in one else {**one, "since": stamp} for one in listed]
@@ -56,20 +57,20 @@ def settle(
     return {**_shown(Settled(flow), now), "flow": flow, "backends": listed}
 
 
-def _flow(reader: Reader, traffic: Body, found: Found | None, began: Instant) -> dict[str, Any]:
-    spec, ends = spec_of(traffic), found.ends if found is not None else []
-    each = backends.costs(reader, ends)
-    work, latency, errors = _mean(each)
-    sticks = found is not None and (found.sticks or bool(spec.get("keepAlive")))
+def _flow(traffic: Body, found: Found | None, held: Sequence[backends.Means], began: Instant) -> dict[str, Any]:
+    """The flow as it is from now on, without what was before."""
+    spec = spec_of(traffic)
+    work, latency, errors = _mean([one.cost for one in held])
     clients = spec.get("clients") or 1
-    sticks = sticks and bool(ends) and clients <= backends.MOST_CLIENTS
+    sticks = found is not None and (found.sticks or bool(spec.get("keepAlive")))
+    sticks = sticks and bool(held) and clients <= backends.MOST_CLIENTS
     flow: dict[str, Any] = {
         "began": micro_timestamp(began),
         "rate": str(spec.get("rate") or 0),
-        "shares": clients if sticks else max(1, len(ends)),
+        "shares": clients if sticks else max(1, len(held)),
         "sticks": sticks,
         "clients": clients,
-        "servers": backends.servers(reader, ends),
+        "servers": backends.servers(held),
         "workMicroseconds": round(work * SECOND),
         "latencyMicroseconds": latency,
         "timeoutSeconds": timeout(traffic),
@@ -94,22 +95,14 @@ def _mean(each: Sequence[Cost]) -> tuple[Fraction, int, int]:
     return sum((one.cpu for one in each), NOTHING) / count, sum(one.latency for one in each) // count, errors
 
 
-def _capacity(
-    reader: Reader, traffic: Body, ends: Sequence[End], rate: Fraction, others: Flows, now: Instant
-) -> str | None:
-    """How many requests a second are answered: of what the CPU is enough for, its part among all Traffics there."""
-    if not ends:
-        return "0"
-    total = backends.capacity(reader, ends, backends.costs(reader, ends))
-    if total is None:
-        return None
-    rivals = NOTHING
+def _part(traffic: Body, ends: Sequence[End], flow: Mapping[str, Any], others: Flows, now: Instant) -> Fraction:
+    """How much of what can be answered there is for this Traffic: by what each of those who ask wants."""
+    rate, rivals = quantity.parse(flow["rate"])[0], NOTHING
     for end in ends:
-        for flow in others.of_pod(end.pod):
-            if key_of(flow.traffic) != key_of(traffic):
-                rivals += max(flow.at(now).at(now), NOTHING)
-    part = total * rate / (rate + rivals) if rivals and rate else total
-    return quantity.from_milli(round(part * 1000))
+        for one in others.of_pod(end.pod):
+            if key_of(one.traffic) != key_of(traffic):
+                rivals += max(one.at(now).at(now), NOTHING)
+    return rate / (rate + rivals) if rivals and rate else Fraction(1)
 
 
 def _backends(

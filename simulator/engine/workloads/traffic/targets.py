@@ -15,6 +15,7 @@ from ...objects import get_in, name_of, namespace_of, spec_of, status_of
 from ...registry import Body, Instant, Key, Reader
 from .. import resolver, servers
 from ..containers import container_of, running
+from ..environment import DOMAIN
 
 
 class End(NamedTuple):
@@ -94,7 +95,9 @@ class _Look(NamedTuple):
         found, bound = dict[Key, End](), False
         for part in resolver.slices(self.reader, *service):
             number = next((one.get("port") for one in part.get("ports") or () if one.get("name", "") == port), None)
-            for endpoint in part.get("endpoints") or () if number is not None else ():
+            if number is None:
+                continue
+            for endpoint in part.get("endpoints") or ():
                 target = endpoint.get("targetRef") or {}
                 if not resolver.endpoint_ready(endpoint) or target.get("kind") != "Pod":
                     continue
@@ -194,7 +197,7 @@ def named(reader: Reader, host: str, port: int, namespace: str) -> Body | None:
             if status_of(one).get("podIP") == host:
                 return {"pod": {"name": name_of(one), "port": port}}
         return None
-    parts = host.rstrip(".").removesuffix(f".{resolver.DOMAIN}").split(".")
+    parts = host.rstrip(".").removesuffix(f".{DOMAIN}").split(".")
     if len(parts) == 1:
         return {"service": {"name": parts[0], "namespace": namespace, "port": port}}
     is_service = len(parts) == 2 and reader.get("namespaces", "", parts[1]) is not None
