@@ -17,7 +17,7 @@ from ..shell.parser import parse
 from ..shell.syntax import AndOr, Command, Group, Loop, Pipeline, Redirected, Sequence, Simple, SyntaxFault, Text, Word
 
 _URL = re.compile(r"(?:(https?)://)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::(\d{1,5}))?(/\S*)?")
-_AT_ONCE = frozenset({":", "true", "echo", "printf", "[", "test"})
+_AT_ONCE = frozenset({":", "true", "false", "echo", "printf", "[", "test"})
 _WITH_VALUE = frozenset(
     {"-O", "-o", "-T", "-t", "-U", "-Y", "-S", "-P", "-H", "-m", "-X", "-d", "-u", "-A", "-e", "-w", "--header",
      "--max-time", "--connect-timeout", "--request", "--data", "--output", "--write-out", "--timeout", "--tries",

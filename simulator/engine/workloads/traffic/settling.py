@@ -119,7 +119,7 @@ def _backends(
     before = {(one.backend["uid"], one.began): one for one in held}
     clients: dict[str, int] | None = None
     if flow["sticks"]:
-        kept = held if status_of(traffic)["flow"].get("sticks") and held else []
+        kept = held if held and status_of(traffic)["flow"].get("sticks") else []
         clients = {one.backend["uid"]: one.shares for one in kept}
     split = backends.shares(ends, clients, flow["clients"], draw)
     listed = backends.entries(ends, split, before, namespace, now)
