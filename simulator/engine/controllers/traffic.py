@@ -35,6 +35,7 @@ from simulator.engine.workloads.behaviors import RESOURCE as BEHAVIORS
 from simulator.engine.workloads.containers import container_of, running
 from simulator.engine.workloads.resolver import SERVICE_NAME
 from simulator.engine.workloads.traffic import loops, targets
+from simulator.engine.workloads.traffic.backends import Memo
 from simulator.engine.workloads.traffic.flows import RESOURCE, Flows
 from simulator.engine.workloads.traffic.settling import settle
 from simulator.engine.workloads.traffic.targets import Found
@@ -51,7 +52,7 @@ class TrafficController(Reconciler):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._flows = Flows()
+        self._flows, self._memo = Flows(), Memo()
         world.add_index(RESOURCE, "about", _about)
         world.watch(RESOURCE, self._changed)
         world.watch("services", lambda change: self._target_changed(change.key, change.revision))
@@ -61,7 +62,7 @@ class TrafficController(Reconciler):
         world.watch(BEHAVIORS, self._behaves)
 
     def start(self) -> None:
-        self._flows = Flows(self.world)
+        self._flows, self._memo = Flows(self.world), Memo()
 
     def reconcile(self, key: Key) -> None:
         if key.name.startswith(_POD):
@@ -80,6 +81,7 @@ class TrafficController(Reconciler):
             began=created,
             others=self._flows,
             draw=lambda client: self.world.hash("client", uid_of(traffic), client),
+            memo=self._memo,
         )
         self._write(traffic, parts, reason, sentence, about)
 
@@ -215,6 +217,8 @@ class TrafficController(Reconciler):
 
     def _pod_changed(self, change: Change) -> None:
         pod, before = change.body, change.before
+        if change.operation == "DELETED":
+            self._memo.pop(change.key, None)
         if change.operation != "DELETED" and before is not None and _same(before, pod):
             return
         if change.operation != "DELETED" and status_of(pod).get("phase") == "Running" and _fetching(pod) is not None:

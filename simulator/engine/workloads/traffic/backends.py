@@ -6,7 +6,7 @@ stick (sessionAffinity, keepAlive) choose once, by hash, and choose again when t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -38,23 +38,44 @@ class Means(NamedTuple):
     node: str
 
 
-def means(reader: Reader, ends: Sequence[End]) -> list[Means]:
-    """What each has. Its cores are what its limits and its node leave it beside its work at rest."""
+Memo = dict[Key, tuple[Body, Body, str, Fraction | None, Means]]
+"""What pods were found to have, by pod: for this pod, this Behavior, this container and a node of so many cores."""
+
+
+def means(reader: Reader, ends: Sequence[End], memo: Memo) -> list[Means]:
+    """What each has. memo: what was found before, which is added to."""
     behaviors: dict[str, Behaviors] = {}
+    cores: dict[str, Fraction | None] = {}
     found = []
     for end in ends:
-        namespace, container = key_of(end.pod).namespace, container_of(end.pod, end.container)
-        if namespace not in behaviors:
-            behaviors[namespace] = Behaviors(reader, namespace)
-        behavior = spec_of(behaviors[namespace].of_pod(end.pod).of(end.container))
-        spec, node = spec_as_run(end.pod), pods.node_of(end.pod)
-        quotas = (cpu.of_container(spec, container_of({"spec": spec}, end.container)).quota, cpu.of_pod(spec).quota)
-        bounds = [Fraction(one, cpu.PERIOD) for one in quotas if one is not None]
-        whole = _of_node(reader, node)
-        have = min([*bounds, *([] if whole is None else [whole])], default=Fraction(1))
-        idle = demand.of(container, behavior, 0).cpu.base
-        found.append(Means(cost.of(container, behavior), max(have - idle, _LEAST), node))
+        key, node = key_of(end.pod), pods.node_of(end.pod)
+        if key.namespace not in behaviors:
+            behaviors[key.namespace] = Behaviors(reader, key.namespace)
+        if node not in cores:
+            cores[node] = _of_node(reader, node)
+        behavior = behaviors[key.namespace].of_pod(end.pod).of(end.container)
+        known = memo.get(key)
+        if known is None or not _is_for(known, end, behavior, cores[node]):
+            made = _means(end, spec_of(behavior), cores[node])
+            known = memo[key] = (end.pod, behavior, end.container, cores[node], made)
+        found.append(known[-1])
     return found
+
+
+def _is_for(known: tuple[Body, Body, str, Fraction | None, Means], end: End, behavior: Body, whole: Any) -> bool:
+    pod, before, container, cores, _ = known
+    same = pod is end.pod and (before is behavior or before == behavior)
+    return same and container == end.container and cores == whole
+
+
+def _means(end: End, behavior: Body, whole: Fraction | None) -> Means:
+    """Its cores are what its limits and its node leave it beside its work at rest."""
+    spec, container = spec_as_run(end.pod), container_of(end.pod, end.container)
+    quotas = (cpu.of_container(spec, container_of({"spec": spec}, end.container)).quota, cpu.of_pod(spec).quota)
+    bounds = [Fraction(one, cpu.PERIOD) for one in quotas if one is not None]
+    have = min([*bounds, *([] if whole is None else [whole])], default=Fraction(1))
+    idle = demand.of(container, behavior, 0).cpu.base
+    return Means(cost.of(container, behavior), max(have - idle, _LEAST), pods.node_of(end.pod))
 
 
 def capacity(reader: Reader, held: Sequence[Means]) -> Fraction | None:
@@ -68,9 +89,10 @@ def capacity(reader: Reader, held: Sequence[Means]) -> Fraction | None:
             by_node[one.node].append(one)
     total = NOTHING
     for node, there in by_node.items():
-        wanted, have = sum((one.cores for one in there), NOTHING), _of_node(reader, node)
+        alike = Counter((one.cores, one.cost.cpu) for one in there)
+        wanted, have = sum((cores * count for (cores, _), count in alike.items()), NOTHING), _of_node(reader, node)
         share = Fraction(1) if have is None or wanted <= have else have / wanted
-        total += sum((one.cores * share / one.cost.cpu for one in there), NOTHING)
+        total += sum((cores * share * count / work for (cores, work), count in alike.items()), NOTHING)
     return total if by_node else None
 
 

@@ -6,14 +6,16 @@ prometheus/client_python's defaults). What a Behavior says that its program expo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from ... import exposition
 from ...clock import SECOND
 from ...objects import key_of, spec_of, timestamp
 from ...registry import Body, Instant, Reader
-from .. import cpu, curves, demand, metrics, throttling, usage
+from .. import cpu, demand, metrics, throttling, usage
 from ..behaviors import Behaviors
 from ..containers import container_of, running, spec_as_run
 from .cost import Cost
@@ -95,23 +97,13 @@ def _bound(bound: Fraction) -> str:
     return str(int(bound)) if bound.denominator == 1 else f"{float(bound):g}"
 
 
-def rate(earlier: Fraction, later: Fraction, window: int) -> Fraction:
-    """How much a counter grows each second of a window in microseconds; one that fell has begun anew."""
-    return (later - earlier if later >= earlier else later) * SECOND / window
-
-
-def quantile(share: Fraction, buckets: Mapping[str, Fraction]) -> Fraction | None:
-    """The duration within which such a share of the answers came, by straight lines within buckets.
-
-    Follows bucketQuantile of prometheus/promql/quantile.go. buckets: cumulative rates by `le`. None without answers.
-    """
-    bounds = sorted((Fraction(le), count) for le, count in buckets.items() if le != "+Inf")
-    total = buckets.get("+Inf", curves.NOTHING)
-    if not bounds or not total:
-        return None
-    wanted, low, below = share * total, curves.NOTHING, curves.NOTHING
-    for bound, count in bounds:
-        if count >= wanted and count > below:
-            return low + (bound - low) * (wanted - below) / (count - below)
-        low, below = bound, count
-    return bounds[-1][0]
+def families(series: Iterable[Series]) -> list[exposition.Series]:
+    """The series of one container as its page for Prometheus has them, by name; `up` is not on it."""
+    samples: defaultdict[tuple[str, str], list[exposition.Sample]] = defaultdict(list)
+    for one in series:
+        if one.kind == "histogram":
+            family = one.name.rpartition("_")[0]
+            samples[family, one.kind].append(({**one.labels, "__name__": one.name}, one.value))
+        elif one.name != "up":
+            samples[one.name, one.kind].append((one.labels, one.value))
+    return [exposition.Series(name, kind, held) for (name, kind), held in sorted(samples.items())]

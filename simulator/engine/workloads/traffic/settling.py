@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -33,13 +34,15 @@ def settle(
     began: Instant,
     others: Flows,
     draw: Callable[[int], int],
+    memo: backends.Memo,
 ) -> Body:
     """The parts of a Traffic's status that say what flows from now on; those that it has if nothing is different.
 
     found: who answers, None if no requests are sent. began: when its curves begin. others: the flows to all pods.
+    memo: what pods were found to have.
     """
     old, ends = settled(traffic), found.ends if found is not None else []
-    held = backends.means(reader, ends)
+    held = backends.means(reader, ends, memo)
     flow = _flow(traffic, found, held, began)
     listed = _backends(reader, traffic, old, ends, flow, now, draw)
     total = backends.capacity(reader, held) if ends else NOTHING
@@ -90,9 +93,11 @@ def _mean(each: Sequence[Cost]) -> tuple[Fraction, int, int]:
     """The CPU, the latency and the share of errors of a request, whoever answers it."""
     if not each:
         return NOTHING, 0, 0
-    count = len(each)
-    errors = round(Fraction(sum(100 if one.status >= 500 else one.errors for one in each), count))
-    return sum((one.cpu for one in each), NOTHING) / count, sum(one.latency for one in each) // count, errors
+    alike, count = Counter(each), len(each)
+    errors = sum((100 if one.status >= 500 else one.errors) * times for one, times in alike.items())
+    work = sum((one.cpu * times for one, times in alike.items()), NOTHING)
+    latency = sum(one.latency * times for one, times in alike.items())
+    return work / count, latency // count, round(Fraction(errors, count))
 
 
 def _part(traffic: Body, ends: Sequence[End], flow: Mapping[str, Any], others: Flows, now: Instant) -> Fraction:

@@ -1,4 +1,4 @@
-"""What pods export for Prometheus, and what is worked out of it over a window."""
+"""What pods export for Prometheus, and how much that was minutes ago."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from simulator.engine import exposition
 from simulator.engine.clock import SECOND
 from simulator.engine.registry import Body
 from simulator.engine.workloads.traffic import exposed
@@ -72,23 +73,22 @@ def test_the_past_is_known_so_that_rates_can_be_told() -> None:
     made = history()
     key = "http_request_duration_seconds_count{method=POST,path=/buy}"
     before, after = told(made, "a", 90)[key], told(made, "a", 110)[key]
-    assert exposed.rate(before, after, 20 * SECOND) == 30  # ten seconds of 40 and ten of 20
-    assert exposed.rate(Fraction(100), Fraction(40), 20 * SECOND) == 2  # it began anew
+    assert after - before == 600  # ten seconds of 40 and ten of 20
     assert told(made, "b", 110)[key] == 200
     assert told(made, "b", 90) == {}
 
 
-BUCKETS = {"0.1": Fraction(10), "0.5": Fraction(20), "1": Fraction(20), "+Inf": Fraction(40)}
-
-
-@pytest.mark.parametrize(
-    ("share", "seconds"),
-    [("0.125", "0.05"), ("0.25", "0.1"), ("0.375", "0.3"), ("0.5", "0.5"), ("0.9", "1")],
-)
-def test_quantiles_follow_straight_lines_within_buckets(share: str, seconds: str) -> None:
-    assert exposed.quantile(Fraction(share), BUCKETS) == Fraction(seconds)
-
-
-def test_there_is_no_quantile_of_nothing() -> None:
-    assert exposed.quantile(Fraction(1, 2), {}) is None
-    assert exposed.quantile(Fraction(1, 2), {"1": Fraction(0), "+Inf": Fraction(0)}) is None
+def test_the_page_for_prometheus() -> None:
+    made = history()
+    pod = made.store.get("pods", "default", "b")
+    assert pod is not None
+    page = exposition.text(exposed.families(exposed.exposed(made.store, pod, START + 110 * SECOND)))
+    lines = page.splitlines()
+    assert lines[0] == "# TYPE http_request_duration_seconds histogram"
+    assert 'http_request_duration_seconds_bucket{le="+Inf",method="POST",path="/buy"} 200' in lines
+    assert 'http_request_duration_seconds_count{method="POST",path="/buy"} 200' in lines
+    assert lines[lines.index("# TYPE http_requests_total counter") + 1 :][:2] == [
+        'http_requests_total{code="200",method="POST",path="/buy"} 180',
+        'http_requests_total{code="500",method="POST",path="/buy"} 20',
+    ]
+    assert not any(line.startswith("up ") for line in lines)

@@ -46,7 +46,14 @@ class History:
 
     def after(self, found: targets.Found | None) -> Body:
         parts = settle(
-            self.store, self.body, found, self.now, began=START, others=Flows(self.store), draw=lambda client: client
+            self.store,
+            self.body,
+            found,
+            self.now,
+            began=START,
+            others=Flows(self.store),
+            draw=lambda client: client,
+            memo={},
         )
         return json.loads(json.dumps({**self.body, "status": parts}))  # type: ignore[no-any-return]
 
