@@ -33,8 +33,8 @@ from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
-from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .controllers.traffic import TrafficController
+from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
