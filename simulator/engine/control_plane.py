@@ -33,6 +33,7 @@ from .controllers.service_account_tokens import TokensController
 from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
+from .controllers.traffic import TrafficController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
@@ -83,6 +84,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     NodeLifecycleController,
     TaintEvictionController,
     FaultController,
+    TrafficController,
     EventTTL,
 )
 

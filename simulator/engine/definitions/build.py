@@ -59,6 +59,10 @@ def time(description: str) -> Definition:
     return {"$ref": f"{_META}.Time", "description": description}
 
 
+def micro_time(description: str) -> Definition:
+    return {"$ref": f"{_META}.MicroTime", "description": description}
+
+
 def selector(description: str) -> Definition:
     return {"$ref": f"{_META}.LabelSelector", "description": description}
 

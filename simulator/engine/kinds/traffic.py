@@ -1,16 +1,17 @@
 """Traffic: clients that send requests to a Service, an Ingress or a Pod. One of our own kinds.
 
-Its requests are the network's; here are its fields, its rules and how it is shown.
+What its requests do is `workloads/traffic/`; here are its fields, its rules and how it is shown.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from .. import quantity
 from ..definitions.traffic import METHODS, SCHEMES, TARGETS, TRAFFIC
 from ..errors import FieldError, forbidden_value, invalid_value, required
-from ..objects import fill_in, get_in, spec_of, status_of
-from ..printing import AGE, NAME, NONE, field, selector_text
+from ..objects import condition, fill_in, get_in, spec_of, status_of
+from ..printing import AGE, NAME, NONE, UNKNOWN, field, selector_text
 from ..registry import Body, Column, Instant, Kind, status_part
 from ..validation import names
 from ..validation.conditions import conditions
@@ -18,6 +19,7 @@ from ..validation.fields import formed, named, one_of, port
 from ..validation.selectors import label_selector
 from ..validation.usage import amount, curves, positive
 from ..validation.workloads import figures
+from ..workloads.traffic.flows import is_sound, settled
 
 _DEFAULTS: dict[str, Any] = {
     "clients": 1,
@@ -46,10 +48,9 @@ def _prepare_create(body: Body) -> Body:
 def _validate(body: Body) -> list[FieldError]:
     spec = spec_of(body)
     errors = _target("spec.target", spec.get("target") or {})
-    errors += label_selector("spec.source.podSelector", get_in(spec, "source", "podSelector"))
+    errors += _source_errors("spec.source", spec.get("source") or {})
     errors += positive("spec.clients", spec.get("clients"))
-    errors += [required("spec.rate")] if spec.get("rate") is None else amount("spec.rate", spec["rate"])
-    errors += curves("spec.curves", spec.get("curves") or [])
+    errors += _pace(spec)
     errors += one_of("spec.method", spec.get("method"), METHODS)
     if not (spec.get("path") or "").startswith("/"):
         errors.append(invalid_value("spec.path", spec.get("path") or "", "must be an absolute path"))
@@ -58,6 +59,26 @@ def _validate(body: Body) -> list[FieldError]:
     errors += figures("spec", spec, "startAfterSeconds")
     errors += positive("spec.durationSeconds", spec.get("durationSeconds"))
     return errors + positive("spec.timeoutSeconds", spec.get("timeoutSeconds"))
+
+
+def _source_errors(at: str, source: Body) -> list[FieldError]:
+    errors = label_selector(f"{at}.podSelector", source.get("podSelector"))
+    if source.get("pod") is None:
+        return errors
+    if source.get("podSelector") is not None:
+        errors.append(forbidden_value(f"{at}.pod", "may not be specified when podSelector is specified"))
+    return errors + formed(f"{at}.pod", source["pod"], names.dns_subdomain)
+
+
+def _pace(spec: Body) -> list[FieldError]:
+    """How often clients ask: at a rate, or after a pause."""
+    errors = curves("spec.curves", spec.get("curves") or [])
+    if spec.get("pauseMilliseconds") is None:
+        return errors + ([required("spec.rate")] if spec.get("rate") is None else amount("spec.rate", spec["rate"]))
+    for key in ("rate", "curves"):
+        if spec.get(key):
+            errors.append(forbidden_value(f"spec.{key}", "may not be specified when pauseMilliseconds is specified"))
+    return errors + figures("spec", spec, "pauseMilliseconds")
 
 
 def _target(at: str, target: Body) -> list[FieldError]:
@@ -71,6 +92,8 @@ def _target(at: str, target: Body) -> list[FieldError]:
         return errors + one_of(f"{at}.ingress.scheme", held.get("scheme"), SCHEMES)
     check = names.dns_1035_label if first == "service" else names.dns_subdomain
     errors += named(f"{at}.{first}.name", held.get("name"), check)
+    if first == "service" and held.get("namespace") is not None:
+        errors += formed(f"{at}.service.namespace", held["namespace"], names.dns_label)
     return errors + (port(f"{at}.{first}.port", held["port"]) if held.get("port") is not None else [])
 
 
@@ -81,6 +104,8 @@ def _too_many(at: str, more: list[str]) -> list[FieldError]:
 def _validate_status(new: Body, old: Body) -> list[FieldError]:
     status = status_of(new)
     errors = figures("status", status, "observedGeneration")
+    if status.get("flow") is not None and not is_sound(new):
+        errors.append(invalid_value("status.flow", "", "must be as the traffic-controller writes it"))
     return errors + conditions("status.conditions", status.get("conditions") or [])
 
 
@@ -95,8 +120,44 @@ def _shown_target(body: Body, now: Instant) -> str:
 
 
 def _source(body: Body, now: Instant) -> str:
-    chosen = get_in(body, "spec", "source", "podSelector")
+    source = spec_of(body).get("source") or {}
+    if source.get("pod"):
+        return f"pod/{source['pod']}"
+    chosen = source.get("podSelector")
     return "<external>" if chosen is None else selector_text(chosen)
+
+
+def _rate(body: Body, now: Instant) -> str:
+    """The rate that is asked for; of clients that wait for answers, the one that comes of it."""
+    said = spec_of(body).get("rate")
+    flow = settled(body) if said is None else None
+    if flow is None:
+        return NONE if said is None else str(said)
+    return quantity.from_milli(round(flow.service.served(flow.rate(max(now, flow.since))) * 1000))
+
+
+def _flowing(body: Body, now: Instant) -> str:
+    held = condition(body, "Flowing") or {}
+    return held.get("reason") or UNKNOWN
+
+
+def _backends(body: Body, now: Instant) -> int:
+    return sum(1 for one in status_of(body).get("backends") or () if one["shares"])
+
+
+def _latency(body: Body, now: Instant) -> str:
+    flow = settled(body)
+    if flow is None or not flow.service.served(flow.rate(max(now, flow.since))):
+        return NONE
+    return f"{round(flow.service.seconds(flow.rate(max(now, flow.since))) * 1000)}ms"
+
+
+def _errors(body: Body, now: Instant) -> str:
+    flow = settled(body)
+    rate = flow.rate(max(now, flow.since)) if flow is not None else None
+    if flow is None or not rate:
+        return NONE
+    return f"{round(flow.service.failing(rate) / rate * 100)}%"
 
 
 KIND = Kind(
@@ -108,7 +169,7 @@ KIND = Kind(
     columns=(
         NAME,
         Column("Target", _shown_target, description="Whom the requests are for."),
-        Column("Rate", field("spec", "rate"), description="Requests per second of all clients together."),
+        Column("Rate", _rate, description="Requests per second of all clients together."),
         Column("Clients", field("spec", "clients", default=1), "integer", description="How many clients there are."),
         Column(
             "Suspend",
@@ -116,6 +177,10 @@ KIND = Kind(
             "boolean",
             description="Whether requests are held back.",
         ),
+        Column("Flowing", _flowing, description="Whether requests are answered, or why not."),
+        Column("Backends", _backends, "integer", description="How many pods answer."),
+        Column("Latency", _latency, description="How long an answer takes on average."),
+        Column("Errors", _errors, description="How many of a hundred requests fail."),
         AGE,
         Column("Source", _source, priority=1, description="The pods that send the requests, by their labels."),
         Column("Method", field("spec", "method"), priority=1, description="The HTTP method."),

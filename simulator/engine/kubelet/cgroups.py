@@ -18,6 +18,7 @@ from ..workloads import cpu, throttling, usage
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import container_of, running, spec_as_run, status_of_container
 from ..workloads.cpu import PERIOD, Bounds
+from ..workloads.traffic.flows import Flows
 from . import configuration, enforcement, oom, pod_load, signals
 from .configuration import Configuration
 from .pod_load import Load
@@ -76,9 +77,9 @@ def told(group: Cgroup) -> Body:
 
 def tree(reader: Reader, node: Body, at: Instant) -> Cgroup:
     """The cgroups of a node at an instant."""
-    name, behaviors = node["metadata"]["name"], Behaviors(reader)
+    name, behaviors, flows = node["metadata"]["name"], Behaviors(reader), Flows(reader)
     bodies = [one for one in reader.list("pods") if pods.node_of(one) == name and _has_cgroup(one)]
-    loads = [pod_load.shown(one, behaviors, reader) for one in bodies]
+    loads = [pod_load.shown(one, behaviors, flows, reader, at) for one in bodies]
     asked = [one.running for one in loads]
     config = configuration.seen(reader, name)
     wanted = [

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..objects import namespace_of
-from ..registry import Body
+from ..objects import key_of, namespace_of, spec_of
+from ..registry import Body, Key
 from ..workloads.behaviors import Behaviors
 from ..workloads.curves import NOTHING, Course, Term
+from ..workloads.traffic import cost
+from ..workloads.traffic.flows import Flows
 from ..world import World
 from . import configuration, pod_load
 from .pod_load import NO_LOAD, Load
@@ -48,6 +50,7 @@ class Loads:
     def __init__(self, world: World) -> None:
         self._world = world
         self._behaviors: dict[str, Behaviors] = {}
+        self._flows = Flows()
         self._held: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._writing: defaultdict[str, dict[str, Load]] = defaultdict(dict)
         self._memory: defaultdict[str, _Sum] = defaultdict(_Sum)
@@ -58,6 +61,7 @@ class Loads:
 
     def forget(self) -> None:
         self._behaviors.clear()
+        self._flows = Flows(self._world)
         self._held.clear()
         self._writing.clear()
         for sums in (self._memory, self._disk, self._processes):
@@ -67,6 +71,17 @@ class Loads:
     def changed(self, namespace: str) -> None:
         """The Behaviors of a namespace are others."""
         self._behaviors.pop(namespace, None)
+
+    def flows(self, traffic: Body, *, gone: bool) -> list[Key]:
+        """A Traffic is another or gone: the pods whose memory or disk its requests take."""
+        touched = self._flows.drop(key_of(traffic)) if gone else self._flows.put(traffic)
+        return [key for key in touched if self._is_solved_for(self._world.get("pods", *key))]
+
+    def _is_solved_for(self, pod: Body | None) -> bool:
+        if pod is None:
+            return False
+        chosen = self._of_namespace(namespace_of(pod)).of_pod(pod)
+        return any(cost.is_solved_for(one, spec_of(chosen.of(one["name"]))) for one in pod["spec"]["containers"])
 
     def of(self, pod: Body, note: Note) -> Load:
         """A pod's load, worked out anew."""
@@ -78,7 +93,8 @@ class Loads:
             return container_id(self._world.seed, note["uid"], name, note["boxes"][name]["n"])
 
         most = configuration.running(self._world, note["node"]).number("podPidsLimit")
-        return pod_load.of(pod, note["boxes"], chosen, self._world, identify)._replace(most=most)
+        reaching = self._flows.of_pod(pod)
+        return pod_load.of(pod, note["boxes"], chosen, self._world, identify, reaching=reaching)._replace(most=most)
 
     def _of_namespace(self, namespace: str) -> Behaviors:
         if namespace not in self._behaviors:
@@ -93,9 +109,12 @@ class Loads:
             pod["spec"],
             pod["metadata"].get("labels"),
             self._of_namespace(namespace_of(pod)),
+            *self._flows.of_pod(pod),
         )
         before, self._seen[text] = self._seen.get(text), now
-        return before is not None and all(one is other for one, other in zip(before, now, strict=True))
+        if before is None or len(before) != len(now):
+            return False
+        return all(one is other for one, other in zip(before, now, strict=True))
 
     def put(self, node: str, text: str, load: Load) -> bool:
         """Remembers a pod's load; whether it is another than before."""

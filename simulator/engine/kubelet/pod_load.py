@@ -13,13 +13,14 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..objects import get_in, instant_of, spec_of
-from ..registry import Body, Reader
+from ..registry import Body, Instant, Reader
 from ..workloads import writes
 from ..workloads.behaviors import Behaviors, Chosen
 from ..workloads.capped import capped
 from ..workloads.containers import container_of, statuses
 from ..workloads.curves import NOTHING, Course, together
 from ..workloads.demand import Demand
+from ..workloads.traffic.flows import Flow, Flows
 
 
 class Load(NamedTuple):
@@ -54,15 +55,27 @@ class Load(NamedTuple):
 NO_LOAD = Load({})
 
 
-def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, identify: Callable[[str], str]) -> Load:
-    """The load of a pod with these containers, as `turn.py` has them. identify: the ID of a running one by its name."""
+def of(
+    pod: Body,
+    boxes: Mapping[str, Any],
+    chosen: Chosen,
+    reader: Reader,
+    identify: Callable[[str], str],
+    *,
+    reaching: tuple[Flow, ...] = (),
+    at: Instant | None = None,
+) -> Load:
+    """The load of a pod with these containers, as `turn.py` has them. identify: the ID of a running one by its name.
+
+    reaching: the requests to the pod. at: the instant that is looked at, None from now on.
+    """
     running, left = dict[str, Demand](), NOTHING
     volumes, tmpfs, kept = dict[str, list[Course]](), dict[str, list[Course]](), dict[str, Fraction]()
     stored = writes.stored(pod, reader)
     for name, box in boxes.items():
         container, behavior = container_of(pod, name), spec_of(chosen.of(name))
         if box["state"] == "running":
-            wrote = writes.of(pod, container, behavior, box["at"], reader)
+            wrote = writes.of(pod, container, behavior, box["at"], reader, reaching, at)
             running[name] = wrote.asked
             if stored.containers:
                 own = Course(Fraction(stored.containers.get(identify(name), 0)))
@@ -71,7 +84,7 @@ def of(pod: Body, boxes: Mapping[str, Any], chosen: Chosen, reader: Reader, iden
                 for volume, course in found.items():
                     held.setdefault(volume, []).append(course)
         for run in _ended(box):
-            wrote = writes.of(pod, container, behavior, run["at"], reader)
+            wrote = writes.of(pod, container, behavior, run["at"], reader, reaching)
             left += NOTHING if run.get("removed") else wrote.asked.disk.at(run["end"])
             if run is box:
                 for volume, course in wrote.volumes.items():
@@ -104,7 +117,7 @@ def _ended(box: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield box
 
 
-def shown(pod: Body, behaviors: Behaviors, reader: Reader) -> Load:
+def shown(pod: Body, behaviors: Behaviors, flows: Flows, reader: Reader, at: Instant) -> Load:
     """The load of a pod as its status shows its containers, to the second."""
     boxes, ids = {}, {}
     for one in statuses(pod):
@@ -112,9 +125,8 @@ def shown(pod: Body, behaviors: Behaviors, reader: Reader) -> Load:
         waits = not box["state"] and last is not None
         boxes[one["name"]] = {"state": "exited", **last, "last": None} if waits and last else {**box, "last": last}
         ids[one["name"]] = one.get("containerID", "")
-    return of(
-        pod, {name: box for name, box in boxes.items() if box["state"]}, behaviors.of_pod(pod), reader, ids.__getitem__
-    )
+    known, chosen = {name: box for name, box in boxes.items() if box["state"]}, behaviors.of_pod(pod)
+    return of(pod, known, chosen, reader, ids.__getitem__, reaching=flows.of_pod(pod), at=at)
 
 
 def _box(state: Body) -> dict[str, Any]:

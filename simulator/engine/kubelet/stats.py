@@ -18,6 +18,7 @@ from ..workloads import usage
 from ..workloads.behaviors import Behaviors
 from ..workloads.containers import running
 from ..workloads.curves import Course
+from ..workloads.traffic.flows import Flows
 from ..world import World
 from . import cgroups, configuration, disk_fill, pod_load, signals
 from .cgroups import Cgroup
@@ -37,11 +38,11 @@ def summary(
 ) -> Body:
     """The Summary of a node. fills: the files of Faults on its disk, for a reader that does not know of them."""
     at = usage.sampled(now)
-    tree, behaviors = cgroups.tree(reader, node, at), Behaviors(reader)
+    tree, behaviors, flows = cgroups.tree(reader, node, at), Behaviors(reader), Flows(reader)
     by_pod = {one.about: one for _, one in tree.walk() if one.kind == "pod"}
     bodies = [one for one in reader.list("pods") if key_of(one) in by_pod]
     most = configuration.seen(reader, name_of(node)).number("podPidsLimit")
-    loads = {key_of(pod): pod_load.shown(pod, behaviors, reader)._replace(most=most) for pod in bodies}
+    loads = {key_of(pod): pod_load.shown(pod, behaviors, flows, reader, at)._replace(most=most) for pod in bodies}
     if fills is None:
         fills = disk_fill.courses(reader, name_of(node)) if isinstance(reader, World) else ()
     besides = {signals.NODEFS: fills, signals.NODEFS_INODES: fills}

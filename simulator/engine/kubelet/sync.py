@@ -20,6 +20,7 @@ from ..reconciler import Reconciler
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..workloads.probe.target import earliest
+from ..workloads.traffic.flows import RESOURCE as TRAFFICS
 from ..world import World
 from . import (
     admission,
@@ -77,6 +78,7 @@ class Kubelets(Reconciler):
         world.watch("pods", self._changed)
         world.watch(RESOURCE, self._written)
         world.watch(BEHAVIORS, self._behaves)
+        world.watch(TRAFFICS, self._asks)
         Sources(world, self.enqueue)
         self._awaited = Awaited(world, self.enqueue)
 
@@ -137,6 +139,12 @@ class Kubelets(Reconciler):
         for pod in self.world.list("pods", change.key.namespace):
             if self.world.note(self.name, text_of(key_of(pod))) is not None:
                 self.enqueue(key_of(pod), after=0, led_by=change.revision)
+
+    def _asks(self, change: Change) -> None:
+        """Requests of a Traffic reach other pods, or at another rate, from now on."""
+        for key in self.loads.flows(change.body, gone=change.operation == "DELETED"):
+            if self.world.note(self.name, text_of(key)) is not None:
+                self.enqueue(key, after=0, led_by=change.revision)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""

@@ -8,7 +8,7 @@ by no more than a quarter of a percent of its amplitude. When a sum of them goes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ..clock import SECOND
 from ..registry import Body, Instant
 
 NOTHING = Fraction(0)
+_SLOT, _SLOTS, _CUTS, _MINUTE = 15 * SECOND, 4096, 16, 60 * SECOND
 
 
 class Term(NamedTuple):
@@ -41,6 +42,57 @@ class Course(NamedTuple):
         if not self.terms:
             return self.base
         return self.base + sum((added(term, instant) for term in self.terms), NOTHING)
+
+    def filled(self, begin: Instant) -> Course:
+        """What comes together from an instant on: a constant amount leaks, what changes is cut into steps.
+
+        A ramp is cut into 16, a sine counts with half its amplitude, which is its mean; what grows each second is cut
+        into minutes, and goes on as in the last of 64.
+        """
+        terms = [Term("leak", begin, self.base)] if self.base else []
+        for term in self.terms:
+            terms += [Term("leak", max(at, begin), amount) for at, amount in _cuts(term, begin)]
+        return Course(NOTHING, tuple(terms))
+
+
+def scaled(course: Course, factor: Fraction) -> Course:
+    """A course so many times over."""
+    if not factor:
+        return Course(NOTHING)
+    terms = tuple(term._replace(amount=term.amount * factor) for term in course.terms)
+    return Course(course.base * factor, terms)
+
+
+def slots(course: Course, begin: Instant, end: Instant) -> Iterator[tuple[Instant, Instant]]:
+    """The spans in which a course is taken as constant: 15 s (a sample), twice as long after each 4,096 of them."""
+    if not course.terms:
+        yield begin, max(end, begin)
+        return
+    length, number = _SLOT, 0
+    while begin < end:
+        yield begin, min(begin + length, end)
+        begin, number = begin + length, number + 1
+        if number % _SLOTS == 0:
+            length *= 2
+
+
+def _cuts(term: Term, since: Instant) -> Iterator[tuple[Instant, Fraction]]:
+    """The instants from which on a curve adds so much more each second."""
+    begin, length = term.begin, term.length
+    if term.kind == "sine":
+        yield begin, term.amount / 2
+    elif term.kind == "step":
+        yield begin, term.amount
+        if length is not None:
+            yield begin + length, -term.amount
+    elif term.kind == "ramp":
+        for number in range(_CUTS):
+            yield begin + (length or 0) * (2 * number + 1) // (2 * _CUTS), term.amount / _CUTS
+    else:
+        passed = max(0, (since - begin) // _MINUTE)
+        yield begin, term.amount * 60 * passed
+        for number in range(passed, passed + 64):
+            yield begin + number * _MINUTE + _MINUTE // 2, term.amount * 60
 
 
 def total(curves: Iterable[Body], elapsed: int) -> Fraction:

@@ -2,7 +2,8 @@
 
 A Behavior that says what a container uses is followed to the letter. Otherwise well-known images have a figure of their
 own, others one by hash of their name; programs that burn CPU or take memory (`stress`, busy loops) are known by their
-command line. What a Behavior says of one request counts for nothing as long as no requests are simulated.
+command line. Requests add what each of them costs (`traffic/`): CPU by their rate, memory by how many are being
+answered while the CPU is free (Little's law), disk by how many have been answered.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from typing import NamedTuple
 
 from .. import quantity
 from ..clock import MILLISECOND, SECOND
+from ..objects import timestamp
 from ..registry import Body, Instant
 from . import curves, references
 from .curves import NOTHING, Course, Term
+from .traffic import cost, flows
+from .traffic.answering import Answering
 
 _MIB = 1 << 20
 _TOUCHED = 1 << 30
@@ -31,6 +35,7 @@ class Demand(NamedTuple):
 
     threads: how many cores the program can use at once; every: the microseconds from one burst of its work to the next,
     0 where the work is spread evenly. is_said: whether a Behavior says what it takes of CPU, so that it is exact.
+    answering: the requests that it answers, which the courses hold too; None if there are none.
     """
 
     cpu: Course
@@ -39,6 +44,7 @@ class Demand(NamedTuple):
     threads: int
     every: int
     is_said: bool
+    answering: Answering | None = None
 
     def cores(self, at: Instant) -> Fraction:
         """The cores that it asks for at an instant; bursts cannot take more than a core for each thread."""
@@ -79,8 +85,36 @@ _UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 _LARGEST = 1 << 62
 
 
-def of(container: Body, behavior: Body, started: Instant) -> Demand:
-    """What a container asks for that started at an instant. `behavior`: the spec of the one that counts, or empty."""
+def of(
+    container: Body,
+    behavior: Body,
+    started: Instant,
+    reaching: tuple[flows.Flow, ...] = (),
+    at: Instant | None = None,
+) -> Demand:
+    """What a container asks for that started at an instant. `behavior`: the spec of the one that counts, or empty.
+
+    reaching: the requests to its pod. at: the instant that is looked at, None from now on.
+    """
+    rest = _at_rest(container, behavior, started)
+    answered = flows.to_container(reaching, container["name"], timestamp(started)) if reaching else ()
+    if not answered:
+        return rest
+    each, begin = cost.of(container, behavior), max(one.settled.since for one in answered)
+    rate = curves.together(one.at(at) for one in answered)
+    return rest._replace(
+        cpu=curves.together((rest.cpu, curves.scaled(rate, each.cpu))),
+        memory=curves.together((rest.memory, curves.scaled(rate, each.memory * each.seconds))),
+        disk=curves.together((rest.disk, *_written(answered, each, begin))) if each.disk else rest.disk,
+        answering=Answering(rest.cpu, each.cpu, answered),
+    )
+
+
+def _written(answered: tuple[flows.Flow, ...], each: cost.Cost, begin: Instant) -> list[Course]:
+    return [cost.kept(one.answered(begin), each, one.requests(begin), begin) for one in answered]
+
+
+def _at_rest(container: Body, behavior: Body, started: Instant) -> Demand:
     known = _of_words(container.get("image") or "", (*(container.get("command") or ()), *(container.get("args") or ())))
     grown = []
     if known.grows:

@@ -51,16 +51,17 @@ def second(now: Instant) -> Instant:
 def told(metric: Body, now: Instant) -> Fraction:
     """What a Metric is now."""
     created = get_in(metric, "metadata", "creationTimestamp")
-    return _figure(spec_of(metric), 0 if created is None else second(now) - instant_of(created))
+    return figure(spec_of(metric), 0 if created is None else second(now) - instant_of(created))
 
 
-def _figure(held: Body, elapsed: int) -> Fraction:
+def figure(held: Body, elapsed: int) -> Fraction:
+    """What a metric is so many microseconds after its time began."""
     return quantity.parse(held.get("value") or "0")[0] + curves.total(held.get("curves") or (), elapsed)
 
 
-def written(figure: Fraction) -> str:
+def written(value: Fraction) -> str:
     """A figure as the adapters write it: in thousandths at most."""
-    return quantity.from_milli(round(figure * 1000))
+    return quantity.from_milli(round(value * 1000))
 
 
 def custom(reader: Reader, kinds: Kinds) -> list[Named]:
@@ -128,7 +129,7 @@ def _exported(reader: Reader, asked: Named, within: str | None, now: Instant) ->
     for pod in reader.list("pods", within):
         for one, elapsed in _of_pod(pod, behaviors, at):
             if one["name"] == asked.metric:
-                series = Series(one.get("labels") or {}, _figure(one, elapsed))
+                series = Series(one.get("labels") or {}, figure(one, elapsed))
                 yield from ((key, series) for key in about(pod))
 
 

@@ -11,17 +11,14 @@ after each 4,096 such slots. That others may hold the cores is left out of accou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from ..clock import SECOND
 from ..registry import Instant
 from .cpu import PERIOD
-from .curves import NOTHING, Course
+from .curves import NOTHING, slots
 from .demand import Demand
-
-_SLOT, _SLOTS = 15 * SECOND, 4096
 
 
 class Stat(NamedTuple):
@@ -53,24 +50,18 @@ class _Pace(NamedTuple):
 def stat(asked: Demand, quota: int | None, started: Instant, at: Instant) -> Stat:
     """What has been counted from the start of a container to an instant. quota: microseconds in each period."""
     counted = [NOTHING] * len(_Pace._fields)
-    for begin, end in _slots(asked.cpu, started, at):
+    rest = asked if asked.answering is None else asked._replace(cpu=asked.answering.rest)
+    for begin, end in slots(rest.cpu, started, at):
         seconds = Fraction(end - begin, SECOND)
-        for position, figure in enumerate(_pace(asked, asked.cores(begin), quota)):
+        for position, figure in enumerate(_pace(rest, rest.cores(begin), quota)):
             counted[position] += figure * seconds
+    if asked.answering is not None:
+        counted[0] += asked.answering.used(at)
+        if quota is not None:
+            counted[2] += asked.answering.overloaded(at) * SECOND / PERIOD
+            counted[3] += asked.answering.waited(at)
+            counted[1] = max(counted[1], counted[2])
     return Stat(*(int(figure) for figure in counted))
-
-
-def _slots(course: Course, started: Instant, at: Instant) -> Iterator[tuple[Instant, Instant]]:
-    """The spans in which a course is taken as constant."""
-    if not course.terms:
-        yield started, max(at, started)
-        return
-    begin, length, number = started, _SLOT, 0
-    while begin < at:
-        yield begin, min(begin + length, at)
-        begin, number = begin + length, number + 1
-        if number % _SLOTS == 0:
-            length *= 2
 
 
 def _pace(asked: Demand, cores: Fraction, quota: int | None) -> _Pace:

@@ -20,6 +20,7 @@ from . import cpu, writes
 from .behaviors import Behaviors
 from .containers import container_of, running, spec_as_run
 from .demand import Demand
+from .traffic.flows import Flows
 
 PERIOD = 15 * SECOND
 """How often metrics-server samples, and the window over which it averages."""
@@ -42,25 +43,29 @@ def sampled(now: Instant) -> Instant:
     return now - now % PERIOD
 
 
-def demands(pod: Body, behaviors: Behaviors) -> dict[str, Demand]:
-    """What each running container of a pod asks for, as its status shows them."""
-    chosen = behaviors.of_pod(pod)
+def demands(pod: Body, behaviors: Behaviors, flows: Flows, at: Instant | None = None) -> dict[str, Demand]:
+    """What each running container of a pod asks for, as its status shows them, as seen at an instant."""
+    chosen, reaching = behaviors.of_pod(pod), flows.of_pod(pod)
     return {
-        name: writes.of(pod, container_of(pod, name), spec_of(chosen.of(name)), started, behaviors.reader).asked
+        name: writes.of(
+            pod, container_of(pod, name), spec_of(chosen.of(name)), started, behaviors.reader, reaching, at
+        ).asked
         for name, started in running(pod)
     }
 
 
 def of_pods(reader: Reader, bodies: Bodies, nodes: Bodies, at: Instant) -> dict[Key, dict[str, Usage]]:
     """What the containers of all pods use at a sample; without those that have just started."""
-    behaviors, places = Behaviors(reader), {name_of(node): node for node in nodes}
+    behaviors, flows, places = Behaviors(reader), Flows(reader), {name_of(node): node for node in nodes}
     by_node: defaultdict[str, list[Body]] = defaultdict(list)
     for pod in bodies:
         if status_of(pod).get("phase") in ("Running", "Pending"):
             by_node[pods.node_of(pod)].append(pod)
     found: dict[Key, dict[str, Usage]] = {}
     for name, held in by_node.items():
-        found |= of_node_pods(places.get(name, {}), {key_of(pod): (pod, demands(pod, behaviors)) for pod in held}, at)
+        found |= of_node_pods(
+            places.get(name, {}), {key_of(pod): (pod, demands(pod, behaviors, flows, at)) for pod in held}, at
+        )
     return found
 
 
@@ -90,7 +95,8 @@ def _began(container: tuple[str, Instant]) -> Instant:
 def wanted(pod: Body, name: str, asked: Demand, at: Instant) -> Fraction:
     """How many cores a container would use if it had the node for itself."""
     cores = asked.cores(at)
-    return cores if asked.is_said else cores + asked.cpu.base * _swing(f"{uid_of(pod)}/{name}/{sampled(at)}") / 5
+    rest = asked.cpu if asked.answering is None else asked.answering.rest
+    return cores if asked.is_said else cores + rest.base * _swing(f"{uid_of(pod)}/{name}/{sampled(at)}") / 5
 
 
 def memory_of(pod: Body, name: str, asked: Demand, at: Instant) -> int:

@@ -20,6 +20,7 @@ from . import cpu, demand, mounts, nodes, stored_files, written_files
 from .capped import capped
 from .curves import NOTHING, Course, together
 from .demand import Demand
+from .traffic.flows import Flow
 
 _NOWHERE = ("/dev", "/proc", "/sys")
 _EMPTY = Course(NOTHING)
@@ -46,9 +47,17 @@ class Stored(NamedTuple):
 NOTHING_STORED = Stored({}, {})
 
 
-def of(pod: Body, container: Body, behavior: Body, started: Instant, reader: Reader) -> Writes:
-    """What a container asks for, and where it writes. `behavior`: the spec of the one that counts, or empty."""
-    asked = demand.of(container, behavior, started)
+def of(
+    pod: Body,
+    container: Body,
+    behavior: Body,
+    started: Instant,
+    reader: Reader,
+    reaching: tuple[Flow, ...] = (),
+    at: Instant | None = None,
+) -> Writes:
+    """What a container asks for, and where it writes. behavior, reaching, at: see `demand.of`."""
+    asked = demand.of(container, behavior, started, reaching, at)
     place, files = volume_of(pod, behavior), written_files.of(container)
     if not place and not files:
         return Writes(asked, {}, {})
