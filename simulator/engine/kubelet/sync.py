@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from ..journal import Change
 from ..kinds.file_system import RESOURCE
-from ..objects import is_deleting, key_of, text_of
+from ..objects import is_deleting, key_of, labels_of, text_of
 from ..pods import is_terminal
 from ..reconciler import Reconciler
 from ..registry import Body, Key
@@ -119,8 +119,11 @@ class Kubelets(Reconciler):
             return
         if change.operation == "DELETED":
             self._gone(change)
-        elif before is None or not before["spec"].get("nodeName") or hearing.concerns(before, body):
+            return
+        if before is None or not before["spec"].get("nodeName") or hearing.concerns(before, body):
             self.enqueue(change.key, led_by=change.revision)
+        elif labels_of(before) != labels_of(body) and self.world.list(BEHAVIORS, change.key.namespace):
+            self._behaves_anew(change.key, change.revision)
 
     def _written(self, change: Change) -> None:
         """Files of a pod were stored; they may say that a container has ended."""
@@ -131,8 +134,13 @@ class Kubelets(Reconciler):
         """A Behavior is there, another or gone: what its pods use is another from now on."""
         self.loads.changed(change.key.namespace)
         for pod in self.world.list("pods", change.key.namespace):
-            if self.world.note(self.name, text_of(key_of(pod))) is not None:
-                self.enqueue(key_of(pod), after=0, led_by=change.revision)
+            self._behaves_anew(key_of(pod), change.revision)
+
+    def _behaves_anew(self, key: Key, led_by: int) -> None:
+        note = self.world.note(self.name, text_of(key))
+        if note is not None:
+            self.world.set_note(self.name, text_of(key), {**note, "behaves": True})
+            self.enqueue(key, after=0, led_by=led_by)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""

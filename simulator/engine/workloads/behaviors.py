@@ -31,7 +31,9 @@ class Chosen(NamedTuple):
 
     def of(self, container: str) -> Body:
         """The Behavior that counts for a container, empty if none does."""
-        image = self.images.get(container, "")
+        image = self.images.get(container)
+        if image is None:
+            return {}
         return next((one for one in self.bodies if _fits(spec_of(one), container, image)), {})
 
 
