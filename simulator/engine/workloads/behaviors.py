@@ -31,10 +31,12 @@ class Chosen(NamedTuple):
 
     def of(self, container: str) -> Body:
         """The Behavior that counts for a container, empty if none does."""
+        return next(iter(self.all_of(container)), {})
+
+    def all_of(self, container: str) -> Bodies:
+        """Those that fit a container, the one that counts first."""
         image = self.images.get(container)
-        if image is None:
-            return {}
-        return next((one for one in self.bodies if _fits(spec_of(one), container, image)), {})
+        return [] if image is None else [one for one in self.bodies if _fits(spec_of(one), container, image)]
 
 
 class Behaviors:

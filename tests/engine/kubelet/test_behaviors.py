@@ -140,9 +140,7 @@ def test_labels_that_change_change_who_is_meant() -> None:
 
 def test_lines_that_a_behavior_has_written() -> None:
     lab = Lab()
-    behave(
-        lab, logs=[{"line": "tick", "afterSeconds": 5, "everySeconds": 10}, {"line": "once", "afterSeconds": 7}]
-    )
+    behave(lab, logs=[{"line": "tick", "afterSeconds": 5, "everySeconds": 10}, {"line": "once", "afterSeconds": 7}])
     lab.pod(image="busybox:1.36", command=["sleep", "9999"])
     lab.run(27)
     started = (logs.lines(lab.get(), "main", lab.world.now, reader=lab.world)[0].at - T0) // 1_000_000 - 5
