@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
@@ -85,6 +86,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     TaintEvictionController,
     FaultController,
     TrafficController,
+    BehaviorController,
     EventTTL,
 )
 

@@ -109,7 +109,8 @@ BEHAVIOR = kind(
     _SPEC,
     status(
         "What came of the Behavior.",
-        "The condition Selected says whether any container behaves as this Behavior says.",
+        "The condition Selected says whether any container behaves as this Behavior says, Conflicting whether an older "
+        "one of the same priority is in its way.",
         selectedContainers=integer("How many containers behave as this Behavior says."),
     ),
 )

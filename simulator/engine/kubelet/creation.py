@@ -89,7 +89,7 @@ def look_again(turn: Turn) -> None:
         return
     for name in turn.running():
         box = turn.box(name)
-        if box.get("waits"):
+        if box.get("waits") and not box.get("ending"):
             found = program(turn, turn.container(name), box["at"])
             ends = None if found.lasts is None else box["at"] + found.lasts
             turn.put(name, ends=ends, code=found.code, waits=found.is_waiting)

@@ -85,7 +85,7 @@ def begin(turn: Turn, container: Body) -> bool:
     name = container["name"]
     if ran.quits is not None:
         box = turn.box(name)
-        turn.put(name, ends=turn.now + ran.quits + (box["stop"] or 0), code=box["stop_code"])
+        turn.put(name, ends=turn.now + ran.quits + (box["stop"] or 0), code=box["stop_code"], ending=True)
     turn.note["hook"] = [ran.fault, ran.files]
     turn.note["step"], turn.note["act"] = "hook", None if ran.took is None else turn.now + ran.took
     return True

@@ -12,6 +12,7 @@ from ..objects import key_of
 from ..pods import is_sidecar
 from ..registry import Body
 from . import (
+    behaving,
     creation,
     hooks,
     images,
@@ -132,11 +133,7 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "state": "running",
             "image": container["image"],
             "at": turn.now,
-            "ends": None if program.lasts is None else turn.now + program.lasts,
-            "code": program.code,
-            "stop": program.stop,
-            "stop_code": program.stop_code,
-            "waits": program.is_waiting,
+            **behaving.fields(turn, container, program),
             "last": turn.ended(name),
             "wait": None,
         },
@@ -180,6 +177,7 @@ def restart(turn: Turn, node: Body, ledger: Ledger) -> None:
 def catch_up(turn: Turn) -> None:
     """Takes note of what has happened in the containers by now."""
     creation.look_again(turn)
+    behaving.look_again(turn)
     if not turn.silent:
         exits(turn)
     ends(turn)

@@ -13,14 +13,11 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..journal import Change
-from ..kinds.file_system import RESOURCE
-from ..objects import is_deleting, key_of, text_of
+from ..objects import is_deleting, key_of, labels_of, text_of
 from ..pods import is_terminal
 from ..reconciler import Reconciler
 from ..registry import Body, Key
-from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..workloads.probe.target import earliest
-from ..workloads.traffic.flows import RESOURCE as TRAFFICS
 from ..world import World
 from . import (
     admission,
@@ -76,10 +73,8 @@ class Kubelets(Reconciler):
         self._memory, self.house = Memory(world, self.loads), Housekeeping(world, self.loads)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
-        world.watch(RESOURCE, self._written)
-        world.watch(BEHAVIORS, self._behaves)
-        world.watch(TRAFFICS, self._asks)
         Sources(world, self.enqueue)
+        self._programs = hearing.Programs(world, self.loads, self.enqueue)
         self._awaited = Awaited(world, self.enqueue)
 
     def start(self) -> None:
@@ -121,30 +116,11 @@ class Kubelets(Reconciler):
             return
         if change.operation == "DELETED":
             self._gone(change)
-        elif before is None or not before["spec"].get("nodeName") or hearing.concerns(before, body):
+            return
+        if before is None or not before["spec"].get("nodeName") or hearing.concerns(before, body):
             self.enqueue(change.key, led_by=change.revision)
-
-    def _written(self, change: Change) -> None:
-        """Files of a pod were stored: they take room, and may say that a container has ended."""
-        text = text_of(change.key)
-        self.loads.drop(text)
-        if any("exitCode" in one for one in change.body.get("containers") or ()):
-            self.enqueue(change.key, led_by=change.revision)
-        elif self.world.note(self.name, text) is not None:
-            self.enqueue(change.key, after=0, led_by=change.revision)
-
-    def _behaves(self, change: Change) -> None:
-        """A Behavior is there, another or gone: what its pods use is another from now on."""
-        self.loads.changed(change.key.namespace)
-        for pod in self.world.list("pods", change.key.namespace):
-            if self.world.note(self.name, text_of(key_of(pod))) is not None:
-                self.enqueue(key_of(pod), after=0, led_by=change.revision)
-
-    def _asks(self, change: Change) -> None:
-        """Requests of a Traffic reach other pods, or at another rate, from now on."""
-        for key in self.loads.flows(change.body, gone=change.operation == "DELETED"):
-            if self.world.note(self.name, text_of(key)) is not None:
-                self.enqueue(key, after=0, led_by=change.revision)
+        elif labels_of(before) != labels_of(body):
+            self._programs.labelled(change)
 
     def _gone(self, change: Change) -> None:
         """The object is gone, whoever took it away: what the kubelet knew of it is forgotten."""

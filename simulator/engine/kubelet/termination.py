@@ -49,7 +49,7 @@ def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instan
         at, code = signalled + box["stop"], box["stop_code"]
     if box["ends"] is not None and box["ends"] <= at:
         at, code = box["ends"], box["code"]
-    turn.put(name, ends=at, code=code)
+    turn.put(name, ends=at, code=code, ending=True)
     return at
 
 

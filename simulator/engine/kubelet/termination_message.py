@@ -12,7 +12,7 @@ from ..registry import Body
 from ..workloads import logs
 from ..workloads.files import Files
 from ..workloads.nodes import FileError
-from . import status
+from . import behaving, status
 from .turn import Turn
 
 _DEFAULT = "/dev/termination-log"
@@ -25,7 +25,7 @@ _LOG_LINES = 80
 def of(turn: Turn, container: Body) -> str:
     """The message of a container that has just ended; empty if it has none."""
     name, box = container["name"], turn.box(container["name"])
-    text = _file(turn, container)
+    text = behaving.message(box).encode()[-_LONGEST:] or _file(turn, container)
     falls_back = container.get("terminationMessagePolicy") == "FallbackToLogsOnError"
     if not text and falls_back and box["code"]:
         pod = {**turn.pod, "status": status.of(turn, "", sandbox=True)}

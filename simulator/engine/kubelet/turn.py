@@ -30,6 +30,7 @@ The memory of a pod is a note, plain JSON:
     failing     [instant, container]: preStop hooks that will have failed
     since       the instant at which its kubelet took it up
     late        [reason, message] of a pod whose time is over
+    behaves     whether a Behavior has changed that may say how its containers end
     look        whether something on the network has changed that a container may wait for
     failed      the instant of the last sync that something it refers to was missing for
     led_by      the revision of the change that the last turn answered, for turns that nothing else led to
@@ -43,6 +44,8 @@ A box is a container as the runtime knows it:
     stop        how long it takes to end on SIGTERM, None if it ignores the signal; stop_code: its exit code then
     reason      why it ended, where its exit code does not say it: OOMKilled, Unknown, StartError
     message     what it, or the runtime, said at its end
+    exit        {said, ends}: a Behavior's `exit` and the instant of the end by it, missing without one
+    ending      whether somebody ends it, so that nothing else says when
     waits       whether it waits for something on the network, so that nobody knows when it ends
     last        the run before this one, as its box was, None if there was none
     wait        [reason, message] of the last start that failed, else None

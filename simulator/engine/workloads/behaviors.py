@@ -31,8 +31,12 @@ class Chosen(NamedTuple):
 
     def of(self, container: str) -> Body:
         """The Behavior that counts for a container, empty if none does."""
-        image = self.images.get(container, "")
-        return next((one for one in self.bodies if _fits(spec_of(one), container, image)), {})
+        return next(iter(self.all_of(container)), {})
+
+    def all_of(self, container: str) -> Bodies:
+        """Those that fit a container, the one that counts first."""
+        image = self.images.get(container)
+        return [] if image is None else [one for one in self.bodies if _fits(spec_of(one), container, image)]
 
 
 class Behaviors:

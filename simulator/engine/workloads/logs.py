@@ -1,4 +1,4 @@
-"""What `kubectl logs` shows: a container's lines, as a function of its pod and the catalogue alone."""
+"""What `kubectl logs` shows: a container's lines, as a function of its pod, its Behavior and the catalogue alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..clock import SECOND
 from ..objects import instant_of, micro_timestamp, status_of, timestamp
 from ..registry import Body, Instant, Reader
-from . import environment, programs, references, written
+from . import behaved, environment, programs, references, written
 from .containers import container_of, part_of, status_of_container
 from .looks import Outside
 from .script_files import LAST_ROUND
@@ -51,7 +51,10 @@ def lines(
     run = _run_of(pod, container, reader, now, previous=previous)
     if run is None:
         return []
-    found = _lines(pod, run, Window(since, run.last(now), min(most, LONGEST)), reader)
+    window = Window(since, run.last(now), min(most, LONGEST))
+    found, besides = _lines(pod, run, window, reader), behaved.lines(_besides(pod, run, reader), run.started, window)
+    if besides:
+        found = sorted(found + besides, key=lambda line: line.at)
     return found[max(0, len(found) - most) :]
 
 
@@ -68,8 +71,14 @@ def following(pod: Body, container: str, now: Instant, *, reader: Reader | None 
             *((told, writer.started) for writer, told, _ in _writers(pod, run, reader, now)),
         ]
         until = max(settled(one, started, now) for one, started in told)
-    coming = _lines(pod, run, Window(now + 1, until), reader)
-    return coming[0].at if coming else None
+    coming = [line.at for line in _lines(pod, run, Window(now + 1, until), reader)[:1]]
+    besides = behaved.following(_besides(pod, run, reader), run.started, now)
+    return min([*coming, *(() if besides is None else (besides,))], default=None)
+
+
+def _besides(pod: Body, run: _Run, reader: Reader | None) -> list[Body]:
+    """The lines that the container's Behavior has it write."""
+    return [] if reader is None else behaved.spec(pod, run.spec["name"], reader).get("logs") or []
 
 
 def _lines(pod: Body, run: _Run, window: Window, reader: Reader | None) -> list[Line]:

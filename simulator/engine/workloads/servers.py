@@ -6,9 +6,10 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from ..clock import SECOND
 from ..objects import instant_of, is_deleting, spec_of
 from ..registry import Body, Instant, Reader
-from . import catalogue, http, nginx, pages, programs, references
+from . import behaved, catalogue, http, nginx, pages, programs, references
 from .containers import status_of_container
 from .effects import Response
 from .files import Files
@@ -46,8 +47,7 @@ def find(pod: Body, port: int, *, reader: Reader, now: Instant) -> Server | None
             if started is None:
                 continue
             since = instant_of(started["startedAt"])
-            image = _image(container)
-            if since + image.startup > now + 1_000_000 and not is_deleting(pod):
+            if since + _startup(pod, container, reader) > now + 1_000_000 and not is_deleting(pod):
                 continue
             found = of_container(pod, container, port, since, reader=reader, now=now)
             if found is not None:
@@ -98,8 +98,23 @@ def respond(pod: Body, port: int, data: bytes, *, reader: Reader, now: Instant) 
         return http.response(None, refusal, server=name, now=now, consumed=len(data))
     if request is None:
         return None
-    found = reply(pod, server, request, reader=reader, now=now)
+    given = behaved.spec(pod, server.container["name"], reader).get("response")
+    found = behaved.reply(given, request, now) if given else None
+    found = found or reply(pod, server, request, reader=reader, now=now)
     return http.response(request, found, server=name, now=now, consumed=request.size)
+
+
+def latency(pod: Body, port: int, *, reader: Reader, now: Instant) -> int:
+    """How much longer the program behind a port takes to answer than its network does."""
+    server = find(pod, port, reader=reader, now=now)
+    given = behaved.spec(pod, server.container["name"], reader).get("response") if server is not None else None
+    return behaved.latency(given) if given else 0
+
+
+def _startup(pod: Body, container: Body, reader: Reader) -> int:
+    """How long the container's program takes until it listens."""
+    given = (behaved.spec(pod, container["name"], reader).get("startup") or {}).get("durationSeconds")
+    return _image(container).startup if given is None else int(given) * SECOND
 
 
 def _image(container: Body) -> catalogue.Image:

@@ -107,6 +107,12 @@ def request(call: Call, url: Url, head: str, body: bytes, timeout: int) -> Steps
         raise Failed("tls", address)
     sent = raw(head) + body
     machine = call.machine
+    took = servers.latency(backend.pod, backend.port, reader=machine.reader, now=machine.now)
+    if timeout and took > timeout:
+        yield Sleep(timeout)
+        raise Failed("timeout", address)
+    if took:
+        yield Sleep(took)
     response = servers.respond(backend.pod, backend.port, sent, reader=machine.reader, now=machine.now)
     if response is None or not response.data.startswith(b"HTTP/"):
         raise Failed("empty", address)
