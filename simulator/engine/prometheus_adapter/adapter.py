@@ -69,7 +69,7 @@ class Adapter:
         def is_wanted(name: str) -> bool:
             return rule.takes(name) and (metric is None or rule.metric(name) == metric)
 
-        for one in self._source.scraped(self._now - self._now % INTERVAL, is_wanted):
+        for one in self._source.scraped(self._now - self._now % INTERVAL, is_wanted, ""):
             if rule.series(one.labels):
                 yield one
 

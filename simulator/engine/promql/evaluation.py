@@ -113,7 +113,8 @@ def _tests(selector: parser.VectorSelector) -> tuple[list[Test], list[Test]]:
 
 def _scraped(selector: parser.VectorSelector, source: Source, at: Instant) -> Vector:
     of_name, others = _tests(selector)
-    held = source.scraped(at, lambda name: all(test({NAME: name}) for test in of_name))
+    equal = {one.name: one.value for one in selector.matchers.matchers if one.op == parser.MatchOp.Equal}
+    held = source.scraped(at, lambda name: all(test({NAME: name}) for test in of_name), equal.get("namespace", ""))
     return [one for one in held if all(test(one.labels) for test in others)]
 
 

@@ -45,8 +45,11 @@ class Window(NamedTuple):
 class Source(Protocol):
     """What was scraped."""
 
-    def scraped(self, at: Instant, wanted: Callable[[str], bool]) -> Vector:
-        """The samples of the scrape at an instant whose names are wanted. The labels include the name."""
+    def scraped(self, at: Instant, wanted: Callable[[str], bool], namespace: str) -> Vector:
+        """The samples of the scrape at an instant whose names are wanted. The labels include the name.
+
+        namespace: where it is not empty, only samples with this label need be told.
+        """
 
 
 class QueryError(ValueError):

@@ -35,7 +35,7 @@ class Made:
     def __init__(self, series=SERIES):
         self.series = series
 
-    def scraped(self, at, wanted):
+    def scraped(self, at, wanted, namespace):
         made = [Element({NAME: name, **labels}, (n + 1) * at / SECOND) for n, (name, labels) in enumerate(self.series)]
         return [one for one in made if wanted(one.labels[NAME])]
 

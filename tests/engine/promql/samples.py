@@ -42,7 +42,7 @@ SERIES: dict[tuple[str, tuple[tuple[str, str], ...]], Callable[[int], float]] = 
 class Made:
     """The source of the series."""
 
-    def scraped(self, at: int, wanted: Callable[[str], bool]) -> Vector:
+    def scraped(self, at: int, wanted: Callable[[str], bool], namespace: str) -> Vector:
         if not START <= at <= END:
             return []
         step = (at - START) // INTERVAL

@@ -7,7 +7,7 @@ prometheus/client_python's defaults). What a Behavior says that its program expo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from ...registry import Body, Instant, Reader
 from .. import cpu, demand, metrics, throttling, usage
 from ..behaviors import Behaviors
 from ..containers import container_of, running, spec_as_run
+from ..demand import Demand
 from .cost import Cost
 from .cost import of as cost_of
 from .flows import Flow, Flows, method_and_path, to_container
@@ -34,33 +35,61 @@ class Series(NamedTuple):
     kind: str
 
 
-def exposed(reader: Reader, pod: Body, now: Instant, flows: Flows | None = None) -> list[Series]:
-    """All that a pod exports at an instant: now, or one of the last ten minutes, from which a rate can be told.
+def exposed(
+    reader: Reader,
+    pod: Body,
+    now: Instant,
+    *,
+    flows: Flows | None = None,
+    behaviors: Behaviors | None = None,
+    wanted: Callable[[str], bool] = lambda name: True,
+) -> list[Series]:
+    """What a pod exports at an instant: now, or one of the last ten minutes, from which a rate can be told.
 
-    flows: those of the cluster, where somebody has read them.
+    flows, behaviors: those of the cluster, where somebody has read them. wanted: the names that are asked for.
     """
     reaching = (Flows(reader) if flows is None else flows).of_pod(pod)
-    behaviors = Behaviors(reader, key_of(pod).namespace)
-    chosen, found = behaviors.of_pod(pod), list[Series]()
+    chosen = (Behaviors(reader, key_of(pod).namespace) if behaviors is None else behaviors).of_pod(pod)
+    found = list[Series]()
     for name, started in running(pod):
         if started > now:
             continue
         container, behavior = container_of(pod, name), spec_of(chosen.of(name))
         answered = to_container(reaching, name, timestamp(started))
-        found += _requests(name, answered, cost_of(container, behavior), now)
-        asked = demand.of(container, behavior, started, reaching, now)
+        if answered and any(map(wanted, _OF_REQUESTS)):
+            requests = _requests(name, answered, cost_of(container, behavior), now)
+            found += [one for one in requests if wanted(one.name)]
+        found += _of_process(
+            pod, container, started, demand.of(container, behavior, started, reaching, now), now, wanted
+        )
+        for one in behavior.get("metrics") or ():
+            if wanted(one["name"]):
+                kind = "counter" if one["name"].endswith("_total") else "gauge"
+                figure = metrics.figure(one, now - started)
+                found.append(Series(name, one["name"], one.get("labels") or {}, figure, kind))
+    return found
+
+
+_DURATION = "http_request_duration_seconds"
+_OF_REQUESTS = ("http_requests_total", *(f"{_DURATION}_{part}" for part in ("bucket", "sum", "count")))
+
+
+def _of_process(
+    pod: Body, container: Body, started: Instant, asked: Demand, now: Instant, wanted: Callable[[str], bool]
+) -> Iterator[Series]:
+    """What the process collector tells, and that there is somebody to tell it."""
+    name = container["name"]
+    if wanted("process_cpu_seconds_total"):
         quota = cpu.of_container(spec_as_run(pod), container).quota
         used = Fraction(throttling.stat(asked, quota, started, now).usage, SECOND)
+        yield Series(name, "process_cpu_seconds_total", {}, used, "counter")
+    if wanted("process_resident_memory_bytes"):
         memory = Fraction(usage.memory_of(pod, name, asked, now))
-        found.append(Series(name, "process_cpu_seconds_total", {}, used, "counter"))
-        found.append(Series(name, "process_resident_memory_bytes", {}, memory, "gauge"))
-        found.append(Series(name, "process_start_time_seconds", {}, Fraction(started, SECOND), "gauge"))
-        found.append(Series(name, "up", {}, Fraction(1), "gauge"))
-        for one in behavior.get("metrics") or ():
-            kind = "counter" if one["name"].endswith("_total") else "gauge"
-            figure = metrics.figure(one, now - started)
-            found.append(Series(name, one["name"], one.get("labels") or {}, figure, kind))
-    return found
+        yield Series(name, "process_resident_memory_bytes", {}, memory, "gauge")
+    if wanted("process_start_time_seconds"):
+        yield Series(name, "process_start_time_seconds", {}, Fraction(started, SECOND), "gauge")
+    if wanted("up"):
+        yield Series(name, "up", {}, Fraction(1), "gauge")
 
 
 def _requests(container: str, answered: tuple[Flow, ...], each: Cost, now: Instant) -> Iterator[Series]:
@@ -82,7 +111,7 @@ def _requests(container: str, answered: tuple[Flow, ...], each: Cost, now: Insta
 
 
 def _durations(container: str, labels: Mapping[str, str], counts: Counts) -> Iterator[Series]:
-    name = "http_request_duration_seconds"
+    name = _DURATION
     for bound, counted in zip(BOUNDS, counts[BUCKETS:], strict=True):
         told = {**labels, "le": _bound(bound)}
         yield Series(container, f"{name}_bucket", told, Fraction(counted // MICRO), "histogram")
