@@ -7,18 +7,22 @@ and staging/src/k8s.io/metrics/pkg/apis/{custom_metrics,external_metrics}, v1.34
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from simulator import reading
 from simulator.api import refusals
 from simulator.api.calls import Call
 from simulator.api.discovery import Group
+from simulator.api.scraping import EXPORTERS
 from simulator.engine import errors, selectors
 from simulator.engine.errors import StatusError
 from simulator.engine.objects import key_of, labels_of, timestamp
+from simulator.engine.prometheus_adapter.adapter import Named, Unfetchable
 from simulator.engine.registry import Body, Key, Kind
+from simulator.engine.scraping.custom_metrics import Served, served
 from simulator.engine.selectors import Selector
 from simulator.engine.validation import selector_text
 from simulator.engine.workloads import metrics
-from simulator.engine.workloads.metrics import Figures, Named
 
 CUSTOM, EXTERNAL = "custom.metrics.k8s.io", "external.metrics.k8s.io"
 GROUPS = {CUSTOM: ("v1beta2", "v1beta1"), EXTERNAL: ("v1beta1",)}
@@ -30,15 +34,19 @@ def groups(call: Call, name: str = "") -> list[Group]:
     """The groups that there are now, with a resource for each metric; with a name, that of the name at most."""
     if name and name not in GROUPS:
         return []
-    reader = reading.SteadyReader(call.cluster)
+    told = _served(call, reading.SteadyReader(call.cluster))
     listed = {
         CUSTOM: [
             _resource(f"{one.resource}/{one.metric}", "MetricValueList", namespaced=one.namespaced)
-            for one in metrics.custom(reader, call.kinds)
+            for one in told.custom()
         ],
-        EXTERNAL: [_resource(name, "ExternalMetricValueList", namespaced=True) for name in metrics.external(reader)],
+        EXTERNAL: [_resource(name, "ExternalMetricValueList", namespaced=True) for name in told.external()],
     }
     return [Group(name, GROUPS[name], resources) for name, resources in listed.items() if resources]
+
+
+def _served(call: Call, reader: reading.DatabaseReader) -> Served:
+    return served(reader, call.kinds, call.now, EXPORTERS)
 
 
 def _resource(name: str, kind: str, *, namespaced: bool) -> Body:
@@ -50,9 +58,10 @@ def get(call: Call, group: str, version: str, rest: list[str]) -> Body:
     if version not in GROUPS[group] or not all(rest):
         raise refusals.no_such_path()
     reader = reading.SteadyReader(call.cluster)
+    told = _served(call, reader)
     if group == EXTERNAL:
-        return _external(call, reader, rest)
-    known = metrics.custom(reader, call.kinds)
+        return _external(call, told, rest)
+    known = told.custom()
     match rest:
         case _ if not known:
             raise refusals.no_such_path()
@@ -66,7 +75,7 @@ def get(call: Call, group: str, version: str, rest: list[str]) -> Body:
             raise refusals.no_such_path()
     if asked not in known:
         raise _not_found(asked)
-    return _values(call, reader, asked, Key(namespace, name), version)
+    return _values(call, reader, told, asked, Key(namespace, name), version)
 
 
 def _resource_of(call: Call, text: str) -> str:
@@ -92,35 +101,34 @@ def _selector(call: Call, option: str) -> Selector:
         raise errors.bad_request(str(error)) from None
 
 
-def _values(call: Call, reader: reading.DatabaseReader, asked: Named, key: Key, version: str) -> Body:
+def _values(call: Call, reader: reading.DatabaseReader, told: Served, asked: Named, key: Key, version: str) -> Body:
     """The figures of the object, or of all objects that the request selects. Raises StatusError."""
     chosen, wanted = _selector(call, "labelSelector"), _selector(call, "metricLabelSelector")
     kind = call.kinds[asked.resource]
-    every = key.name == _ALL
-    within = key.namespace or (key.name if asked.resource == "namespaces" and not every else None)
-    found = metrics.of_objects(reader, call.kinds, asked, within, call.now)
-    if every:
-        keys = [
-            key_of(one) for one in reader.list(kind.storage, key.namespace or None) if chosen.matches(labels_of(one))
-        ]
+    if key.name == _ALL:
+        bodies = reader.list(kind.storage, key.namespace or None)
+        found = _fetched(told, asked, [key_of(one) for one in bodies if chosen.matches(labels_of(one))], wanted)
     else:
-        keys = [key]
-        _check(asked, found, key, wanted)
+        found = _fetched(told, asked, [key], wanted)
+        if not found and (not wanted.terms or not _fetched(told, asked, [key], selectors.EVERYTHING)):
+            raise _not_found(asked, key.name)
+        if not found:
+            raise _not_found(asked, key.name, wanted)
     head = _head(call, wanted, asked.metric, version)
     items = [
         {"describedObject": _reference(kind, one), **head, "value": metrics.written(figure)}
-        for one in keys
-        if (figure := metrics.selected(found.get(one, []), wanted)) is not None
+        for one, figure in found.items()
     ]
     return {"kind": "MetricValueList", "apiVersion": f"{CUSTOM}/{version}", "metadata": {}, "items": items}
 
 
-def _check(asked: Named, found: Figures, key: Key, wanted: Selector) -> None:
-    """Raises StatusError 404 where the object does not have the metric."""
-    if not found.get(key):
-        raise _not_found(asked, key.name)
-    if metrics.selected(found[key], wanted) is None:
-        raise _not_found(asked, key.name, wanted)
+def _fetched(told: Served, asked: Named, keys: list[Key], wanted: Selector) -> dict[Key, Fraction]:
+    """The figures by object, in the order of the keys. Raises StatusError."""
+    try:
+        found = told.of_objects(asked, keys, wanted)
+    except Unfetchable:
+        raise StatusError(500, "InternalError", "Internal error occurred: unable to fetch metrics") from None
+    return {key: found[key] for key in keys if key in found}
 
 
 def _head(call: Call, wanted: Selector, metric: str, version: str) -> Body:
@@ -141,9 +149,9 @@ def _reference(kind: Kind, key: Key) -> Body:
     return {**place, "namespace": key.namespace} if key.namespace else place
 
 
-def _external(call: Call, reader: reading.DatabaseReader, rest: list[str]) -> Body:
+def _external(call: Call, told: Served, rest: list[str]) -> Body:
     """The figures of an external metric whose labels the request selects. Raises StatusError."""
-    known = metrics.external(reader)
+    known = told.external()
     if not known or len(rest) != 3 or rest[0] != "namespaces":
         raise refusals.no_such_path()
     _, namespace, metric = rest
@@ -151,8 +159,12 @@ def _external(call: Call, reader: reading.DatabaseReader, rest: list[str]) -> Bo
         raise _not_found(Named("namespaces" if namespace == "default" else "", metric, True))
     wanted = _selector(call, "labelSelector")
     at = timestamp(metrics.second(call.now))
+    try:
+        found = told.of_outside(metric, namespace, wanted)
+    except Unfetchable:
+        raise StatusError(500, "InternalError", "Internal error occurred: unable to fetch metrics") from None
     items = [
         {"metricName": metric, "metricLabels": one.labels, "timestamp": at, "value": metrics.written(one.value)}
-        for one in metrics.of_outside(reader, namespace, metric, wanted, call.now)
+        for one in found
     ]
     return {"kind": "ExternalMetricValueList", "apiVersion": f"{EXTERNAL}/v1beta1", "metadata": {}, "items": items}

@@ -23,6 +23,7 @@ from simulator.api import (
     reviews,
     routes,
     scaling,
+    scraping,
     tokens,
     watching,
     writing,
@@ -129,6 +130,8 @@ def _document(call: Call, parts: list[str]) -> Callable[[], Answer] | None:
             return lambda: _discovered(call, lambda: discovery.paths(call.kinds, custom_metrics.groups(call)))
         case ["healthz" | "livez" | "readyz", *_]:
             return lambda: Answer(200, b"ok", "text/plain; charset=utf-8")
+        case ["metrics", target] if target in scraping.PATHS:
+            return lambda: scraping.page(call, target)
         case ["version"]:
             return lambda: _discovered(call, lambda: discovery.VERSION)
         case ["api"]:

@@ -38,7 +38,7 @@ def _described(body: Body, now: Instant) -> str:
 
 
 def _value(body: Body, now: Instant) -> str:
-    return metrics.written(metrics.told(body, now))
+    return metrics.written(metrics.value(body, now))
 
 
 KIND = Kind(

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from .. import exposition, pods
+from .. import exposition, faults, pods
 from ..clock import SECOND
 from ..exposition import Sample, Series
 from ..objects import instant_of, key_of, status_of
 from ..registry import Body, Instant, Key, Reader
+from ..scraping.targets import Scrape
 from ..workloads import cpu, usage
 from ..workloads.containers import container_of, running
 from . import cgroups
@@ -34,12 +35,7 @@ class _Row(NamedTuple):
 def cadvisor(reader: Reader, node: Body, now: Instant) -> str:
     """The series of /metrics/cadvisor."""
     at = usage.sampled(now)
-    capacity = status_of(node).get("capacity") or {}
-    machine: dict[str, list[Sample]] = {
-        "machine_cpu_cores": [({}, pods.figure("cpu", capacity.get("cpu") or 0) // 1000)],
-        "machine_memory_bytes": [({}, pods.figure("memory", capacity.get("memory") or 0))],
-    }
-    return _text({**_of_containers(list(_rows(reader, node, at)), at), **machine}, _CADVISOR, at)
+    return _text({**_of_containers(list(_rows(reader, node, at)), at), **_machine(node)}, _CADVISOR, at)
 
 
 _CADVISOR = {
@@ -113,6 +109,32 @@ def _labels(row: _Row) -> dict[str, str]:
         "name": name,
         "namespace": namespace,
         "pod": pod,
+    }
+
+
+def containers(reader: Reader, scrape: Scrape) -> Iterator[Series]:
+    """The same series of all nodes that can be reached, as a target of a Prometheus."""
+    found: dict[str, list[Sample]] = {name: [] for name in _CADVISOR if scrape.wanted(name)}
+    if not found:
+        return
+    silent, at = faults.silent(reader), usage.sampled(scrape.at)
+    for node in reader.list("nodes"):
+        name = node["metadata"]["name"]
+        if name in silent:
+            continue
+        own = {"node": name, "job": "kubelet", "metrics_path": "/metrics/cadvisor"}
+        for which, samples in {**_of_containers(list(_rows(reader, node, at)), at), **_machine(node)}.items():
+            if which in found:
+                found[which] += [({**labels, **own}, value) for labels, value in samples]
+    for name, samples in found.items():
+        yield Series(name, _CADVISOR[name][0], samples, _CADVISOR[name][1])
+
+
+def _machine(node: Body) -> dict[str, list[Sample]]:
+    capacity = status_of(node).get("capacity") or {}
+    return {
+        "machine_cpu_cores": [({}, pods.figure("cpu", capacity.get("cpu") or 0) // 1000)],
+        "machine_memory_bytes": [({}, pods.figure("memory", capacity.get("memory") or 0))],
     }
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .. import quantity
 from ..clock import SECOND
 from ..objects import get_in, instant_of, key_of, labels_of, name_of, namespace_of, spec_of, status_of
+from ..prometheus_adapter.adapter import Named
 from ..registry import Body, Instant, Key, Kind, Kinds, Reader
 from ..selectors import Selector, of_labels
 from . import curves
@@ -22,14 +23,6 @@ from .containers import running
 
 _BEHAVIORS, _METRICS = "behaviors.sim.k8sviz.io", "metrics.sim.k8sviz.io"
 _NOTHING = Fraction(0)
-
-
-class Named(NamedTuple):
-    """A metric that something has: of which resource (`pods`, `ingresses.networking.k8s.io`), in namespaces or not."""
-
-    resource: str
-    metric: str
-    namespaced: bool
 
 
 class Series(NamedTuple):
@@ -48,7 +41,7 @@ def second(now: Instant) -> Instant:
     return now - now % SECOND
 
 
-def told(metric: Body, now: Instant) -> Fraction:
+def value(metric: Body, now: Instant) -> Fraction:
     """What a Metric is now."""
     created = get_in(metric, "metadata", "creationTimestamp")
     return figure(spec_of(metric), 0 if created is None else second(now) - instant_of(created))
@@ -59,23 +52,29 @@ def figure(held: Body, elapsed: int) -> Fraction:
     return quantity.parse(held.get("value") or "0")[0] + curves.total(held.get("curves") or (), elapsed)
 
 
-def written(value: Fraction) -> str:
+def written(figure: Fraction) -> str:
     """A figure as the adapters write it: in thousandths at most."""
-    return quantity.from_milli(round(value * 1000))
+    return quantity.from_milli(round(figure * 1000))
 
 
 def custom(reader: Reader, kinds: Kinds) -> list[Named]:
     """Every metric that objects have."""
-    found: set[Named] = set()
+    found = told(reader, kinds)
     for behavior in reader.list(_BEHAVIORS):
         for one in spec_of(behavior).get("metrics") or ():
             found |= {Named("pods", one["name"], True), Named("services", one["name"], True)}
             found.add(Named("namespaces", one["name"], False))
+    return sorted(found)
+
+
+def told(reader: Reader, kinds: Kinds) -> set[Named]:
+    """The metrics that Metrics tell of objects."""
+    found = set[Named]()
     for body in reader.list(_METRICS):
         kind = _described(body, kinds)
         if kind is not None:
             found.add(Named(kind.resource, spec_of(body)["name"], kind.namespaced))
-    return sorted(found)
+    return found
 
 
 def external(reader: Reader) -> list[str]:
@@ -90,20 +89,26 @@ def of_outside(reader: Reader, namespace: str, metric: str, wanted: Selector, no
     for body in reader.list(_METRICS, namespace):
         spec = spec_of(body)
         if spec["name"] == metric and spec.get("describedObject") is None and wanted.matches(spec.get("labels")):
-            found.append(Series(spec.get("labels") or {}, told(body, now)))
+            found.append(Series(spec.get("labels") or {}, value(body, now)))
     return found
 
 
 def of_objects(reader: Reader, kinds: Kinds, asked: Named, within: str | None, now: Instant) -> Figures:
     """The figures of a metric, by object. `within`: the namespace that is looked into, None for all of them."""
-    found: Figures = defaultdict(list)
+    found = told_of_objects(reader, kinds, asked, within, now)
     for key, series in _exported(reader, asked, within, now):
         found[key].append(series)
+    return found
+
+
+def told_of_objects(reader: Reader, kinds: Kinds, asked: Named, within: str | None, now: Instant) -> Figures:
+    """The same, of what Metrics say alone."""
+    found: Figures = defaultdict(list)
     for body in reader.list(_METRICS, within if asked.namespaced else None):
         kind, spec = _described(body, kinds), spec_of(body)
         if kind is not None and kind.resource == asked.resource and spec["name"] == asked.metric:
             key = Key(namespace_of(body) if kind.namespaced else "", spec["describedObject"]["name"])
-            found[key].append(Series(spec.get("labels") or {}, told(body, now)))
+            found[key].append(Series(spec.get("labels") or {}, value(body, now)))
     return found
 
 

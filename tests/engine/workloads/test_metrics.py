@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import timestamp
+from simulator.engine.prometheus_adapter.adapter import Named
 from simulator.engine.registry import KINDS, Bodies, Body, Key
 from simulator.engine.validation import selector_text
 from simulator.engine.workloads import metrics
-from simulator.engine.workloads.metrics import Named
 
 NOW = 1_700_000_000 * SECOND
 LEAK = {"type": "Leak", "leak": {"perSecond": "2"}}

@@ -59,9 +59,9 @@ def exposed(
         if answered and any(map(wanted, _OF_REQUESTS)):
             requests = _requests(name, answered, cost_of(container, behavior), now)
             found += [one for one in requests if wanted(one.name)]
-        found += _of_process(
-            pod, container, started, demand.of(container, behavior, started, reaching, now), now, wanted
-        )
+        if any(map(wanted, _OF_PROCESS)):
+            asked = demand.of(container, behavior, started, reaching, now)
+            found += [one for one in _of_process(pod, container, started, asked, now) if wanted(one.name)]
         for one in behavior.get("metrics") or ():
             if wanted(one["name"]):
                 kind = "counter" if one["name"].endswith("_total") else "gauge"
@@ -70,26 +70,20 @@ def exposed(
     return found
 
 
+_OF_PROCESS = ("process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "up")
 _DURATION = "http_request_duration_seconds"
 _OF_REQUESTS = ("http_requests_total", *(f"{_DURATION}_{part}" for part in ("bucket", "sum", "count")))
 
 
-def _of_process(
-    pod: Body, container: Body, started: Instant, asked: Demand, now: Instant, wanted: Callable[[str], bool]
-) -> Iterator[Series]:
+def _of_process(pod: Body, container: Body, started: Instant, asked: Demand, now: Instant) -> Iterator[Series]:
     """What the process collector tells, and that there is somebody to tell it."""
-    name = container["name"]
-    if wanted("process_cpu_seconds_total"):
-        quota = cpu.of_container(spec_as_run(pod), container).quota
-        used = Fraction(throttling.stat(asked, quota, started, now).usage, SECOND)
-        yield Series(name, "process_cpu_seconds_total", {}, used, "counter")
-    if wanted("process_resident_memory_bytes"):
-        memory = Fraction(usage.memory_of(pod, name, asked, now))
-        yield Series(name, "process_resident_memory_bytes", {}, memory, "gauge")
-    if wanted("process_start_time_seconds"):
-        yield Series(name, "process_start_time_seconds", {}, Fraction(started, SECOND), "gauge")
-    if wanted("up"):
-        yield Series(name, "up", {}, Fraction(1), "gauge")
+    name, quota = container["name"], cpu.of_container(spec_as_run(pod), container).quota
+    used = Fraction(throttling.stat(asked, quota, started, now).usage, SECOND)
+    memory = Fraction(usage.memory_of(pod, name, asked, now))
+    yield Series(name, "process_cpu_seconds_total", {}, used, "counter")
+    yield Series(name, "process_resident_memory_bytes", {}, memory, "gauge")
+    yield Series(name, "process_start_time_seconds", {}, Fraction(started, SECOND), "gauge")
+    yield Series(name, "up", {}, Fraction(1), "gauge")
 
 
 def _requests(container: str, answered: tuple[Flow, ...], each: Cost, now: Instant) -> Iterator[Series]:
