@@ -20,6 +20,7 @@ from .controllers.garbage_collector import GarbageCollector
 from .controllers.namespace import NamespaceController
 from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
+from .controllers.podautoscaler import HorizontalController
 from .controllers.pv_protection import PVProtectionController
 from .controllers.pvc_protection import PVCProtectionController
 from .controllers.replicaset import ReplicaSetController
@@ -60,6 +61,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     ReplicaSetController,
     DaemonSetController,
     ResourceQuotaController,
+    HorizontalController,
     DisruptionController,
     StalePodDisruption,
     PVCProtectionController,
