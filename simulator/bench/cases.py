@@ -41,6 +41,15 @@ class Case:
 
 def every_case() -> list[Case]:
     """All cases, in the order in which they run."""
-    from simulator.bench import api, engine, idle, kubelet, live, scheduler_perf, start
+    from simulator.bench import api, autoscaling, engine, idle, kubelet, live, scheduler_perf, start
 
-    return [*scheduler_perf.CASES, *engine.CASES, *kubelet.CASES, *api.CASES, *idle.CASES, *live.CASES, *start.CASES]
+    return [
+        *scheduler_perf.CASES,
+        *engine.CASES,
+        *autoscaling.CASES,
+        *kubelet.CASES,
+        *api.CASES,
+        *idle.CASES,
+        *live.CASES,
+        *start.CASES,
+    ]
