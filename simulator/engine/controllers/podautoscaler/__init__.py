@@ -130,6 +130,6 @@ class HorizontalController(Reconciler):
         if change.operation == "DELETED":
             self.selecting.drop(change.key)
         if change.operation == "ADDED":
-            self.enqueue(change.key, after=self.world.latency.watch + PERIOD, led_by=change.revision)
+            self.resting.begin(change.key, change.revision)
         elif change.cause.component != self.name:
             self.resting.wake([change.key], change.revision)

@@ -78,12 +78,18 @@ class Resting:
         first = now + PERIOD
         if outlook.until <= first:
             self.asleep.pop(key, None)
-            self.world.clock.at(busy, text_of(key), first)
+            self.world.clock.at(busy, text_of(key), first, first=True)
             return False
         self.asleep[key] = now
         if outlook.until < 1 << 62:
-            self.world.clock.at(busy, text_of(key), now - -(outlook.until - now) // PERIOD * PERIOD)
+            due = now - -(outlook.until - now) // PERIOD * PERIOD
+            self.world.clock.at(busy, text_of(key), due, first=True)
         return True
+
+    def begin(self, key: Key, led_by: int) -> None:
+        """Books the first look at an autoscaler that was just made."""
+        due = self.world.now + self.world.latency.watch + PERIOD
+        self.world.clock.at(self.names[0], text_of(key), due, led_by=led_by, first=True)
 
     def wake(self, keys: Iterable[Key], led_by: int | None) -> None:
         """Has autoscalers that rest looked at at the next instant of their grid."""
@@ -92,4 +98,4 @@ class Resting:
             if since is not None:
                 due = since + ((self.world.now - since) // PERIOD + 1) * PERIOD
                 self.world.clock.cancel(self.names[1], text_of(key))
-                self.world.clock.at(self.names[0], text_of(key), due, led_by=led_by)
+                self.world.clock.at(self.names[0], text_of(key), due, led_by=led_by, first=True)
