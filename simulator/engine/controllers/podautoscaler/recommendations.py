@@ -85,26 +85,31 @@ def scaled(memory: Memory, behavior: Body | None, before: int, after: int, now: 
     """Remembers a change of scale, which only rules of an object's own make use of."""
     if behavior is None:
         return memory
-    up, down = _lately(memory.up, behavior, "scaleUp", now), _lately(memory.down, behavior, "scaleDown", now)
     if after > before:
-        return memory._replace(up=[*up, (after - before, now)], down=down)
-    return memory._replace(up=up, down=[*down, (before - after, now)])
+        return memory._replace(up=_with(memory.up, rules_of(behavior, "scaleUp"), after - before, now))
+    return memory._replace(down=_with(memory.down, rules_of(behavior, "scaleDown"), before - after, now))
 
 
-def _lately(events: ScaleEvents, behavior: Body, way: str, now: Instant) -> ScaleEvents:
-    """The events that any policy may yet ask for, whichever way it goes."""
-    periods = [one["periodSeconds"] for rule in behavior.values() if rule for one in rule.get("policies") or ()]
-    oldest = now - max(periods, default=0) * SECOND
-    return [one for one in events if one[1] >= oldest]
+def _with(events: ScaleEvents, rules: Body, change: int, now: Instant) -> ScaleEvents:
+    """The events with a new one, which takes the place of the last that no policy of its direction counts any more."""
+    cutoff = now - _longest([rules]) * SECOND
+    spent = [place for place, (_, at) in enumerate(events) if at < cutoff]
+    if not spent:
+        return [*events, (change, now)]
+    return [(change, now) if place == spent[-1] else one for place, one in enumerate(events)]
+
+
+def _longest(rules: list[Body]) -> int:
+    """The longest period of any policy, in seconds."""
+    return max((one["periodSeconds"] for held in rules for one in held.get("policies") or ()), default=0)
 
 
 def has_lately_scaled(memory: Memory, behavior: Body | None, now: Instant) -> bool:
-    """Whether a policy may still count a change of scale."""
+    """Whether a policy, of either direction, may still count a change of scale."""
     if behavior is None:
         return False
-    return any(
-        _lately(events, behavior, way, now) for events, way in ((memory.up, "scaleUp"), (memory.down, "scaleDown"))
-    )
+    cutoff = now - _longest([rules_of(behavior, "scaleUp"), rules_of(behavior, "scaleDown")]) * SECOND
+    return any(at >= cutoff for _, at in (*memory.up, *memory.down))
 
 
 def changed_within(events: ScaleEvents, period: int, now: Instant) -> int:
