@@ -234,15 +234,15 @@ def test_groups(state, resource, metric, expected):
 
 def test_what_is_wrong_with_the_figures():
     pods = [pod(0, ("1",))]
-    with pytest.raises(MetricsError, match="^no metrics returned matched known pods$"):
+    with pytest.raises(MetricsError, match=r"^no metrics returned matched known pods$"):
         utilization.of_requests({"an-older-pod-name": 100}, {"pod-0": 1000}, 100)
-    with pytest.raises(MetricsError, match="^no pods returned by selector while calculating replica count$"):
+    with pytest.raises(MetricsError, match=r"^no pods returned by selector while calculating replica count$"):
         calculator.measured([], calculator.group_pods([], {}, "cpu", NOW), {})
     with pytest.raises(MetricsError, match=r"^did not receive metrics for targeted pods \(pods might be unready\)$"):
         calculator.measured(pods, calculator.group_pods(pods, {}, "cpu", NOW), {})
-    with pytest.raises(MetricsError, match="^missing request for memory in container c0 of Pod pod-0$"):
+    with pytest.raises(MetricsError, match=r"^missing request for memory in container c0 of Pod pod-0$"):
         calculator.requests_of(pods, "", "memory")
-    with pytest.raises(MetricsError, match="^container other not found in Pod pod-0$"):
+    with pytest.raises(MetricsError, match=r"^container other not found in Pod pod-0$"):
         calculator.requests_of(pods, "other", "cpu")
 
 
@@ -256,7 +256,7 @@ def test_requests():
     of_pod = {**held, "spec": {**held["spec"], "resources": {"requests": {"cpu": "1"}}}}
     assert calculator.requests_of([of_pod], "", "cpu") == {"pod-0": 1000}
     assert calculator.requests_of([of_pod], "c0", "cpu") == {"pod-0": 100}
-    with pytest.raises(MetricsError, match="^missing pod-level request for memory in Pod pod-0$"):
+    with pytest.raises(MetricsError, match=r"^missing pod-level request for memory in Pod pod-0$"):
         calculator.requests_of([of_pod], "", "memory")
 
 

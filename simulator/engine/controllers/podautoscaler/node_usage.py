@@ -27,6 +27,7 @@ from simulator.engine.world import World
 TRAFFIC = "traffics.sim.k8sviz.io"
 _SWING = Fraction(1, 10)
 """By how much of what it takes at rest the CPU of a program swings that no Behavior speaks of."""
+_USING = ("Running", "Pending")
 _NANO = 1_000_000_000
 _MILLI_OF_NANO = 1_000_000
 
@@ -68,6 +69,7 @@ class NodeUsage:
     def __init__(self, world: World) -> None:
         self.world = world
         self._known: dict[str, _Node] = {}
+        self._demands: dict[Key, tuple[Body, dict[str, Demand]]] = {}
         self._behaviors: Behaviors | None = None
         world.add_index("pods", "node", node_name)
         world.watch("pods", self._pod_changed)
@@ -86,14 +88,9 @@ class NodeUsage:
     def _of_node(self, name: str, at: Instant) -> _Node:
         world = self.world
         node, bodies = world.get("nodes", "", name) or {}, world.indexed("pods", "node", name)
-        figures = usage.of_pods(world, bodies, [node] if node else [], at)
-        if self._behaviors is None:
-            self._behaviors = Behaviors(world)
-        demands = {
-            key_of(pod): usage.demands(pod, self._behaviors)
-            for pod in bodies
-            if pods.phase(pod) in ("Running", "Pending")
-        }
+        held = {key_of(pod): (pod, self._demands_of(pod)) for pod in bodies if pods.phase(pod) in _USING}
+        figures = usage.of_node_pods(node, held, at)
+        demands = {key: asked for key, (_, asked) in held.items()}
         is_full = _is_full(node, demands)
         level = (
             at if is_full or any(demands[key] and key not in figures for key in demands) else _level_until(demands, at)
@@ -106,15 +103,27 @@ class NodeUsage:
             },
         )
 
+    def _demands_of(self, pod: Body) -> dict[str, Demand]:
+        """What a pod's containers ask for, which stays as it is until the pod or a Behavior changes."""
+        key = key_of(pod)
+        known = self._demands.get(key)
+        if known is None or known[0] is not pod:
+            if self._behaviors is None:
+                self._behaviors = Behaviors(self.world)
+            known = self._demands[key] = pod, usage.demands(pod, self._behaviors)
+        return known[1]
+
     # --- watching ------------------------------------------------------------------------------------------------
 
     def _pod_changed(self, change: Change) -> None:
+        if change.operation == "DELETED":
+            self._demands.pop(change.key, None)
         for body in (change.before, change.body):
             if body is not None and node_of(body):
                 self._forget(node_of(body))
 
     def _all_changed(self, change: Change) -> None:
-        self._known, self._behaviors = {}, None
+        self._known, self._demands, self._behaviors = {}, {}, None
 
     def _forget(self, node: str) -> None:
         self._known.pop(node, None)
