@@ -12,7 +12,7 @@ from simulator import reading, store
 from simulator.api import applying, bodies, tables, writing
 from simulator.api.calls import Answer, Call, answer
 from simulator.api.options import WriteOptions, manager_of, write_options
-from simulator.engine import errors, selectors
+from simulator.engine import errors, scale
 from simulator.engine.apply import fields
 from simulator.engine.apply import scale as managed_scale
 from simulator.engine.apply.field_manager import FieldManager
@@ -30,20 +30,7 @@ def _paths(call: Call) -> Scale:
 
 def scale_of(call: Call, body: Body) -> Body:
     """The Scale of an object."""
-    paths, meta = _paths(call), body["metadata"]
-    selector = get_in(body, *paths.selector) if paths.selector else None
-    status: Body = {"replicas": get_in(body, *paths.status_replicas, default=0)}
-    if isinstance(selector, str):
-        status["selector"] = selector
-    elif selector:
-        is_plain = not {"matchLabels", "matchExpressions"} & set(selector)
-        status["selector"] = (selectors.of_labels(selector) if is_plain else selectors.of(selector)).text()
-    kept = {
-        key: meta[key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp") if key in meta
-    }
-    replicas = get_in(body, *paths.replicas, default=0)
-    spec = {"replicas": replicas} if replicas else {}
-    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": kept, "spec": spec, "status": status}
+    return scale.of(_paths(call), body)
 
 
 def get_scale(call: Call) -> Answer:
@@ -80,7 +67,7 @@ def put_scale(call: Call) -> Answer:
         cause = call.cause("scale", cause_sentence, replicas=replicas)
         scaled = wanted["metadata"].get("managedFields") or []
         managed = managed_scale.to_parent(entries, scaled, kind.api_version, _figure(paths))
-        new = set_in(set_in(old, paths.replicas, replicas), ("metadata", "managedFields"), managed)
+        new = set_in(scale.scaled(paths, old, replicas), ("metadata", "managedFields"), managed)
         return txn.update(kind, new, cause, expected=wanted["metadata"].get("resourceVersion") or None)
 
     stored = call.write(work, dry_run=options.dry_run)

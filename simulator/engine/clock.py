@@ -29,6 +29,10 @@ class Entry(NamedTuple):
     led_by: int | None = None
 
 
+_Item = tuple[Instant, int, str, str, int, Entry]
+"""An entry on the heap: those of one instant by their order, those that are first then by key and component."""
+
+
 class Clock:
     """The cluster's clock. `now` only moves by `step`, `run_until` and `move_to`; all units are microseconds."""
 
@@ -36,8 +40,9 @@ class Clock:
         self.now = now
         self.changed: set[tuple[str, str]] = set()
         self._entries: dict[tuple[str, str], Entry] = {}
-        self._heap: list[tuple[Instant, int, Entry]] = []
+        self._heap: list[_Item] = []
         self._order = 0
+        self._pushed = 0
         self._handlers: dict[str, Handler] = {}
         self._idle: frozenset[str] = frozenset()
 
@@ -47,13 +52,16 @@ class Clock:
         if housekeeping:
             self._idle |= {component}
 
-    def at(self, component: str, key: str, due: Instant, *, led_by: int | None = None) -> None:
-        """Books an entry, or moves it if the new instant is earlier."""
+    def at(self, component: str, key: str, due: Instant, *, led_by: int | None = None, first: bool = False) -> None:
+        """Books an entry, or moves it if the new instant is earlier.
+
+        first: it comes before all that is due at the same instant but others of this kind, whenever it was booked.
+        """
         due = max(due, self.now)
         known = self._entries.get((component, key))
         if known is not None and known.due <= due:
             return
-        self._put(component, key, due, led_by)
+        self._put(component, key, due, led_by, first=first)
 
     def move(self, component: str, key: str, due: Instant, *, led_by: int | None = None) -> None:
         """Books an entry at exactly this instant, whether it was booked earlier or later before."""
@@ -71,7 +79,7 @@ class Clock:
         self._skip_stale()
         if not self._heap:
             return None
-        if housekeeping or self._heap[0][2].component not in self._idle:
+        if housekeeping or self._heap[0][-1].component not in self._idle:
             return self._heap[0][0]
         dues = [entry.due for entry in self._entries.values() if entry.component not in self._idle]
         return min(dues, default=None)
@@ -108,26 +116,31 @@ class Clock:
         """Puts back an entry that was written down, with its own order."""
         self._order = max(self._order, entry.order)
         self._entries[entry.component, entry.key] = entry
-        heapq.heappush(self._heap, (entry.due, entry.order, entry))
+        self._push(entry)
 
-    def _put(self, component: str, key: str, due: Instant, led_by: int | None) -> None:
+    def _put(self, component: str, key: str, due: Instant, led_by: int | None, *, first: bool = False) -> None:
         self._order += 1
         place = component, key
-        self._entries[place] = entry = Entry(component, key, due, self._order, led_by)
+        self._entries[place] = entry = Entry(component, key, due, 0 if first else self._order, led_by)
         self.changed.add(place)
-        heapq.heappush(self._heap, (due, self._order, entry))
+        self._push(entry)
+
+    def _push(self, entry: Entry) -> None:
+        self._pushed += 1
+        heapq.heappush(self._heap, (entry.due, entry.order, entry.key, entry.component, self._pushed, entry))
 
     def _skip_stale(self) -> None:
         """Leaves at the head of the heap the next entry that still stands."""
         while self._heap:
-            entry = self._heap[0][2]
+            entry = self._heap[0][-1]
             if self._entries.get(entry[:2]) is entry:
                 return
             heapq.heappop(self._heap)
 
     def _take_first(self) -> None:
         """Hands the entry at the head of the heap, which is not stale, to its component."""
-        due, _, entry = heapq.heappop(self._heap)
+        entry = heapq.heappop(self._heap)[-1]
+        due = entry.due
         place = component, key = entry[:2]
         del self._entries[place]
         self.changed.add(place)

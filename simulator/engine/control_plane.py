@@ -23,6 +23,7 @@ from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
 from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
+from .controllers.podautoscaler import HorizontalController
 from .controllers.pv_protection import PVProtectionController
 from .controllers.pvc_protection import PVCProtectionController
 from .controllers.replicaset import ReplicaSetController
@@ -36,10 +37,13 @@ from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .controllers.traffic import TrafficController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
+from .kubelet import series
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
 from .scheduler import configured
 from .scheduler.cycle import Scheduler
+from .scraping import custom_metrics
+from .scraping.scraped import EXPORTERS
 from .topology import Topology
 from .world import World
 
@@ -72,6 +76,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     CronJobController,
     TTLAfterFinishedController,
     ResourceQuotaController,
+    HorizontalController,
     DisruptionController,
     StalePodDisruption,
     PVCProtectionController,
@@ -90,14 +95,16 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     EventTTL,
 )
 
-WARNINGS: dict[str, Callable[[Body, Body | None], list[str]]] = {"configmaps": configured.warnings}
-"""What the writer of an object is warned of by the component that the object is for, by resource."""
+WARNINGS: dict[str, tuple[Callable[[Body, Body | None], list[str]], ...]] = {
+    "configmaps": (configured.warnings, custom_metrics.warnings)
+}
+"""What the writer of an object is warned of by the components that the object is for, by resource."""
 
 
 def warnings(kind: Kind, new: Body, old: Body | None) -> list[str]:
     """What the writer of an object is warned of; `old` is None for a new one."""
-    further = WARNINGS.get(kind.resource)
-    return [*kind.warnings(new, old), *(further(new, old) if further else ())]
+    further = (one for warn in WARNINGS.get(kind.resource, ()) for one in warn(new, old))
+    return [*kind.warnings(new, old), *further]
 
 
 class ControlPlane:
@@ -105,6 +112,7 @@ class ControlPlane:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.exporters = (*EXPORTERS, series.containers)
         self.components = [component(world) for component in COMPONENTS]
 
     def start(self) -> None:

@@ -6,7 +6,7 @@ name), so that a world that is rebuilt from the database behaves exactly as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from . import admission, errors, writes
 from .apply import components
@@ -20,6 +20,8 @@ from .latency import PROFILES, Latency
 from .notes import Notes
 from .objects import is_deleting, key_of, revision_of
 from .registry import Body, Instant, Key, Kind, Kinds
+from .scraping.scraped import EXPORTERS
+from .scraping.targets import Exporter
 from .validation import metadata
 
 Watcher = Callable[[Change], None]
@@ -44,6 +46,7 @@ class World(Objects, Chance, Notes):
         self._watchers: dict[str, list[Watcher]] = {}
         self._journal: list[Change] = []
         self.warn: Callable[[str], None] = admission.unheard
+        self.exporters: Sequence[Exporter] = EXPORTERS
 
     # --- reading -------------------------------------------------------------------------------------------------
 

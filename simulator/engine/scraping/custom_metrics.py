@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Protocol
 
-from ..objects import get_in
+from ..objects import get_in, key_of
 from ..prometheus_adapter.adapter import Adapter, Named
 from ..prometheus_adapter.rules import InvalidRules, Rules, read
-from ..registry import Body, Instant, Key, Kinds, Reader
+from ..registry import KINDS, Body, Instant, Key, Kinds, Reader
 from ..selectors import Selector
 from ..workloads import metrics
 from ..workloads.metrics import Series
@@ -58,13 +58,13 @@ def configuration(body: Body | None) -> str | None:
     return held if isinstance(held, str) else None
 
 
-def warnings(new: Body, old: Body | None, kinds: Kinds) -> list[str]:
+def warnings(new: Body, old: Body | None) -> list[str]:
     """What the writer of the ConfigMap is warned of."""
-    text = configuration(new)
+    text = configuration(new) if key_of(new) == WHERE else None
     if text is None or text == configuration(old):
         return []
     try:
-        read(text, kinds)
+        read(text, KINDS)
     except InvalidRules as error:
         return [f"data[{FIELD}]: {error}; the adapter does not start with it"]
     return []
