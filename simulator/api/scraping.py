@@ -1,6 +1,6 @@
 """What a Prometheus can scrape of a cluster: kube-state-metrics, the kubelets' containers, and the programs in pods.
 
-Series come without a time of their own, for a cluster's clock is not the scraper's.
+Series come without a time of their own, for a cluster's clock is not the scraper's; `up` is the scraper's own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,6 @@ PATHS: dict[str, Exporter] = {
 
 def page(call: Call, target: str) -> Answer:
     """The series of one kind of targets."""
-    told = PATHS[target](reading.SteadyReader(call.cluster), Scrape(call.now, lambda name: True))
+    told = PATHS[target](reading.SteadyReader(call.cluster), Scrape(call.now, lambda name: name != "up"))
     text = exposition.text(one._replace(at=None) for one in told)
     return Answer(200, text.encode(), exposition.CONTENT_TYPE)

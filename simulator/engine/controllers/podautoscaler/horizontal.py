@@ -228,7 +228,9 @@ class Look:
         """Changes the scale of the target; False if that was refused."""
         cause = self.controller.cause(
             "SuccessfulRescale",
-            _("{autoscaler} scales {kind} {name} from {current} to {replicas}: {reason}."),
+            _("{autoscaler} scales {kind} {name} from {current} to {replicas}: {reason}.")
+            if decision.reason
+            else _("{autoscaler} scales {kind} {name} from {current} to {replicas}, which it recommended before."),
             kind=target.body["kind"],
             name=name_of(target.body),
             reason=decision.reason,
