@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables have a line for each case
 """The walkthrough of the documentation's page about autoscaling, with the machine's own kubectl."""
 
 from __future__ import annotations
