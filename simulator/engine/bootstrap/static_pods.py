@@ -118,6 +118,7 @@ def _etcd(ip: str, host: str) -> Body:
     return {
         "image": versions.ETCD,
         "command": ["etcd", *_flags(flags)],
+        **_probed("127.0.0.1", 2381, "HTTP", live="/livez", ready="/readyz", started="/readyz"),
         "resources": {"requests": {"cpu": "100m", "memory": "100Mi"}},
         "address": ("kubeadm.kubernetes.io/etcd.advertise-client-urls", client),
     }
@@ -150,6 +151,7 @@ def _api_server(ip: str) -> Body:
     return {
         "image": versions.API_SERVER,
         "command": ["kube-apiserver", *_flags(flags)],
+        **_probed(ip, versions.API_PORT, "HTTPS", live="/livez", ready="/readyz", started="/livez"),
         "resources": {"requests": {"cpu": "250m"}},
         "address": ("kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint", endpoint),
     }
@@ -177,6 +179,7 @@ def _controller_manager() -> Body:
     return {
         "image": versions.CONTROLLER_MANAGER,
         "command": ["kube-controller-manager", *_flags(flags)],
+        **_probed("127.0.0.1", 10257, "HTTPS", live="/healthz", started="/healthz"),
         "resources": {"requests": {"cpu": "200m"}},
     }
 
@@ -193,7 +196,27 @@ def _scheduler() -> Body:
     return {
         "image": versions.SCHEDULER,
         "command": ["kube-scheduler", *_flags(flags)],
+        **_probed("127.0.0.1", 10259, "HTTPS", live="/livez", ready="/readyz", started="/livez"),
         "resources": {"requests": {"cpu": "100m"}},
+    }
+
+
+_PORT = "probe-port"
+
+
+def _probed(host: str, port: int, scheme: str, *, live: str, started: str, ready: str = "") -> Body:
+    """The port that probes ask, by its name, and the probes."""
+
+    def probe(path: str, delay: int, period: int, failures: int) -> Body:
+        action = {"host": host, "path": path, "port": _PORT, "scheme": scheme}
+        times = {"initialDelaySeconds": delay, "periodSeconds": period, "failureThreshold": failures}
+        return {"httpGet": action, "timeoutSeconds": 15, **times}
+
+    return {
+        "ports": [{"name": _PORT, "containerPort": port, "protocol": "TCP"}],
+        "livenessProbe": probe(live, 10, 10, 8),
+        **({"readinessProbe": probe(ready, 0, 1, 3)} if ready else {}),
+        "startupProbe": probe(started, 10, 10, 24),
     }
 
 

@@ -143,10 +143,10 @@ def test_a_mirror_pod_comes_back_and_its_container_never_stopped() -> None:
     world = World(seed=1, now=T0)
     Kubelets(world).start()
     bootstrap(world, Topology(demo().nodes[:1]))
-    world.clock.run_until(T0 + 10 * SECOND)
+    world.clock.run_until(T0 + 60 * SECOND)
     before = world.get("pods", "kube-system", "etcd-control-plane")
     world.delete("pods", "kube-system", "etcd-control-plane", USER)
-    world.clock.run_until(T0 + 20 * SECOND)
+    world.clock.run_until(T0 + 90 * SECOND)
     after = world.get("pods", "kube-system", "etcd-control-plane")
     assert before is not None
     assert after is not None
