@@ -81,7 +81,7 @@ class DaemonSetController(Reconciler):
         try:
             if self._manage(plan):
                 return
-            history.clean_up(self, ds, known.old, plan.on_nodes)
+            history.clean_up(self, ds, known.old)
         except StatusError as error:
             slow_start.stop(self, key)
             refusal = None if pod_control.is_terminating(error) else error
@@ -136,7 +136,7 @@ class DaemonSetController(Reconciler):
         slow_start.stop(self, key_of(plan.ds))
         if get_in(plan.ds, "spec", "updateStrategy", "type", default="RollingUpdate") != "RollingUpdate":
             return False
-        update = rolling.update_of(plan.ds, plan.hash, plan.desired, self.world.now)
+        update = rolling.update_of(plan.ds, plan.hash, plan.wanting, self.world.now)
         step = rolling.step(update, plan.on_nodes)
         return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create, _OUTDATED)
 
