@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from simulator.engine.clock import MILLISECOND
 from simulator.engine.controllers.deployment import sizes
 from simulator.engine.journal import Change
-from simulator.engine.objects import name_of
+from simulator.engine.objects import controller_of, name_of
 from simulator.engine.pods import is_active, is_ready
 from simulator.engine.registry import Body
 from tests.engine.controllers.rig import USER, Rig, make_ready
@@ -62,25 +62,32 @@ class Limits:
     """Holds after every change of a pod during a rollout of `web` that there are not more than may be.
 
     And that, whenever the ReplicaSets' controller deletes a pod that is ready, enough ready ones are left. What others
-    take away is not made up for by that; a loss is known to the controllers only after a moment, which is granted.
+    take away is not made up for by that; and that a pod is lost, or ready after all, the controllers know only after a
+    moment, which is granted.
     """
 
     MOMENT = 100 * MILLISECOND
 
-    def __init__(self, rig: Rig, least: int, most: int) -> None:
+    def __init__(self, rig: Rig, least: int, most: int, news: list[tuple[int, str]] | None = None) -> None:
         self.rig, self.least, self.most = rig, least, most
-        self.lost: list[int] = []
+        self.news = [] if news is None else news
+        """(instant, "" for a pod that was lost, or the ReplicaSet of one that has become ready)"""
         rig.world.watch("pods", self._changed)
 
     def _changed(self, change: Change) -> None:
         pods = [pod for pod in self.rig.world.list("pods", "default") if is_active(pod)]
         assert len(pods) <= self.most, (len(pods), self.most)
-        if not self._is_up(change.before) or (change.operation != "DELETED" and self._is_up(change.body)):
+        before = self._is_up(change.before)
+        after = change.operation != "DELETED" and self._is_up(change.body)
+        owner = (controller_of(change.body) or {}).get("name", "")
+        if after and not before:
+            self.news.append((change.at, owner))
+        if not before or after:
             return
         if change.cause.component != "replicaset-controller":
-            self.lost.append(change.at)
+            self.news.append((change.at, ""))
             return
-        unknown = sum(at > change.at - self.MOMENT for at in self.lost)
+        unknown = sum(at > change.at - self.MOMENT and whose in ("", owner) for at, whose in self.news)
         up = sum(map(self._is_up, pods))
         assert up >= self.least - unknown, (up, self.least, unknown)
 
@@ -136,8 +143,7 @@ def test_a_rolling_update_never_breaks_its_limits(replicas, surge, unavailable, 
         world = rig.world
         _do(rig, move, which, image)
         if rig.world is not world:
-            lost, limits = limits.lost, Limits(rig, least, most)
-            limits.lost = lost
+            limits = Limits(rig, least, most, limits.news)
     rig.settle()
     revision = rig.world.revision
     rig.run(3000)
