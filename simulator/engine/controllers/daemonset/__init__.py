@@ -203,6 +203,7 @@ class DaemonSetController(Reconciler):
             return False
         count = slow_start.next_batch(self, key_of(ds), len(create), _BURST)
         pod = pod_control.pod_from(self._template(plan), ds)
+        batch = []
         for node in create[:count]:
             cause = self.cause(
                 "syncNodes",
@@ -210,7 +211,8 @@ class DaemonSetController(Reconciler):
                 daemonset=name_of(ds),
                 node=node,
             )
-            pod_control.create_pod(self, ds, {**pod, "spec": pinned(pod["spec"], node)}, cause)
+            batch.append(({**pod, "spec": pinned(pod["spec"], node)}, cause))
+        pod_control.create_batch(self, ds, batch)
         return slow_start.advance(self, key_of(ds), count, len(create), _BURST)
 
     def _template(self, plan: Plan) -> Body:
