@@ -138,7 +138,7 @@ class DaemonSetController(Reconciler):
             return False
         update = rolling.update_of(plan.ds, plan.hash, plan.wanting, self.world.now)
         step = rolling.step(update, plan.on_nodes)
-        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create, _OUTDATED)
+        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create)
 
     def _on_node(self, plan: Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
         """Whether the node needs a pod, and which of its daemon pods are too many."""
@@ -187,13 +187,15 @@ class DaemonSetController(Reconciler):
     def _tell(self, ds: Body, severity: Literal["Normal", "Warning"], reason: str, message: str) -> None:
         events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
 
-    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str], why: str = _UNWANTED) -> bool:
+    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
         """Deletes these pods and creates one on each of these nodes; True if more batches follow."""
         ds = plan.ds
+        wanting = frozenset(plan.wanting)
         for pod in delete[:_BURST]:
+            outdated = labels_of(pod).get(REVISION_LABEL) != plan.hash and target_of(pod) in wanting
             cause = self.cause(
                 "syncNodes",
-                why,
+                _OUTDATED if outdated else _UNWANTED,
                 daemonset=name_of(ds),
                 pod=name_of(pod),
                 node=target_of(pod),
