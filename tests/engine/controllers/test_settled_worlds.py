@@ -75,10 +75,11 @@ MANIFESTS = st.lists(
 FATES = st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["Failed", "Succeeded", "unready", "gone"])), max_size=4)
 
 
-def _manifest(kind: str, name: str, spec: Body) -> Body:
-    body = workload(name, **spec)
+def _manifest(kind: str, name: str, spec: Body, *, app: str) -> Body:
+    body = workload(app, **spec)
+    body = {**body, "metadata": {**body["metadata"], "name": name}}
     if kind == "ReplicationController":
-        return {**body, "spec": {**body["spec"], "selector": {"app": name}}}
+        return {**body, "spec": {**body["spec"], "selector": {"app": app}}}
     if kind == "Job":
         template = body["spec"]["template"]
         template = {**template, "spec": {**template["spec"], "restartPolicy": "Never"}}
@@ -104,13 +105,22 @@ def _expires(change: Change) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(manifests=MANIFESTS, fates=FATES, sick=st.sampled_from(["", "0123", "0123456789abcdef"]), again=st.booleans())
-def test_it_makes_no_more_writes(manifests: list[Any], fates: list[tuple[int, str]], sick: str, again: bool) -> None:
+@given(
+    manifests=MANIFESTS,
+    fates=FATES,
+    sick=st.sampled_from(["", "0123", "0123456789abcdef"]),
+    again=st.booleans(),
+    rivals=st.booleans(),
+)
+def test_it_makes_no_more_writes(
+    manifests: list[Any], fates: list[tuple[int, str]], sick: str, again: bool, rivals: bool
+) -> None:
+    """rivals: all of them have the same labels, and want each other's pods."""
     rig = Rig(3, is_sick=lambda pod: pod["metadata"]["uid"][0] in sick)
     names = []
     for number, (kind, resource, spec) in enumerate(manifests):
         names.append((resource, f"{kind.lower()}-{number}"))
-        rig.create(resource, _manifest(kind, names[-1][1], spec))
+        rig.create(resource, _manifest(kind, names[-1][1], spec, app="web" if rivals else names[-1][1]))
     rig.run(3)
     for which, fate in fates:
         _suffer(rig, which, fate)
