@@ -16,7 +16,7 @@ from .objects import key_from, text_of
 from .registry import Key
 from .world import World
 
-_FIRST_RETRY = 5 * MILLISECOND
+FIRST_RETRY = 5 * MILLISECOND
 _LAST_RETRY = 1000 * SECOND
 
 
@@ -57,7 +57,7 @@ class Reconciler:
         except StatusError:
             tried = self.world.note(self.name, failures) or 0
             self.world.set_note(self.name, failures, tried + 1)
-            delay = min(_FIRST_RETRY << min(tried, 30), _LAST_RETRY)
+            delay = min(FIRST_RETRY << min(tried, 30), _LAST_RETRY)
             self.enqueue(key_from(text), after=delay, led_by=entry.led_by)
         else:
             self.world.set_note(self.name, failures, None)

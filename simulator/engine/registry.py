@@ -82,9 +82,19 @@ def _keep(new: Body, old: Body) -> Body:
     return new
 
 
-def status_part(validate: Callable[[Body, Body], list[FieldError]]) -> dict[str, Part]:
-    """The `parts` of a kind of which the status alone is checked: `validate(new, old)` says what is wrong with it."""
-    return {"status": Part(_keep, validate)}
+def status_part(validate: Callable[[Body, Body], list[FieldError]], *, gated: str = "") -> dict[str, Part]:
+    """The `parts` of a kind of which the status alone is checked: `validate(new, old)` says what is wrong with it.
+
+    gated: a field of the status behind a feature gate that is off, which a write cannot bring in.
+    """
+
+    def take(new: Body, old: Body) -> Body:
+        status = new.get("status") or {}
+        if gated not in status or gated in (old.get("status") or {}):
+            return new
+        return {**new, "status": {key: value for key, value in status.items() if key != gated}}
+
+    return {"status": Part(take if gated else _keep, validate)}
 
 
 def _no_errors(body: Body) -> list[FieldError]:

@@ -11,6 +11,7 @@ A folder holds `input.yaml`, which is applied at the beginning, and, if need be,
       - {at: 20s, patch: deployments.apps/default/web, with: {spec: {replicas: 1}}}
       - {at: 25s, patch: pods/default/web/resize, with: {spec: {...}}}
       - {at: 30s, delete: pods/default/web, grace: 5, propagation: Foreground}
+    conditions: [...]       objects whose conditions are shown at the end, as deployments.apps/default/web
 
 In the text, names that the system made up are numbered in the order of their creation, so that a change of how the
 cluster starts does not rewrite every line.
@@ -18,7 +19,7 @@ cluster starts does not rewrite every line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
 from simulator.engine.latency import PROFILES
+from simulator.engine.objects import conditions_of
 from simulator.engine.patching import merge
 from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.topology import Topology, parse
@@ -51,7 +53,7 @@ def run(folder: Path) -> str:
         _do(world, folder, step)
     world.clock.run_until(start + duration(plan.get("until", "60s")))
     changes = world.drain().changes
-    lines = [*trace(changes, start), *end_state(world, changes)]
+    lines = [*trace(changes, start), *end_state(world, changes), *conditions(world, plan.get("conditions", ()))]
     text = "\n".join(lines) + "\n"
     for name, alias in _aliases(changes).items():
         text = text.replace(name, alias)
@@ -119,6 +121,17 @@ def end_state(world: World, changes: list[Change]) -> Iterator[str]:
         yield ""
         yield kind.resource
         yield from _aligned(kind, bodies, world.now)
+
+
+def conditions(world: World, names: Iterable[str]) -> Iterator[str]:
+    """The conditions of some objects, a line each."""
+    for name in names:
+        body = world.get(*name.split("/"))
+        yield ""
+        yield f"conditions of {name}"
+        for one in conditions_of(body or {}):
+            said = " ".join(filter(None, (one.get("reason"), one.get("message"))))
+            yield f"{one['type']}={one['status']} since {one['lastTransitionTime']}: {said}"
 
 
 def _key(body: Body) -> tuple[str, str]:

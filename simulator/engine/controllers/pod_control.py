@@ -5,6 +5,8 @@ Follows RealPodControl in pkg/controller/controller_utils.go, v1.34.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from simulator.engine import events
 from simulator.engine.causes import Cause
 from simulator.engine.errors import StatusError
@@ -54,6 +56,18 @@ def create_pod(controller: Reconciler, owner: Body, pod: Body, cause: Cause) -> 
         led_by=revision_of(made),
     )
     return made
+
+
+def create_batch(controller: Reconciler, owner: Body, batch: Iterable[tuple[Body, Cause]]) -> None:
+    """Creates pods at the same time: that one is refused keeps no other back. Raises the first refusal at the end."""
+    refused: StatusError | None = None
+    for pod, cause in batch:
+        try:
+            create_pod(controller, owner, pod, cause)
+        except StatusError as refusal:
+            refused = refused or refusal
+    if refused is not None:
+        raise refused
 
 
 def delete_pod(controller: Reconciler, owner: Body, pod: Body, cause: Cause) -> None:

@@ -127,8 +127,7 @@ class ReplicaSetController(Reconciler):
             count=count,
         )
         pod = pod_control.pod_from(rs["spec"]["template"], rs)
-        for _number in range(count):
-            pod_control.create_pod(self, rs, pod, cause)
+        pod_control.create_batch(self, rs, [(pod, cause)] * count)
         return slow_start.advance(self, key_of(rs), count, want - have, _BURST)
 
     def _delete(self, rs: Body, have: int, want: int) -> None:

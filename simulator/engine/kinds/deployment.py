@@ -120,6 +120,6 @@ KIND = Kind(
     prepare_update=_prepare_update,
     validate=_validate,
     validate_update=workloads.selector_stays,
-    parts=status_part(_validate_status),
+    parts=status_part(_validate_status, gated="terminatingReplicas"),
     draw=drawn_replicas,
 )

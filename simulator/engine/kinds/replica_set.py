@@ -106,7 +106,7 @@ KIND = Kind(
     prepare_create=_prepare_create,
     validate=_validate,
     validate_update=workloads.selector_stays,
-    parts=status_part(_validate_status),
+    parts=status_part(_validate_status, gated="terminatingReplicas"),
     fields=_fields,
     draw=_draw,
 )

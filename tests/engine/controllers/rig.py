@@ -14,7 +14,7 @@ from simulator.engine.journal import Change
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import is_deleting, name_of, set_in, status_of, timestamp, uid_of
-from simulator.engine.pods import is_ready
+from simulator.engine.pods import is_active, is_ready
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import KINDS, Body, Key
 from simulator.engine.scheduler.cycle import Scheduler
@@ -55,7 +55,7 @@ class FakeKubelet(Reconciler):
             bound = set_in(pod, ("spec", "nodeName"), node)
             self.world.update("pods", bound, self.cause("Bind", "Bound."), subresource="binding")
             self.enqueue(key, after=self.delay)
-        elif not is_ready(pod):
+        elif is_active(pod) and not is_ready(pod):
             make_ready(self.world, pod, ready=not self.is_sick(pod))
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.engine.clock import MILLISECOND
 from simulator.engine.controllers.deployment import sizes
-from simulator.engine.objects import is_deleting
-from simulator.engine.pods import is_ready
-from tests.engine.controllers.rig import USER, Rig
+from simulator.engine.journal import Change
+from simulator.engine.objects import controller_of, name_of
+from simulator.engine.pods import is_active, is_ready
+from simulator.engine.registry import Body
+from tests.engine.controllers.rig import USER, Rig, make_ready
 
 RS = "replicasets.apps"
 DEPLOYMENTS = "deployments.apps"
@@ -42,41 +48,110 @@ def test_every_write_has_a_cause_that_leads_back_to_the_user():
             assert "{" not in change.cause.text(), change.cause
 
 
-@settings(max_examples=25, deadline=None)
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(["unready", "ready", "evict", "delete", "lose a node", "gain a node", "rebuild", "again"]),
+        st.integers(0, 30),
+        st.sampled_from([0.001, 0.02, 0.3, 1.5, 8]),
+    ),
+    max_size=12,
+)
+
+
+class Limits:
+    """Holds after every change of a pod during a rollout of `web` that there are not more than may be.
+
+    And that, whenever the ReplicaSets' controller deletes a pod that is ready, enough ready ones are left. What others
+    take away is not made up for by that; and that a pod is lost, or ready after all, the controllers know only after a
+    moment, which is granted.
+    """
+
+    MOMENT = 100 * MILLISECOND
+
+    def __init__(self, rig: Rig, least: int, most: int, news: list[tuple[int, str]] | None = None) -> None:
+        self.rig, self.least, self.most = rig, least, most
+        self.news = [] if news is None else news
+        """(instant, "" for a pod that was lost, or the ReplicaSet of one that has become ready)"""
+        rig.world.watch("pods", self._changed)
+
+    def _changed(self, change: Change) -> None:
+        pods = [pod for pod in self.rig.world.list("pods", "default") if is_active(pod)]
+        assert len(pods) <= self.most, (len(pods), self.most)
+        before = self._is_up(change.before)
+        after = change.operation != "DELETED" and self._is_up(change.body)
+        owner = (controller_of(change.body) or {}).get("name", "")
+        if after and not before:
+            self.news.append((change.at, owner))
+        if not before or after:
+            return
+        if change.cause.component != "replicaset-controller":
+            self.news.append((change.at, ""))
+            return
+        unknown = sum(at > change.at - self.MOMENT and whose in ("", owner) for at, whose in self.news)
+        up = sum(map(self._is_up, pods))
+        assert up >= self.least - unknown, (up, self.least, unknown)
+
+    @staticmethod
+    def _is_up(pod: Body | None) -> bool:
+        return pod is not None and is_active(pod) and is_ready(pod)
+
+
+def _do(rig: Rig, move: str, which: int, image: Iterator[int]) -> None:
+    pods = rig.pods()
+    pod = pods[which % len(pods)] if pods else None
+    if move == "rebuild":
+        rig.rebuild()
+    elif move == "again":
+        rig.image("web", f"nginx:{next(image)}")
+    elif move == "gain a node":
+        rig.node(f"extra-{next(image)}")
+    elif move == "lose a node":
+        nodes = rig.world.list("nodes")
+        if len(nodes) > 1:
+            rig.delete("nodes", name_of(nodes[which % len(nodes)]), namespace="")
+    elif pod is None or not is_active(pod):
+        return
+    elif move == "delete":
+        rig.delete("pods", name_of(pod))
+    elif move == "evict":
+        make_ready(rig.world, pod, ready=False, phase="Failed")
+    elif move == "unready" or pod["spec"].get("nodeName"):
+        make_ready(rig.world, pod, ready=move == "ready")
+
+
+@settings(max_examples=60, deadline=None)
 @given(
     replicas=st.integers(1, 8),
     surge=st.one_of(st.integers(0, 4), st.sampled_from(["0%", "25%", "100%"])),
     unavailable=st.one_of(st.integers(0, 4), st.sampled_from(["0%", "25%", "50%"])),
     sick=st.integers(0, 3),
     latency=st.sampled_from(["realistic", "instant"]),
-    resize=st.one_of(st.none(), st.integers(1, 8)),
+    moves=MOVES,
 )
-def test_a_rolling_update_never_breaks_its_limits(replicas, surge, unavailable, sick, latency, resize):
-    """With pods that stay unready the lower limit may give: the controller counts by the status of a ReplicaSet that it
-    scaled a moment ago, as upstream's reconcileOldReplicaSets does."""
+def test_a_rolling_update_never_breaks_its_limits(replicas, surge, unavailable, sick, latency, moves):
+    """Whatever becomes of the pods and nodes meanwhile, and however often the template changes on the way."""
     rig = Rig(latency=latency, is_sick=lambda pod: pod["metadata"]["uid"][0] in "0123"[:sick])
     rig.deployment("web", replicas, surge=surge, unavailable=unavailable, progressDeadlineSeconds=30)
     rig.settle()
-    started = sum(map(is_ready, rig.pods()))
     deployment = rig.get(DEPLOYMENTS, "web")
-    least = min(started, replicas - sizes.max_unavailable(deployment))
-    most = replicas + sizes.max_surge(deployment)
-    seen = []
-
-    def look(change):
-        pods = [pod for pod in rig.world.list("pods") if not is_deleting(pod)]
-        seen.append((sum(map(is_ready, pods)), len(pods)))
-
-    rig.world.watch("pods", look)
-    rig.image("web", "nginx:2")
+    least, most = replicas - sizes.max_unavailable(deployment), replicas + sizes.max_surge(deployment)
+    limits = Limits(rig, least, most)
+    image = count(2)
+    rig.image("web", f"nginx:{next(image)}")
+    for move, which, pause in moves:
+        rig.run(pause)
+        world = rig.world
+        _do(rig, move, which, image)
+        if rig.world is not world:
+            limits = Limits(rig, least, most, limits.news)
     rig.settle()
-    assert sick or all(ready >= least for ready, _total in seen), (least, seen)
-    assert all(total <= most for _ready, total in seen), (most, seen)
-    if resize is not None:
-        rig.edit(DEPLOYMENTS, "web", ("spec", "replicas"), resize)
-        rig.settle()
-        if not sick:
-            assert len(rig.pods()) == resize
+    revision = rig.world.revision
+    rig.run(3000)
+    assert rig.world.revision == revision
+    if not sick:
+        assert {pod["spec"]["containers"][0]["image"] for pod in rig.pods() if is_active(pod)} == {
+            rig.get(DEPLOYMENTS, "web")["spec"]["template"]["spec"]["containers"][0]["image"]
+        }
 
 
 @settings(max_examples=15, deadline=None)

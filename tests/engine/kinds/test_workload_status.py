@@ -42,3 +42,13 @@ OVER = "status.readyReplicas: Invalid value: 3: cannot be greater than status.re
 def test_status(resource: str, status: Body, said: list[str]) -> None:
     old = {**made(resource, workload()), "status": {"collisionCount": 1}}
     assert texts(KINDS[resource].parts["status"].validate({**old, "status": status}, old)) == said
+
+
+@pytest.mark.parametrize("resource", ["deployments.apps", "replicasets.apps"])
+def test_terminating_replicas_are_behind_a_gate(resource: str) -> None:
+    """DeploymentReplicaSetTerminatingReplicas is off in 1.34."""
+    old = made(resource, workload())
+    new = {**old, "status": {"replicas": 1, "terminatingReplicas": 1}}
+    take = KINDS[resource].parts["status"].take
+    assert take(new, old)["status"] == {"replicas": 1}
+    assert take(new, {**old, "status": {"terminatingReplicas": 2}}) == new

@@ -81,7 +81,7 @@ class DaemonSetController(Reconciler):
         try:
             if self._manage(plan):
                 return
-            history.clean_up(self, ds, known.old, plan.on_nodes)
+            history.clean_up(self, ds, known.old)
         except StatusError as error:
             slow_start.stop(self, key)
             refusal = None if pod_control.is_terminating(error) else error
@@ -136,9 +136,9 @@ class DaemonSetController(Reconciler):
         slow_start.stop(self, key_of(plan.ds))
         if get_in(plan.ds, "spec", "updateStrategy", "type", default="RollingUpdate") != "RollingUpdate":
             return False
-        update = rolling.update_of(plan.ds, plan.hash, plan.desired, self.world.now)
+        update = rolling.update_of(plan.ds, plan.hash, plan.wanting, self.world.now)
         step = rolling.step(update, plan.on_nodes)
-        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create, _OUTDATED)
+        return bool(step.delete or step.create) and self._sync(plan, step.delete, step.create)
 
     def _on_node(self, plan: Plan, node: Body, verdict: Verdict) -> tuple[bool, list[Body]]:
         """Whether the node needs a pod, and which of its daemon pods are too many."""
@@ -187,13 +187,15 @@ class DaemonSetController(Reconciler):
     def _tell(self, ds: Body, severity: Literal["Normal", "Warning"], reason: str, message: str) -> None:
         events.record(self.world, ds, severity, reason, message, component=self.name, led_by=self.led_by)
 
-    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str], why: str = _UNWANTED) -> bool:
+    def _sync(self, plan: Plan, delete: Sequence[Body], create: Sequence[str]) -> bool:
         """Deletes these pods and creates one on each of these nodes; True if more batches follow."""
         ds = plan.ds
+        wanting = frozenset(plan.wanting)
         for pod in delete[:_BURST]:
+            outdated = labels_of(pod).get(REVISION_LABEL) != plan.hash and target_of(pod) in wanting
             cause = self.cause(
                 "syncNodes",
-                why,
+                _OUTDATED if outdated else _UNWANTED,
                 daemonset=name_of(ds),
                 pod=name_of(pod),
                 node=target_of(pod),
@@ -203,6 +205,7 @@ class DaemonSetController(Reconciler):
             return False
         count = slow_start.next_batch(self, key_of(ds), len(create), _BURST)
         pod = pod_control.pod_from(self._template(plan), ds)
+        batch = []
         for node in create[:count]:
             cause = self.cause(
                 "syncNodes",
@@ -210,7 +213,8 @@ class DaemonSetController(Reconciler):
                 daemonset=name_of(ds),
                 node=node,
             )
-            pod_control.create_pod(self, ds, {**pod, "spec": pinned(pod["spec"], node)}, cause)
+            batch.append(({**pod, "spec": pinned(pod["spec"], node)}, cause))
+        pod_control.create_batch(self, ds, batch)
         return slow_start.advance(self, key_of(ds), count, len(create), _BURST)
 
     def _template(self, plan: Plan) -> Body:

@@ -5,7 +5,7 @@ Follows constructHistory, snapshot and cleanupHistory in pkg/controller/daemon/u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.engine import selectors
@@ -140,11 +140,13 @@ def _count_collision(controller: Reconciler, ds: Body) -> None:
     controller.world.update_status("daemonsets.apps", {**ds, "status": status}, cause)
 
 
-def clean_up(controller: Reconciler, ds: Body, old: Iterable[Body], on_nodes: Mapping[str, list[Body]]) -> None:
-    """Deletes the oldest revisions beyond the limit, but none that a pod is of."""
+def clean_up(controller: Reconciler, ds: Body, old: Iterable[Body]) -> None:
+    """Deletes the oldest revisions beyond the limit, but none that a pod is of, be it on its way out."""
     by_age = sorted(old, key=lambda revision: (revision.get("revision", 0), name_of(revision)))
     surplus = len(by_age) - int(ds["spec"].get("revisionHistoryLimit", 10))
-    live = {labels_of(pod).get(REVISION_LABEL) for pods in on_nodes.values() for pod in pods}
+    if surplus <= 0:
+        return
+    live = {labels_of(pod).get(REVISION_LABEL) for pod in controller.world.indexed("pods", "controller", uid_of(ds))}
     for revision in by_age:
         if surplus <= 0:
             return

@@ -18,8 +18,9 @@ class Plan(NamedTuple):
     on_nodes: dict[str, list[Body]]
 
     @property
-    def desired(self) -> int:
-        return sum(verdict.run for _node, verdict in self.nodes)
+    def wanting(self) -> list[str]:
+        """The names of the nodes that should run a pod."""
+        return [name_of(node) for node, verdict in self.nodes if verdict.run]
 
     @property
     def patience(self) -> int:

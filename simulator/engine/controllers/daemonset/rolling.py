@@ -23,11 +23,15 @@ class Step(NamedTuple):
 
 
 class Update(NamedTuple):
-    """An update as it stands: `hash` tells new pods from old, `now` and `min_ready` which are available."""
+    """An update as it stands: `hash` tells new pods from old, `now` and `min_ready` which are available.
+
+    `nodes` are the names of those that should run a pod.
+    """
 
     hash: str
     min_ready: int
     now: Instant
+    nodes: frozenset[str]
     surge: int
     unavailable: int
 
@@ -52,14 +56,16 @@ class Update(NamedTuple):
         return new, old
 
 
-def update_of(ds: Body, hash: str, desired: int, now: Instant) -> Update:
-    """The update of a DaemonSet that belongs on `desired` nodes; both limits round up, and one must let it move."""
+def update_of(ds: Body, hash: str, nodes: Iterable[str], now: Instant) -> Update:
+    """The update of a DaemonSet that belongs on these nodes; both limits round up, and one must let it move."""
+    names = frozenset(nodes)
+    desired = len(names)
     rolling = get_in(ds, "spec", "updateStrategy", "rollingUpdate", default={})
     surge = scaled(rolling.get("maxSurge"), desired, round_up=True)
     unavailable = scaled(rolling.get("maxUnavailable", 1), desired, round_up=True)
     if desired and not surge and not unavailable:
         unavailable = 1
-    return Update(hash, ds["spec"].get("minReadySeconds") or 0, now, surge, unavailable)
+    return Update(hash, ds["spec"].get("minReadySeconds") or 0, now, names, surge, unavailable)
 
 
 def allows_surge(ds: Body) -> bool:
@@ -74,7 +80,7 @@ def step(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
 
 
 def _replace(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
-    """Deletes old pods as far as enough stay available; unavailable ones always go."""
+    """Deletes old pods as far as enough stay available; unavailable ones always go, and count as such."""
     missing = 0
     useless: list[Body] = []
     candidates: list[Body] = []
@@ -87,15 +93,21 @@ def _replace(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
             missing += not update.is_available(new)
         elif old is not None and not update.is_available(old):
             useless.append(old)
+            missing += 1
         elif old is not None:
             candidates.append(old)
     return Step([*useless, *candidates[: max(0, update.unavailable - missing)]], [])
 
 
 def _surge(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
-    """Creates new pods beside old ones as far as the surge goes; an old pod goes when its new one is available."""
-    surging = 0
+    """Creates new pods beside old ones as far as the surge goes; an old pod goes when its new one is available.
+
+    On a node that should no longer run a pod the old one goes without a successor: at once if it is not available, or
+    else when there are more available pods than nodes that should run one.
+    """
+    surging, available = 0, 0
     delete: list[Body] = []
+    leaving: list[Body] = []
     at_once: list[str] = []
     candidates: list[str] = []
     for node in sorted(on_nodes):
@@ -104,12 +116,19 @@ def _surge(update: Update, on_nodes: Mapping[str, list[Body]]) -> Step:
             surging += 1
             continue
         new, old = pair
+        first = old or new
+        works = first is not None and update.is_available(first)
+        available += works
         if old is None:
             continue
-        if new is None:
-            (candidates if update.is_available(old) else at_once).append(node)
-        elif update.is_available(new):
-            delete.append(old)
+        if new is not None:
+            if update.is_available(new):
+                delete.append(old)
+            else:
+                surging += 1
+        elif node not in update.nodes:
+            (leaving if works else delete).append(old)
         else:
-            surging += 1
-    return Step(delete, [*at_once, *candidates[: max(0, update.surge - surging)]])
+            (candidates if works else at_once).append(node)
+    spare = max(0, available - len(update.nodes))
+    return Step([*delete, *leaving[:spare]], [*at_once, *candidates[: max(0, update.surge - surging)]])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.engine import selectors
 from simulator.engine.controllers import ownership
-from simulator.engine.controllers.deployment import conditions, scaling, strategies
+from simulator.engine.controllers.deployment import conditions, rollback, scaling, strategies
 from simulator.engine.controllers.deployment.replica_sets import RESOURCE, Rollout
 from simulator.engine.controllers.deployment.sizes import is_rolling
 from simulator.engine.controllers.deployment.status import sync_status
@@ -55,6 +55,10 @@ class DeploymentController(Reconciler):
         _note_pause(rollout)
         if deployment["spec"].get("paused"):
             scaling.sync(rollout)
+            return
+        revision = rollback.wanted_revision(rollout.deployment)
+        if revision is not None:
+            rollback.roll_back(rollout, revision)
             return
         rollout.sync_revision(create=False)
         if scaling.is_scaling(rollout):

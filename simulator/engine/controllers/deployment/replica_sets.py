@@ -52,7 +52,7 @@ class Rollout:
         self.controller = controller
         self.deployment = deployment
         ordered = sorted(owned, key=_age)
-        self.new = next((rs for rs in ordered if _same_template(rs, deployment)), None)
+        self.new = next((rs for rs in ordered if same_template(rs, deployment)), None)
         self.old = [rs for rs in ordered if rs is not self.new]
 
     @property
@@ -179,7 +179,7 @@ class Rollout:
         if refusal.reason == "AlreadyExists":
             held = controller.world.held(RESOURCE, key_of(rs))
             owner = controller_of(held)
-            if owner is not None and owner["uid"] == uid_of(deployment) and _same_template(held, deployment):
+            if owner is not None and owner["uid"] == uid_of(deployment) and same_template(held, deployment):
                 self.new = held
                 return
             collisions = status_of(deployment).get("collisionCount", 0) + 1
@@ -262,7 +262,8 @@ def _age(rs: Body) -> tuple[str, str]:
     return rs["metadata"].get("creationTimestamp", ""), name_of(rs)
 
 
-def _same_template(rs: Body, deployment: Body) -> bool:
+def same_template(rs: Body, deployment: Body) -> bool:
+    """True if the pods of a ReplicaSet are those that the Deployment wants. Follows EqualIgnoreHash."""
     return _bare(rs["spec"]["template"]) == _bare(deployment["spec"]["template"])
 
 

@@ -10,6 +10,7 @@ from simulator.engine.objects import annotations_of
 from simulator.engine.registry import Body
 
 REVISION = "deployment.kubernetes.io/revision"
+ROLLBACK_TO = "deprecated.deployment.rollback.to"
 _HISTORY = "deployment.kubernetes.io/revision-history"
 _HISTORY_LETTERS = 2000
 _OWN_ANNOTATIONS = frozenset(
@@ -19,7 +20,7 @@ _OWN_ANNOTATIONS = frozenset(
         _HISTORY,
         DESIRED_REPLICAS,
         MAX_REPLICAS,
-        "deprecated.deployment.rollback.to",
+        ROLLBACK_TO,
     }
 )
 
@@ -41,6 +42,12 @@ def carried_over(deployment: Body, held: dict[str, str], revision: int) -> dict[
         if before is not None:
             notes[_HISTORY] = _with_history(held.get(_HISTORY, ""), before)
     return notes
+
+
+def taken_back(notes: dict[str, str], source: dict[str, str]) -> dict[str, str]:
+    """The annotations of a Deployment that is rolled back to a ReplicaSet with the annotations `source`."""
+    kept = {name: text for name, text in notes.items() if name in _OWN_ANNOTATIONS}
+    return kept | {name: text for name, text in source.items() if name not in _OWN_ANNOTATIONS}
 
 
 def _with_history(history: str, revision: str) -> str:

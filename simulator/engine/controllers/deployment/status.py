@@ -10,6 +10,7 @@ from simulator.engine.controllers.deployment import conditions
 from simulator.engine.controllers.deployment.replica_sets import Rollout
 from simulator.engine.controllers.deployment.sizes import counted, max_unavailable, wanted, wanted_of
 from simulator.engine.objects import conditions_of, key_of, name_of, status_of
+from simulator.engine.reconciler import FIRST_RETRY
 from simulator.engine.registry import Body
 
 
@@ -102,6 +103,16 @@ def _book_deadline(rollout: Rollout) -> None:
     # A rollout that succeeded once cannot time out, whatever becomes of its pods later: there is nothing to look at.
     if held["reason"] in ("ProgressDeadlineExceeded", "NewReplicaSetAvailable"):
         return
-    # One second more, because timestamps have whole seconds.
-    due = conditions.deadline(deployment, held) + SECOND
-    controller.enqueue(key_of(deployment), after=max(0, due - controller.world.now), led_by=controller.led_by)
+    left = conditions.deadline(deployment, held) - controller.world.now
+    controller.enqueue(key_of(deployment), after=_look_after(left), led_by=controller.led_by)
+
+
+def _look_after(left: int) -> int:
+    """When to look whether the deadline has passed that is `left` microseconds away.
+
+    Upstream comes back a second after it, because timestamps have whole seconds; in the last second it comes back again
+    and again with the queue's first delay, and of those looks only the first beyond the deadline matters.
+    """
+    if left >= SECOND:
+        return left + SECOND
+    return FIRST_RETRY * (max(0, left) // FIRST_RETRY + 1)

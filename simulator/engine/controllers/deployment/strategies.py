@@ -89,17 +89,26 @@ def _shrink_old(rollout: Rollout) -> bool:
     most = wanted_of(rollout.everyone) - least - missing
     if most <= 0:
         return False
-    return _drop_unhealthy(rollout, most) + _drop_available(rollout, least) > 0
+    dropped = _drop_unhealthy(rollout, most)
+    return dropped is not None and dropped + _drop_available(rollout, least) > 0
 
 
-def _drop_unhealthy(rollout: Rollout, most: int) -> int:
-    """Takes away old pods that are not available anyway, so that they do not hold the update up."""
+def _drop_unhealthy(rollout: Rollout, most: int) -> int | None:
+    """Takes away old pods that are not available anyway, so that they do not hold the update up; says how many.
+
+    None if the status of an old ReplicaSet is behind its size: then nothing more may be taken away. Upstream ends such
+    a step with an error that it does not hand on.
+    """
     dropped = 0
     for rs in rollout.active_old:
+        if dropped >= most:
+            break
         sick = wanted(rs) - status_of(rs).get("availableReplicas", 0)
-        count = min(most - dropped, sick)
-        if count <= 0:
+        if sick < 0:
+            return None
+        if sick == 0:
             continue
+        count = min(most - dropped, sick)
         sentence = _("{count} pod(s) of old {replicaset} are not available: it goes from {old} to {new}.")
         rollout.scale(rs, wanted(rs) - count, sentence, count=count)
         dropped += count
