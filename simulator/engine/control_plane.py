@@ -36,6 +36,7 @@ from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .controllers.traffic import TrafficController
+from .controllers.ttl import TTLController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet import series
 from .kubelet.sync import Kubelets
@@ -88,6 +89,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     GarbageCollector,
     PodGC,
     NodeLifecycleController,
+    TTLController,
     TaintEvictionController,
     FaultController,
     TrafficController,
