@@ -16,6 +16,7 @@ from .controllers.deployment import DeploymentController
 from .controllers.disruption import DisruptionController
 from .controllers.endpoints import EndpointsController
 from .controllers.endpointslice import EndpointSliceController
+from .controllers.ephemeral_volume import EphemeralVolumeController
 from .controllers.event_ttl import EventTTL
 from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
@@ -80,6 +81,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     HorizontalController,
     DisruptionController,
     StalePodDisruption,
+    EphemeralVolumeController,
     PVCProtectionController,
     PVProtectionController,
     Scheduler,
