@@ -16,6 +16,7 @@ from .controllers.deployment import DeploymentController
 from .controllers.disruption import DisruptionController
 from .controllers.endpoints import EndpointsController
 from .controllers.endpointslice import EndpointSliceController
+from .controllers.endpointslice_mirroring import EndpointSliceMirroringController
 from .controllers.ephemeral_volume import EphemeralVolumeController
 from .controllers.event_ttl import EventTTL
 from .controllers.fault import FaultController
@@ -88,6 +89,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     Kubelets,
     EndpointsController,
     EndpointSliceController,
+    EndpointSliceMirroringController,
     GarbageCollector,
     PodGC,
     NodeLifecycleController,
