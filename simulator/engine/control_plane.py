@@ -8,8 +8,10 @@ from typing import Protocol
 from .bootstrap import bootstrap
 from .clock import SECOND
 from .controllers.behavior import BehaviorController
+from .controllers.attach_detach import AttachDetachController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
+from .controllers.csi_attacher import CSIAttacher
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
@@ -85,6 +87,8 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     EphemeralVolumeController,
     PVCProtectionController,
     PVProtectionController,
+    AttachDetachController,
+    CSIAttacher,
     Scheduler,
     Kubelets,
     EndpointsController,

@@ -1,0 +1,100 @@
+"""Which volumes are attached to nodes, what they are called there, and which pods need them.
+
+Follows pkg/volume/csi/{csi_plugin,csi_attacher}.go, pkg/volume/util/util.go (IsPodTerminated, GetUniqueVolumeName) and
+pkg/controller/volume/attachdetach/util/util.go, v1.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from simulator.engine.controllers.pvc_protection import RESOURCE as CLAIMS
+from simulator.engine.controllers.pvc_protection import claims_of
+from simulator.engine.objects import (
+    annotations_of,
+    controller_of,
+    get_in,
+    is_deleting,
+    name_of,
+    namespace_of,
+    spec_of,
+    status_of,
+    uid_of,
+)
+from simulator.engine.pods import is_terminal, node_of
+from simulator.engine.registry import Bodies, Body
+from simulator.engine.world import World
+
+VOLUMES = "persistentvolumes"
+ATTACHMENTS = "volumeattachments.storage.k8s.io"
+DRIVERS = "csidrivers.storage.k8s.io"
+_MANAGED = "volumes.kubernetes.io/controller-managed-attach-detach"
+_PLUGIN = "kubernetes.io/csi/"
+
+
+def unique_name(volume: Body) -> str:
+    """What a node calls a CSI volume that is attached to it."""
+    csi = spec_of(volume)["csi"]
+    return f"{_PLUGIN}{csi['driver']}^{csi['volumeHandle']}"
+
+
+def attachment_name(unique: str, node: str) -> str:
+    """The name of the VolumeAttachment of a volume and a node."""
+    driver, _hat, handle = unique.removeprefix(_PLUGIN).partition("^")
+    return f"csi-{sha256(f'{handle}{driver}{node}'.encode()).hexdigest()}"
+
+
+def is_attachable(world: World, volume: Body) -> bool:
+    """True for a CSI volume, unless its driver says that its volumes need not be attached."""
+    csi = spec_of(volume).get("csi")
+    driver = world.get(DRIVERS, "", csi.get("driver") or "") if csi else None
+    return bool(csi) and (driver is None or spec_of(driver).get("attachRequired", True))
+
+
+def is_shared(volume: Body) -> bool:
+    """True for a volume that may be attached to several nodes."""
+    modes = spec_of(volume).get("accessModes") or []
+    return not modes or "ReadWriteMany" in modes or "ReadOnlyMany" in modes
+
+
+def is_managed(node: Body) -> bool:
+    """True for a node whose kubelet leaves it to the control plane to attach volumes."""
+    return annotations_of(node).get(_MANAGED) == "true"
+
+
+def users(world: World, volume: Body) -> dict[str, Bodies]:
+    """The pods that need a volume, by the nodes to which it therefore is to be attached."""
+    reference = spec_of(volume).get("claimRef") or {}
+    claim = world.get(CLAIMS, reference.get("namespace") or "", reference.get("name") or "")
+    if claim is None or uid_of(claim) != reference.get("uid") or spec_of(claim).get("volumeName") != name_of(volume):
+        return {}
+    if status_of(claim).get("phase") != "Bound" or not is_attachable(world, volume):
+        return {}
+    found: dict[str, Bodies] = {}
+    for pod in world.indexed("pods", "claim", (namespace_of(claim), name_of(claim))):
+        node = world.get("nodes", "", needs_on(pod)) if needs_on(pod) and _may_use(pod, claim) else None
+        if node is not None and is_managed(node):
+            found.setdefault(name_of(node), []).append(pod)
+    return found
+
+
+def needs_on(pod: Body) -> str:
+    """The node on which a pod needs its volumes; empty for one that has no node or has ended."""
+    statuses = status_of(pod).get("containerStatuses") or ()
+    has_stopped = all(get_in(one, "state", "running") is None for one in statuses)
+    return "" if is_terminal(pod) or (is_deleting(pod) and has_stopped) else node_of(pod)
+
+
+def volume_names(world: World, pod: Body) -> Iterator[str]:
+    """The names of the volumes to which a pod's claims are bound."""
+    for namespace, name in claims_of(pod):
+        claim = world.get(CLAIMS, namespace, name)
+        if claim is not None and spec_of(claim).get("volumeName"):
+            yield spec_of(claim)["volumeName"]
+
+
+def _may_use(pod: Body, claim: Body) -> bool:
+    """False for a pod whose ephemeral volume has a claim that belongs to another."""
+    by_name = {get_in(one, "persistentVolumeClaim", "claimName") for one in pod["spec"].get("volumes") or ()}
+    return name_of(claim) in by_name or (controller_of(claim) or {}).get("uid") == uid_of(pod)
