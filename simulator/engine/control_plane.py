@@ -7,8 +7,8 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
-from .controllers.behavior import BehaviorController
 from .controllers.attach_detach import AttachDetachController
+from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
 from .controllers.csi_attacher import CSIAttacher

@@ -6,65 +6,17 @@ The cases are those of pkg/controller/volume/attachdetach/reconciler/reconciler_
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.engine.controllers.attach_detach.volumes import attachment_name, unique_name
-from simulator.engine.objects import get_in, is_deleting, name_of, set_in, spec_of, status_of
+from simulator.engine.objects import is_deleting, name_of
 from simulator.engine.registry import Body
 
-from .rig import USER, Rig
-
-ATTACHMENTS, VOLUMES, CLAIMS = "volumeattachments.storage.k8s.io", "persistentvolumes", "persistentvolumeclaims"
-DRIVER = "ebs.csi.aws.com"
-UNIQUE = f"kubernetes.io/csi/{DRIVER}^vol-disk"
-MANAGED = {"volumes.kubernetes.io/controller-managed-attach-detach": "true"}
-ONCE, MANY = ["ReadWriteOnce"], ["ReadWriteMany"]
-
-
-class Storage(Rig):
-    """A rig with three nodes, a driver, and a volume `disk` that is bound to a claim `data`."""
-
-    def __init__(self, modes: list[str] | None = None, *, driver: Body | None = None, known: bool = True) -> None:
-        super().__init__(0, kubelet=False)
-        for number in range(3):
-            node = self.create("nodes", {"metadata": {"name": f"node-{number}", "annotations": MANAGED}})
-            self.node_status(name_of(node), conditions=[{"type": "Ready", "status": "True"}])
-        if known:
-            self.create("csidrivers.storage.k8s.io", {"metadata": {"name": DRIVER}, "spec": driver or {}})
-        spec = {"accessModes": modes or ONCE, "resources": {"requests": {"storage": "1Gi"}}, "volumeName": "disk"}
-        claim = self.create(CLAIMS, {"metadata": {"namespace": "default", "name": "data"}, "spec": spec})
-        self.world.update_status(CLAIMS, {**claim, "status": {"phase": "Bound"}}, USER)
-        reference = {"namespace": "default", "name": "data", "uid": claim["metadata"]["uid"]}
-        csi = {"driver": DRIVER, "volumeHandle": "vol-disk"}
-        held = {"accessModes": modes or ONCE, "capacity": {"storage": "1Gi"}, "csi": csi, "claimRef": reference}
-        self.create(VOLUMES, {"metadata": {"name": "disk"}, "spec": held})
-        self.settle()
-
-    def node_status(self, name: str, **status: Any) -> None:
-        node = self.get("nodes", name, "")
-        self.world.update_status("nodes", {**node, "status": {**status_of(node), **status}}, USER)
-
-    def put(self, name: str = "web", node: int = 0, namespace: str = "default", **volume: Any) -> Body:
-        source = volume or {"persistentVolumeClaim": {"claimName": "data"}}
-        volumes = [{"name": "d", **source}]
-        spec = {"containers": [{"name": "c", "image": "x"}], "nodeName": f"node-{node}", "volumes": volumes}
-        return self.create("pods", {"metadata": {"namespace": namespace, "name": name}, "spec": spec})
-
-    def says(self, name: str, **status: Any) -> None:
-        pod = self.get("pods", name)
-        self.world.update_status("pods", {**pod, "status": {**status_of(pod), **status}}, USER)
-
-    def attached(self) -> list[str]:
-        """The nodes to which the volume is attached, as the nodes say."""
-        return [name_of(node) for node in self.world.list("nodes") if status_of(node).get("volumesAttached")]
-
-    def attachments(self) -> list[tuple[str, bool]]:
-        held = self.world.list(ATTACHMENTS)
-        return sorted((spec_of(one)["nodeName"], bool(get_in(one, "status", "attached"))) for one in held)
+from .rig import USER
+from .storage_rig import ATTACHMENTS, CLAIMS, DRIVER, MANY, ONCE, UNIQUE, VOLUMES, Storage
 
 
 def test_a_volume_is_attached_and_detached() -> None:
@@ -268,53 +220,6 @@ def test_a_node_that_is_gone_is_waited_for_as_well() -> None:
     assert ("node-0", True) in rig.attachments()
     rig.run(80)
     assert rig.attachments() == [("node-1", True)]
-
-
-def test_a_driver_that_nobody_knows() -> None:
-    rig = Storage(known=False)
-    rig.put()
-    rig.run(119)
-    assert rig.messages("FailedAttachVolume") == []
-    rig.run(3)
-    said = f"timed out waiting for external-attacher of {DRIVER} CSI driver to attach volume vol-disk"
-    assert rig.messages("FailedAttachVolume") == [f'AttachVolume.Attach failed for volume "disk" : {said} ']
-    revision = rig.world.revision
-    rig.run(3600)
-    assert rig.world.revision - revision < 40
-    rig.create("csidrivers.storage.k8s.io", {"metadata": {"name": DRIVER}, "spec": {}})
-    rig.run(10)
-    assert rig.attached() == ["node-0"]
-
-
-def test_an_attacher_that_fails() -> None:
-    rig = Storage(known=False)
-    rig.put()
-    rig.run(1)
-    (held,) = rig.world.list(ATTACHMENTS)
-    error = {"time": "2026-01-01T00:00:00Z", "message": "rpc error: code = Internal desc = no space"}
-    rig.world.update_status(ATTACHMENTS, set_in(held, ("status", "attachError"), error), USER)
-    rig.run(0.3)
-    said = 'AttachVolume.Attach failed for volume "disk" : rpc error: code = Internal desc = no space '
-    assert rig.messages("FailedAttachVolume") == [said]
-    rig.run(600)
-    (event,) = (one for one in rig.world.list("events") if one["reason"] == "FailedAttachVolume")
-    assert 8 <= event["count"] <= 14
-
-
-def test_a_volume_that_is_deleted_waits_until_it_is_detached() -> None:
-    rig = Storage()
-    rig.put()
-    rig.settle()
-    rig.edit(VOLUMES, "disk", ("metadata", "finalizers"), ["external-attacher/ebs-csi-aws-com"], namespace="")
-    rig.delete(VOLUMES, "disk", namespace="")
-    rig.settle()
-    assert is_deleting(rig.get(VOLUMES, "disk", ""))
-    rig.delete("pods", "web", grace=0)
-    rig.settle()
-    assert rig.attachments() == []
-    assert "external-attacher/ebs-csi-aws-com" not in (
-        (rig.world.get(VOLUMES, "", "disk") or {"metadata": {}})["metadata"].get("finalizers") or ()
-    )
 
 
 def test_attachments_of_others_are_left_alone() -> None:

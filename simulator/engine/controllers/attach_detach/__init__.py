@@ -13,7 +13,8 @@ from simulator.engine import events
 from simulator.engine.causes import _
 from simulator.engine.clock import MILLISECOND, SECOND
 from simulator.engine.controllers.attach_detach import volumes
-from simulator.engine.controllers.attach_detach.volumes import ATTACHMENTS, CLAIMS, VOLUMES
+from simulator.engine.controllers.attach_detach.volumes import ATTACHMENTS, VOLUMES
+from simulator.engine.controllers.pvc_protection import RESOURCE as CLAIMS
 from simulator.engine.controllers.pvc_protection import claims_of
 from simulator.engine.journal import Change
 from simulator.engine.objects import (
