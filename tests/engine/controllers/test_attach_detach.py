@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.engine.controllers.attach_detach.volumes import attachment_name, unique_name
+from simulator.engine.controllers.attach_detach.volumes import attachment_name
+from simulator.engine.csi_volumes import unique_name
 from simulator.engine.objects import is_deleting, name_of
 from simulator.engine.registry import Body
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from simulator.engine import events
+from simulator.engine import csi_volumes, events
 from simulator.engine.causes import _
 from simulator.engine.clock import MILLISECOND, SECOND
 from simulator.engine.controllers.attach_detach import volumes
@@ -87,7 +87,7 @@ class AttachDetachController(Reconciler):
         """The attachments of a volume by node; those that others made of it are none of ours."""
         found = self.world.indexed(ATTACHMENTS, _BY_VOLUME, name)
         if volume is not None and spec_of(volume).get("csi"):
-            unique = volumes.unique_name(volume)
+            unique = csi_volumes.unique_name(volume)
             found = [one for one in found if _is_of(unique, one)]
         return {spec_of(one)["nodeName"]: one for one in found}
 
@@ -121,7 +121,7 @@ class AttachDetachController(Reconciler):
             self._await(volume, attachment, pods[node], asked)
 
     def _ask(self, volume: Body, node: str, pods: Bodies) -> Body:
-        unique = volumes.unique_name(volume)
+        unique = csi_volumes.unique_name(volume)
         cause = self.cause(
             "AttachVolume",
             _("{pod} on {node} needs {volume}: the attacher of {driver} is asked to attach it."),
@@ -161,10 +161,10 @@ class AttachDetachController(Reconciler):
 
     def _report(self, volume: Body, node: str, pods: Bodies) -> None:
         """Tells the pods, and the node's kubelet by the node's status, that the volume is attached."""
-        body, unique = self.world.get("nodes", "", node), volumes.unique_name(volume)
-        listed = status_of(body or {}).get("volumesAttached") or []
-        if body is None or any(one["name"] == unique for one in listed):
+        body, unique = self.world.get("nodes", "", node), csi_volumes.unique_name(volume)
+        if body is None or csi_volumes.is_attached(body, volume):
             return
+        listed = status_of(body).get("volumesAttached") or []
         for pod in pods:
             said = f'AttachVolume.Attach succeeded for volume "{name_of(volume)}" '
             self._tell(pod, "Normal", "SuccessfulAttachVolume", said)
@@ -276,7 +276,7 @@ def volume_of(attachment: Body) -> str:
 def _seen(node: Body) -> tuple[object, ...]:
     """What matters of a node: whether it is well, what it says that it uses, and by whom its volumes are attached."""
     in_use = status_of(node).get("volumesInUse") or []
-    return in_use, is_condition_true(node, "Ready"), _is_out_of_service(node), volumes.is_managed(node)
+    return in_use, is_condition_true(node, "Ready"), _is_out_of_service(node), csi_volumes.is_managed(node)
 
 
 def _is_of(unique: str, attachment: Body) -> bool:

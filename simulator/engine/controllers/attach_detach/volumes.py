@@ -1,6 +1,6 @@
-"""Which volumes are attached to nodes, what they are called there, and which pods need them.
+"""Which volumes are to be attached to which nodes, and for which pods.
 
-Follows pkg/volume/csi/{csi_plugin,csi_attacher}.go, pkg/volume/util/util.go (IsPodTerminated, GetUniqueVolumeName) and
+Follows pkg/volume/csi/csi_attacher.go, IsPodTerminated in pkg/volume/util/util.go and
 pkg/controller/volume/attachdetach/util/util.go, v1.34.
 """
 
@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from simulator.engine.controllers.pvc_protection import RESOURCE as CLAIMS
 from simulator.engine.controllers.pvc_protection import claims_of
+from simulator.engine.csi_volumes import PLUGIN, is_attachable, is_managed
 from simulator.engine.objects import (
-    annotations_of,
     controller_of,
     get_in,
     is_deleting,
@@ -28,39 +28,18 @@ from simulator.engine.world import World
 
 VOLUMES = "persistentvolumes"
 ATTACHMENTS = "volumeattachments.storage.k8s.io"
-DRIVERS = "csidrivers.storage.k8s.io"
-_MANAGED = "volumes.kubernetes.io/controller-managed-attach-detach"
-_PLUGIN = "kubernetes.io/csi/"
-
-
-def unique_name(volume: Body) -> str:
-    """What a node calls a CSI volume that is attached to it."""
-    csi = spec_of(volume)["csi"]
-    return f"{_PLUGIN}{csi['driver']}^{csi['volumeHandle']}"
 
 
 def attachment_name(unique: str, node: str) -> str:
     """The name of the VolumeAttachment of a volume and a node."""
-    driver, _hat, handle = unique.removeprefix(_PLUGIN).partition("^")
+    driver, _hat, handle = unique.removeprefix(PLUGIN).partition("^")
     return f"csi-{sha256(f'{handle}{driver}{node}'.encode()).hexdigest()}"
-
-
-def is_attachable(world: World, volume: Body) -> bool:
-    """True for a CSI volume, unless its driver says that its volumes need not be attached."""
-    csi = spec_of(volume).get("csi")
-    driver = world.get(DRIVERS, "", csi.get("driver") or "") if csi else None
-    return bool(csi) and (driver is None or spec_of(driver).get("attachRequired", True))
 
 
 def is_shared(volume: Body) -> bool:
     """True for a volume that may be attached to several nodes."""
     modes = spec_of(volume).get("accessModes") or []
     return not modes or "ReadWriteMany" in modes or "ReadOnlyMany" in modes
-
-
-def is_managed(node: Body) -> bool:
-    """True for a node whose kubelet leaves it to the control plane to attach volumes."""
-    return annotations_of(node).get(_MANAGED) == "true"
 
 
 def users(world: World, volume: Body) -> dict[str, Bodies]:
