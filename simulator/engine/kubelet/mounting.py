@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 
 from .. import csi_volumes
 from ..clock import MILLISECOND, SECOND
-from ..objects import name_of, namespace_of, spec_of
+from ..objects import name_of, namespace_of, status_of
 from ..registry import Body
+from . import node_status
 from .images import RESYNC
 from .turn import Turn
 
@@ -61,16 +62,14 @@ def _tell(turn: Turn, names: list[str]) -> None:
 
 
 def _is_unattached(turn: Turn, volume: Body) -> bool:
-    """True while the control plane has not attached a volume to the node, of which nothing is said."""
-    name = (volume.get("persistentVolumeClaim") or {}).get("claimName") or ""
-    if volume.get("ephemeral") is not None:
-        name = f"{name_of(turn.pod)}-{volume['name']}"
-    claim = turn.world.get("persistentvolumeclaims", namespace_of(turn.pod), name) if name else None
-    held = turn.world.get("persistentvolumes", "", spec_of(claim).get("volumeName") or "") if claim else None
-    node = turn.world.get("nodes", "", turn.note["node"])
+    """True until a volume is attached, which is said to nobody; first the node has to report that it is used there."""
+    held, node = csi_volumes.of_volume(turn.world, turn.pod, volume), turn.world.get("nodes", "", turn.note["node"])
     if held is None or node is None or not csi_volumes.is_managed(node):
         return False
-    return csi_volumes.is_attachable(turn.world, held) and not csi_volumes.is_attached(node, held)
+    if csi_volumes.unique_name(held) not in (status_of(node).get("volumesInUse") or ()):
+        node_status.book(turn.world, name_of(node), led_by=turn.led_by)
+        return True
+    return not csi_volumes.is_attached(node, held)
 
 
 def _fault(turn: Turn, volume: Body) -> str:

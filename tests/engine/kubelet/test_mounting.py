@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from simulator.engine.controllers.attach_detach import AttachDetachController
+from simulator.engine.controllers.csi_attacher import CSIAttacher
+
 from .lab import USER, Lab
 
 BUSYBOX = "busybox:1.36"
@@ -154,3 +157,32 @@ def test_a_volume_that_is_not_attached_yet_is_waited_for_in_silence(driver: dict
         "Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[v], failed to process "
         "volumes=[]: context deadline exceeded"
     ]
+
+
+def test_a_volume_is_reported_in_use_attached_mounted_and_let_go() -> None:
+    lab = Lab()
+    for make in (AttachDetachController, CSIAttacher):
+        make(lab.world).start()
+    bound(lab)
+    mounted(lab, persistentVolumeClaim={"claimName": "data"})
+    lab.run(60)
+    assert lab.get()["status"]["phase"] == "Running"
+    node = node_status(lab)
+    name = f"kubernetes.io/csi/{DRIVER}^h"
+    assert (node["volumesInUse"], node["volumesAttached"]) == ([name], [{"name": name, "devicePath": ""}])
+    assert lab.said("SuccessfulAttachVolume") == ['AttachVolume.Attach succeeded for volume "disk" ']
+    assert lab.said("FailedMount") == []
+    lab.delete()
+    lab.run(60)
+    assert lab.world.list("volumeattachments.storage.k8s.io") == []
+    assert not node_status(lab).get("volumesInUse") and not node_status(lab).get("volumesAttached")
+    revision = lab.world.revision
+    lab.run(600)
+    assert lab.world.revision == revision
+
+
+def node_status(lab: Lab) -> dict[str, Any]:
+    body = lab.world.get("nodes", "", "n1")
+    assert body is not None
+    held: dict[str, Any] = body["status"]
+    return held

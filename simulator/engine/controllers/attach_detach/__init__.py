@@ -229,8 +229,8 @@ class AttachDetachController(Reconciler):
     # --- watching ------------------------------------------------------------------------------------------------
 
     def _pod_changed(self, change: Change) -> None:
-        before = volumes.needs_on(change.before) if change.before is not None else ""
-        after = volumes.needs_on(change.body) if change.operation != "DELETED" else ""
+        before = csi_volumes.needs_on(change.before) if change.before is not None else ""
+        after = csi_volumes.needs_on(change.body) if change.operation != "DELETED" else ""
         if before != after:
             for name in volumes.volume_names(self.world, change.body):
                 self._queue(name, change.revision)

@@ -11,18 +11,16 @@ from hashlib import sha256
 
 from simulator.engine.controllers.pvc_protection import RESOURCE as CLAIMS
 from simulator.engine.controllers.pvc_protection import claims_of
-from simulator.engine.csi_volumes import PLUGIN, is_attachable, is_managed
+from simulator.engine.csi_volumes import PLUGIN, is_attachable, is_managed, needs_on
 from simulator.engine.objects import (
     controller_of,
     get_in,
-    is_deleting,
     name_of,
     namespace_of,
     spec_of,
     status_of,
     uid_of,
 )
-from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Bodies, Body
 from simulator.engine.world import World
 
@@ -56,13 +54,6 @@ def users(world: World, volume: Body) -> dict[str, Bodies]:
         if node is not None and is_managed(node):
             found.setdefault(name_of(node), []).append(pod)
     return found
-
-
-def needs_on(pod: Body) -> str:
-    """The node on which a pod needs its volumes; empty for one that has no node or has ended."""
-    statuses = status_of(pod).get("containerStatuses") or ()
-    has_stopped = all(get_in(one, "state", "running") is None for one in statuses)
-    return "" if is_terminal(pod) or (is_deleting(pod) and has_stopped) else node_of(pod)
 
 
 def volume_names(world: World, pod: Body) -> Iterator[str]:
