@@ -83,8 +83,6 @@ def test_recycling() -> None:
     ports = [{**service["spec"]["ports"][0], "targetPort": 81}]
     rig.world.update("services", set_in(service, ("spec", "ports"), ports), USER)
     before = rig.world.revision
-        "resourceVersion"
-    ]
     rig.settle()
     assert rig.sizes() == [100, 100, 100]
     assert rig.world.revision - before == 10, "3 updates and 7 deletes"
