@@ -50,6 +50,7 @@ DELAYS = {
     "kill": "taking down a sandbox",
     "boot": "from a machine's power until its kubelet is started",
     "kubelet": "from then until it reports",
+    "attach": "until a volume is attached to a node, or detached from it",
 }
 
 

@@ -7,15 +7,19 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .controllers.attach_detach import AttachDetachController
 from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
+from .controllers.csi_attacher import CSIAttacher
 from .controllers.custom_resource_definitions import CustomResourceDefinitions
 from .controllers.daemonset import DaemonSetController
 from .controllers.deployment import DeploymentController
 from .controllers.disruption import DisruptionController
 from .controllers.endpoints import EndpointsController
 from .controllers.endpointslice import EndpointSliceController
+from .controllers.endpointslice_mirroring import EndpointSliceMirroringController
+from .controllers.ephemeral_volume import EphemeralVolumeController
 from .controllers.event_ttl import EventTTL
 from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
@@ -36,6 +40,7 @@ from .controllers.stale_disruption import StalePodDisruption
 from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .controllers.traffic import TrafficController
+from .controllers.ttl import TTLController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
 from .kubelet import series
 from .kubelet.sync import Kubelets
@@ -79,15 +84,20 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     HorizontalController,
     DisruptionController,
     StalePodDisruption,
+    EphemeralVolumeController,
     PVCProtectionController,
     PVProtectionController,
+    AttachDetachController,
+    CSIAttacher,
     Scheduler,
     Kubelets,
     EndpointsController,
     EndpointSliceController,
+    EndpointSliceMirroringController,
     GarbageCollector,
     PodGC,
     NodeLifecycleController,
+    TTLController,
     TaintEvictionController,
     FaultController,
     TrafficController,

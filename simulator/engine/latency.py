@@ -16,7 +16,8 @@ class Latency:
     container. pull_overhead and pull_bandwidth (bytes per second): an image pull is overhead + size / bandwidth.
     status: the kubelet's delay before it reports a pod's status. endpoints: how long the endpoints controllers gather
     changes of a Service's pods. kill: from a container's end until its sandbox is gone. boot: from a machine's power
-    until its kubelet is started. kubelet: from then until the kubelet reports.
+    until its kubelet is started. kubelet: from then until the kubelet reports. attach: until a volume is attached to a
+    node, or detached from it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Latency:
     kill: int
     boot: int
     kubelet: int
+    attach: int
 
     def pull(self, size: int) -> int:
         """Microseconds to pull an image of `size` bytes."""
@@ -57,6 +59,7 @@ PROFILES: dict[str, Latency] = {
             kill=80 * MILLISECOND,
             boot=20 * SECOND,
             kubelet=2 * SECOND,
+            attach=1500 * MILLISECOND,
         ),
         Latency(
             name="classroom",
@@ -73,7 +76,8 @@ PROFILES: dict[str, Latency] = {
             kill=40 * MILLISECOND,
             boot=5 * SECOND,
             kubelet=SECOND,
+            attach=500 * MILLISECOND,
         ),
-        Latency("instant", *([0] * 13)),
+        Latency("instant", *([0] * 14)),
     )
 }

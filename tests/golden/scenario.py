@@ -30,7 +30,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
 from simulator.engine.latency import PROFILES
-from simulator.engine.objects import conditions_of
+from simulator.engine.objects import conditions_of, is_deleting, name_of
 from simulator.engine.patching import merge
 from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.topology import Topology, parse
@@ -77,6 +77,8 @@ def _do(world: World, folder: Path, step: dict[str, Any]) -> None:
         return
     verb = "patch" if "patch" in step else "delete"
     resource, namespace, name, *subresource = step[verb].split("/")
+    if name.endswith("*"):
+        name = _first(world, resource, namespace, name.removesuffix("*"))
     about = {"kind": KINDS[resource].kind, "name": name}
     if verb == "patch":
         old = world.get(resource, namespace, name)
@@ -87,6 +89,12 @@ def _do(world: World, folder: Path, step: dict[str, Any]) -> None:
         cause = Cause("kubectl", "delete", "kubectl deleted {kind} {name}.", about)
         grace, propagation = step.get("grace"), step.get("propagation")
         assert world.delete(resource, namespace, name, cause, grace=grace, propagation=propagation), step["delete"]
+
+
+def _first(world: World, resource: str, namespace: str, prefix: str) -> str:
+    """Of the objects whose drawn names begin so, the one that was made first and is not on its way out."""
+    named = [one for one in world.list(resource, namespace) if name_of(one).startswith(prefix) and not is_deleting(one)]
+    return name_of(min(named, key=lambda one: (one["metadata"]["creationTimestamp"], name_of(one))))
 
 
 def trace(changes: list[Change], start: int) -> Iterator[str]:

@@ -205,7 +205,7 @@ def _subsets(addresses: _Addresses) -> tuple[list[Body], bool]:
         for groups, ports in ports_of.items()
     ]
     packed.sort(key=lambda one: one[0])
-    keep = _kept([(len(ready), len(waiting)) for _ports, ready, waiting in packed])
+    keep = kept([(len(ready), len(waiting)) for _ports, ready, waiting in packed])
     subsets = []
     for (ports, ready, waiting), (most_ready, most_waiting) in zip(packed, keep, strict=True):
         subset: Body = {}
@@ -231,16 +231,16 @@ def _merged(addresses: _Addresses, groups: Iterable[PortKey], *, ready: bool) ->
     return merged
 
 
-def _kept(sizes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def kept(sizes: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """How many (ready, not ready) addresses each subset keeps of a thousand in all; ready ones come first."""
     ready, waiting = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
     if ready + waiting <= _MOST:
         return sizes
     cut = 0 if ready > _MOST else 1
     room = _MOST if cut == 0 else _MOST - ready
-    left, kept = room, []
+    left, shares = room, []
     for size in sizes:
         share = min(left, ceil(size[cut] / (ready if cut == 0 else waiting) * room), size[cut])
         left -= share
-        kept.append((share, 0) if cut == 0 else (size[0], share))
-    return kept
+        shares.append((share, 0) if cut == 0 else (size[0], share))
+    return shares

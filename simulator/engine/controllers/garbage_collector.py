@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from simulator.engine import events
 from simulator.engine.causes import _
 from simulator.engine.journal import Change
 from simulator.engine.objects import drop_in, is_deleting, name_of, namespace_of, set_in, uid_of
@@ -16,17 +17,23 @@ from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key, Kind
 from simulator.engine.world import World
 
+_RECORDER = "garbage-collector-controller"
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
 _OWNERS = ("metadata", "ownerReferences")
 
 
 class _Owners(NamedTuple):
-    """An object's owner references by what became of the owner: there, gone, or waiting for its dependents to go."""
+    """An object's owner references by what became of the owner: there, gone, or waiting for its dependents to go.
+
+    unknown: of which it cannot be told, because nobody knows the kind, or because an object without a namespace names
+    an owner that must have one. While there is one, nothing is done about the object.
+    """
 
     solid: list[Body]
     dangling: list[Body]
     waiting: list[Body]
+    unknown: list[Body]
 
 
 class GarbageCollector(Reconciler):
@@ -50,6 +57,9 @@ class GarbageCollector(Reconciler):
                 self._wait_for_dependents(resource, body)
             return
         owners = self._classify(body)
+        self._tell_of_namespaces(body, owners)
+        if owners.unknown:
+            return
         if owners.solid:
             self._drop_owners(resource, body, owners)
         elif owners.dangling or owners.waiting:
@@ -58,11 +68,11 @@ class GarbageCollector(Reconciler):
     # --- dependents ----------------------------------------------------------------------------------------------
 
     def _classify(self, body: Body) -> _Owners:
-        owners = _Owners([], [], [])
+        owners = _Owners([], [], [], [])
         for reference in body["metadata"].get("ownerReferences") or ():
             kind = self._kind(reference)
             if kind is None or (kind.namespaced and not namespace_of(body)):
-                owners.solid.append(reference)
+                owners.unknown.append(reference)
                 continue
             owner = self._owner(reference, namespace_of(body))
             if owner is None:
@@ -72,6 +82,27 @@ class GarbageCollector(Reconciler):
             else:
                 owners.solid.append(reference)
         return owners
+
+    def _tell_of_namespaces(self, body: Body, owners: _Owners) -> None:
+        """Warns of owners that live in another namespace, where an object's owners never are."""
+        namespace = namespace_of(body)
+        for one in (*owners.dangling, *owners.unknown):
+            if not self._is_elsewhere(one, namespace):
+                continue
+            about = (
+                f"[{one['apiVersion']}/{one['kind']}, namespace: {namespace}, name: {one['name']}, uid: {one['uid']}]"
+            )
+            said = f'ownerRef {about} does not exist in namespace "{namespace}"'
+            events.record(
+                self.world, body, "Warning", "OwnerRefInvalidNamespace", said, component=_RECORDER, led_by=self.led_by
+            )
+
+    def _is_elsewhere(self, reference: Body, namespace: str) -> bool:
+        kind = self._kind(reference)
+        if kind is None or not kind.namespaced:
+            return False
+        found = (one for one in self.world.list(kind.storage) if uid_of(one) == reference["uid"])
+        return any(namespace_of(one) != namespace for one in found)
 
     def _drop_owners(self, resource: str, body: Body, owners: _Owners) -> None:
         """Another owner keeps the object: the references to the others go."""
@@ -174,7 +205,7 @@ class GarbageCollector(Reconciler):
         if owners is known or owners == known:
             return
         state = self._classify(body)
-        if state.dangling or state.waiting:
+        if state.dangling or state.waiting or any(self._is_elsewhere(one, namespace_of(body)) for one in state.unknown):
             self._queue(change.resource, body, led_by)
         if known:
             self._queue_waiting(known, body, led_by)

@@ -55,16 +55,18 @@ class NamespaceController(Reconciler):
         namespace = self._mark(namespace)
         if FINALIZER not in (namespace.get("spec") or {}).get("finalizers", ()):
             return
-        failures = self._empty("pods", key.name)
+        failures = [self._empty("pods", key.name)]
+        resources = ["pods"]
         if not self.world.list("pods", key.name):
-            for kind in self.world.kinds:
-                if kind.namespaced and kind.resource != "pods":
-                    failures += self._empty(kind.resource, key.name)
-        resources = [kind.resource for kind in self.world.kinds if kind.namespaced]
+            resources = [kind.resource for kind in self.world.kinds if kind.namespaced]
+            failures += [self._empty(resource, key.name) for resource in resources]
+        refused = sorted(filter(None, failures))
         left = {resource: held for resource in resources if (held := self.world.list(resource, key.name))}
-        namespace = self._report(namespace, left, failures)
+        namespace = self._report(namespace, left, refused)
         if not left:
             self._finalize(namespace)
+        elif refused:
+            raise StatusError(500, "InternalError", refused[0])
 
     def _mark(self, namespace: Body) -> Body:
         if status_of(namespace).get("phase") == "Terminating":
@@ -72,9 +74,9 @@ class NamespaceController(Reconciler):
         cause = self.cause("retryOnConflictError", _("Namespace {name} is being deleted."), name=name_of(namespace))
         return self.world.update_status("namespaces", set_in(namespace, ("status", "phase"), "Terminating"), cause)
 
-    def _empty(self, resource: str, namespace: str) -> list[str]:
-        """Deletes all objects of a resource; returns what refused to be deleted, in words."""
-        failures = []
+    def _empty(self, resource: str, namespace: str) -> str:
+        """Deletes all objects of a resource; returns why the first of those stays that refuse to go."""
+        failure = ""
         for body in self.world.list(resource, namespace):
             if is_deleting(body):
                 continue
@@ -87,8 +89,8 @@ class NamespaceController(Reconciler):
             try:
                 self.world.delete(resource, namespace, name_of(body), cause, propagation="Background")
             except StatusError as refusal:
-                failures.append(refusal.message)
-        return failures
+                failure = failure or refusal.message
+        return failure
 
     def _report(self, namespace: Body, left: dict[str, list[Body]], failures: list[str]) -> Body:
         """Writes the five conditions that tell what keeps the namespace."""
@@ -100,7 +102,9 @@ class NamespaceController(Reconciler):
                 f"{said}{len(failures)} remaining: {', '.join(failures)}",
             )
         if left:
-            counts = ", ".join(f"{_dotted(one)} has {len(held)} resource instances" for one, held in left.items())
+            counts = ", ".join(
+                sorted(f"{_dotted(one)} has {len(held)} resource instances" for one, held in left.items())
+            )
             bad["NamespaceContentRemaining"] = ("SomeResourcesRemain", f"Some resources are remaining: {counts}")
         finalizers = Counter(
             one for held in left.values() for body in held for one in body["metadata"].get("finalizers") or ()
@@ -121,9 +125,12 @@ class NamespaceController(Reconciler):
                 at = held_one["lastTransitionTime"]
             new = {"type": kind, "status": status, "lastTransitionTime": at, "reason": reason, "message": message}
             conditions = with_condition(conditions, new)
+        sentence = _("Namespace {name}: {count} objects are left.")
+        if "pods" in left:
+            sentence = _("Namespace {name}: {count} pods are left, which go before everything else.")
         cause = self.cause(
             "deleteAllContent",
-            _("Namespace {name}: {count} objects are left."),
+            sentence,
             name=name_of(namespace),
             count=sum(len(held) for held in left.values()),
         )

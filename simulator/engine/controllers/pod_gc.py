@@ -1,9 +1,9 @@
 """The pod garbage collector: pods of a node that no longer exists, or is out of service, fail and go.
 
-Follows gcOrphaned, gcTerminating and gcUnscheduledTerminating in pkg/controller/podgc/gc_controller.go, v1.34: every
-20 s it looks, and believes that a node is gone after 40 s. Here the instant at which that look would act is booked when
-the node goes, or when a pod that is deleted stays on a node that is not ready and has the taint
-node.kubernetes.io/out-of-service, or stays without ever having had a node.
+Follows pkg/controller/podgc/gc_controller.go, v1.34: every 20 s it looks, and believes that a node is gone after 40 s.
+Here the instant at which that look would act is booked when the node goes, or when a pod that is deleted stays on a
+node that is not ready and has the taint node.kubernetes.io/out-of-service, or stays without ever having had a node, or
+when more pods have ended than a cluster keeps.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from simulator.engine.objects import (
     conditions_of,
     is_condition_true,
     is_deleting,
+    key_of,
     name_of,
     namespace_of,
     set_in,
@@ -22,7 +23,7 @@ from simulator.engine.objects import (
     timestamp,
     with_condition,
 )
-from simulator.engine.pods import is_terminal
+from simulator.engine.pods import is_terminal, phase
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Key
 from simulator.engine.world import World
@@ -30,6 +31,9 @@ from simulator.engine.world import World
 _PERIOD = 20 * SECOND
 _QUARANTINE = 40 * SECOND
 _OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+_UNSCHEDULED = Key("", "")
+_ENDED = Key("phase", "ended")
+_ALIVE = ("Pending", "Running", "Unknown")
 _ORPHANED = {
     "type": "DisruptionTarget",
     "status": "True",
@@ -50,20 +54,31 @@ def unscheduled(pod: Body) -> tuple[str, ...]:
 
 
 class PodGC(Reconciler):
-    """Its keys are names of nodes, and the empty one for pods that have none."""
+    """Its keys are names of nodes, one for pods that have none, and one for pods that have ended.
+
+    threshold: how many pods that have ended are kept, as by --terminated-pod-gc-threshold; all of them if it is 0.
+    """
 
     name = "pod-garbage-collector-controller"
+    threshold = 12_500
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self._ended = 0
         world.add_index("pods", "node", node_name)
         world.add_index("pods", "unscheduled", unscheduled)
         world.watch("nodes", self._node_changed)
         world.watch("pods", self._pod_changed)
 
+    def start(self) -> None:
+        self._ended = sum(map(_has_ended, self.world.list("pods")))
+
     def reconcile(self, key: Key) -> None:
-        if not key.name:
+        if key == _UNSCHEDULED:
             self._collect_unscheduled()
+            return
+        if key == _ENDED:
+            self._collect_ended()
             return
         node = self.world.get("nodes", "", key.name)
         for pod in self.world.indexed("pods", "node", key.name):
@@ -79,11 +94,17 @@ class PodGC(Reconciler):
 
     def _collect_unscheduled(self) -> None:
         for pod in self.world.indexed("pods", "unscheduled", "deleting"):
-            if not is_terminal(pod):
-                sentence = _("{pod} is deleted and never had a node.")
-                self._collect(
-                    pod, conditions_of(pod), self.cause("gcUnscheduledTerminating", sentence, pod=name_of(pod))
-                )
+            sentence = _("{pod} is deleted and never had a node.")
+            self._collect(pod, conditions_of(pod), self.cause("gcUnscheduledTerminating", sentence, pod=name_of(pod)))
+
+    def _collect_ended(self) -> None:
+        """Deletes as many as are too many: those that were evicted first, then the oldest."""
+        most = self.threshold
+        ended = sorted(filter(_has_ended, self.world.list("pods")), key=_rank) if self._ended > most > 0 else []
+        for pod in ended[: len(ended) - most]:
+            sentence = _("{count} pods have ended, and {most} are kept: {pod} goes.")
+            cause = self.cause("gcTerminated", sentence, count=len(ended), most=most, pod=name_of(pod))
+            self._collect(pod, conditions_of(pod), cause)
 
     def _collect(self, pod: Body, conditions: list[Body], cause: Cause) -> None:
         if not is_terminal(pod):
@@ -99,6 +120,7 @@ class PodGC(Reconciler):
 
     def _pod_changed(self, change: Change) -> None:
         name, before = change.body["spec"].get("nodeName"), change.before
+        self._count(change)
         if change.operation == "DELETED":
             return
         if not name:
@@ -113,10 +135,31 @@ class PodGC(Reconciler):
         elif left and node is not None and _is_out_of_service(node):
             self._book(name, change.revision, wait=0)
 
+    def _count(self, change: Change) -> None:
+        was = change.before is not None and _has_ended(change.before)
+        has = change.operation != "DELETED" and _has_ended(change.body)
+        self._ended += has - was
+        if has and not was and self._ended > self.threshold > 0:
+            self._look(_ENDED, change.revision)
+
     def _book(self, node: str, led_by: int, *, wait: int) -> None:
+        self._look(Key("", node), led_by, wait=wait)
+
+    def _look(self, key: Key, led_by: int, *, wait: int = 0) -> None:
+        """Books the next of the looks every 20 s, or what is due `wait` after it."""
         heard = self.world.now if wait else self.world.now + self.world.latency.watch
         look = -(-heard // _PERIOD) * _PERIOD
-        self.enqueue(Key("", node), after=look + wait - self.world.now, led_by=led_by)
+        self.enqueue(key, after=look + wait - self.world.now, led_by=led_by)
+
+
+def _has_ended(pod: Body) -> bool:
+    return phase(pod) not in _ALIVE
+
+
+def _rank(pod: Body) -> tuple[bool, str, str, Key]:
+    """Those that are collected first come first."""
+    is_evicted = phase(pod) == "Failed" and status_of(pod).get("reason") == "Evicted"
+    return not is_evicted, pod["metadata"]["creationTimestamp"], name_of(pod), key_of(pod)
 
 
 def _is_out_of_service(node: Body) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .. import csi_volumes
 from ..journal import Change
 from ..objects import name_of, status_of
 from ..pods import is_terminal, node_of
@@ -98,6 +99,13 @@ class Housekeeping:
         note = self._world.note(COMPONENT, text)
         if note is None or note["step"] == "killed":
             preemption.hear(self._world, node)
+            self._let_go(node)
+
+    def _let_go(self, node: str) -> None:
+        """A pod is gone: the node reports whether there are volumes that it no longer uses."""
+        used = status_of(self._world.get("nodes", "", node) or {}).get("volumesInUse")
+        if used and used != csi_volumes.in_use(self._world, self._world.indexed("pods", "node", node)):
+            node_status.book(self._world, node, led_by=None)
 
     def left(self, text: str, note: Note) -> None:
         """The containers of a pod are gone from its node."""

@@ -1,6 +1,7 @@
-"""Volumes of a pod that are set up before its sandbox: what they refer to must be there.
+"""Volumes of a pod that are set up before its sandbox: what they refer to must be there, and attached to the node.
 
-Follows pkg/kubelet/volumemanager/volume_manager.go (WaitForAttachAndMount), pkg/volume/{configmap,secret,projected} and
+Follows pkg/kubelet/volumemanager/volume_manager.go (WaitForAttachAndMount), pkg/volume/{configmap,secret,projected},
+GenerateVerifyControllerAttachedVolumeFunc in pkg/volume/util/operationexecutor/operation_generator.go and
 pkg/util/goroutinemap/exponentialbackoff, v1.34. In the note, `mounts` is [since when the worker waits, volume -> [how
 many attempts have failed, when the next is made]].
 """
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .. import csi_volumes
 from ..clock import MILLISECOND, SECOND
-from ..objects import namespace_of
+from ..objects import name_of, namespace_of, status_of
 from ..registry import Body
+from . import node_status
 from .images import RESYNC
 from .turn import Turn
 
@@ -30,9 +33,10 @@ def is_held(turn: Turn) -> bool:
             kept[volume["name"]] = [attempts, following]
             continue
         fault = _fault(turn, volume)
+        if fault or _is_unattached(turn, volume):
+            kept[volume["name"]] = [attempts + 1, turn.now + min(_FIRST << min(attempts, 20), _LAST)]
         if fault:
             turn.event("Warning", "FailedMount", f'MountVolume.SetUp failed for volume "{volume["name"]}" : {fault}')
-            kept[volume["name"]] = [attempts + 1, turn.now + min(_FIRST << min(attempts, 20), _LAST)]
     if not kept:
         turn.note.pop("mounts", None)
         return False
@@ -47,12 +51,25 @@ def is_held(turn: Turn) -> bool:
 
 def _tell(turn: Turn, names: list[str]) -> None:
     """The worker has waited long enough, and begins again."""
+    held = [one for one in turn.pod["spec"].get("volumes") or () if _is_unattached(turn, one)]
+    unattached = sorted(one["name"] for one in held)
     turn.event(
         "Warning",
         "FailedMount",
-        f"Unable to attach or mount volumes: unmounted volumes=[{' '.join(names)}], unattached volumes=[], failed to "
-        "process volumes=[]: context deadline exceeded",
+        f"Unable to attach or mount volumes: unmounted volumes=[{' '.join(names)}], unattached "
+        f"volumes=[{' '.join(unattached)}], failed to process volumes=[]: context deadline exceeded",
     )
+
+
+def _is_unattached(turn: Turn, volume: Body) -> bool:
+    """True until a volume is attached, which is said to nobody; first the node has to report that it is used there."""
+    held, node = csi_volumes.of_volume(turn.world, turn.pod, volume), turn.world.get("nodes", "", turn.note["node"])
+    if held is None or node is None or not csi_volumes.is_managed(node):
+        return False
+    if csi_volumes.unique_name(held) not in (status_of(node).get("volumesInUse") or ()):
+        node_status.book(turn.world, name_of(node), led_by=turn.led_by)
+        return True
+    return not csi_volumes.is_attached(node, held)
 
 
 def _fault(turn: Turn, volume: Body) -> str:

@@ -6,7 +6,7 @@ and the heartbeats of the conditions are functions of time (see `node.py`), so n
 
 from __future__ import annotations
 
-from .. import events
+from .. import csi_volumes, events
 from ..causes import Cause, _
 from ..objects import annotations_of, condition, conditions_of, name_of, spec_of, status_of, timestamp
 from ..registry import Body, Instant
@@ -29,6 +29,11 @@ def due(world: World, node: str) -> Instant:
     return world.now + every - (world.now - phase) % every
 
 
+def book(world: World, node: str, *, led_by: int | None) -> None:
+    """Something that a node reports has changed: it is said when its kubelet looks next."""
+    world.clock.at(COMPONENT, f"report:{node}", due(world, node), led_by=led_by)
+
+
 def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> None:
     """Writes what has changed: the images; after a time without heartbeats the conditions besides."""
     body = world.get("nodes", "", node)
@@ -45,6 +50,12 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
         new = {**new, "status": {**status_of(new), "images": listed}}
         if is_all:
             sentence = _("{node} reports the {count} images that lie on it.")
+    used = csi_volumes.in_use(world, world.indexed("pods", "node", node))
+    if used != (status_of(body).get("volumesInUse") or []):
+        is_all = new is body
+        new = {**new, "status": {**status_of(new), "volumesInUse": used}}
+        if is_all:
+            sentence = _("{node} reports which attached volumes its pods use.")
     if new is not body:
         inputs = {"node": node, "count": len(listed)}
         world.update_status("nodes", new, Cause(f"{COMPONENT}/{node}", "syncNodeStatus", sentence, inputs, led_by))

@@ -1,4 +1,7 @@
-"""Claims and volumes that are in use stay until nobody uses them any more."""
+"""Claims and volumes that are in use stay until nobody uses them any more.
+
+The cases are those of pkg/controller/volume/{pvcprotection,pvprotection}/*_test.go, v1.34.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from simulator.engine.controllers.pvc_protection import PVCProtectionController
 from simulator.engine.objects import timestamp
 from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.world import World
+
+from .rig import USER, Rig
 
 NOW = 1_700_000_000 * SECOND
 CLAIM, VOLUME = "kubernetes.io/pvc-protection", "kubernetes.io/pv-protection"
@@ -90,3 +95,70 @@ def test_who_keeps_a_volume(phase: str, is_kept: bool) -> None:
     cluster.clock.at(PVProtectionController.name, "disk", NOW)
     cluster.clock.run_until(NOW)
     assert (cluster.get("persistentvolumes", "", "disk") is not None) == is_kept
+
+
+class Cluster(Rig):
+    """A rig with the claim `disk`, which is on its way out if it is `leaving`."""
+
+    def __init__(self, *, leaving: bool, finalizer: bool = True) -> None:
+        super().__init__(1, kubelet=False)
+        spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+        finalizers = [CLAIM, "a/b"] if leaving else []
+        meta = {"namespace": "default", "name": "disk", "finalizers": finalizers}
+        self.user("web")
+        self.create("persistentvolumeclaims", {"metadata": meta, "spec": spec})
+        self.settle()
+        if not finalizer:
+            self.edit("persistentvolumeclaims", "disk", ("metadata", "finalizers"), ["a/b"])
+        if leaving:
+            self.delete("persistentvolumeclaims", "disk")
+        self.settle()
+
+    def user(self, name: str, claim: str = "disk", node: str = "node-0", phase: str = "Running") -> Body:
+        volumes = [{"name": "d", "persistentVolumeClaim": {"claimName": claim}}, {"name": "e", "emptyDir": {}}]
+        spec = {"containers": [{"name": "c", "image": "x"}], "volumes": volumes}
+        held = self.create(
+            "pods", {"metadata": {"namespace": "default", "name": name}, "spec": {**spec, "nodeName": node}}
+        )
+        return self.world.update_status("pods", {**held, "status": {"phase": phase}}, USER)
+
+    def is_protected(self) -> bool:
+        return CLAIM in (self.get("persistentvolumeclaims", "disk")["metadata"].get("finalizers") or ())
+
+
+def test_a_claim_without_its_finalizer_gets_it() -> None:
+    rig = Cluster(leaving=False, finalizer=False)
+    assert rig.is_protected()
+
+
+def test_a_pod_that_ends_keeps_its_claim() -> None:
+    rig = Cluster(leaving=True)
+    assert rig.is_protected()
+    rig.world.update_status("pods", {**rig.get("pods", "web"), "status": {"phase": "Succeeded"}}, USER)
+    rig.settle()
+    assert rig.is_protected(), "updated finished Pod -> finalizer is not removed"
+
+
+@pytest.mark.parametrize(
+    ("again", "kept"),
+    [
+        pytest.param(None, False, id="deleted running Pod -> finalizer is removed"),
+        pytest.param("other", False, id="pod of the same name, old pod used deleted PVC -> finalizer is removed"),
+        pytest.param("disk", True, id="pod of the same name, both pods reference deleted PVC -> it is not removed"),
+    ],
+)
+def test_a_pod_that_goes(again: str | None, kept: bool) -> None:
+    rig = Cluster(leaving=True)
+    rig.delete("pods", "web", grace=0)
+    if again:
+        rig.user("web", again)
+    rig.settle()
+    assert rig.is_protected() is kept
+
+
+def test_the_old_pod_used_a_claim_that_stays() -> None:
+    rig = Cluster(leaving=False)
+    rig.delete("pods", "web", grace=0)
+    rig.user("web", "other")
+    rig.settle()
+    assert rig.is_protected()

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from simulator.engine.controllers.attach_detach import AttachDetachController
+from simulator.engine.controllers.csi_attacher import CSIAttacher
+
 from .lab import USER, Lab
 
 BUSYBOX = "busybox:1.36"
@@ -120,3 +123,66 @@ def test_pull_secrets(names: list[str], missing: str) -> None:
     message = f"Unable to retrieve some image pull secrets ({missing}); attempting to pull the image may not succeed."
     assert lab.said("FailedToRetrieveImagePullSecret") == ([message] if missing else [])
     assert "running" in lab.main()["state"]
+
+
+VOLUMES, CLAIMS = "persistentvolumes", "persistentvolumeclaims"
+DRIVER = "csi.example.com"
+
+
+def bound(lab: Lab, *, driver: dict[str, Any] | None = None) -> None:
+    """A volume of a driver, bound to the claim `data`."""
+    lab.world.create("csidrivers.storage.k8s.io", {"metadata": {"name": DRIVER}, "spec": driver or {}}, USER)
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "volumeName": "disk"}
+    claim = lab.world.create(CLAIMS, {"metadata": {"namespace": "default", "name": "data"}, "spec": spec}, USER)
+    lab.world.update_status(CLAIMS, {**claim, "status": {"phase": "Bound"}}, USER)
+    reference = {"namespace": "default", "name": "data", "uid": claim["metadata"]["uid"]}
+    csi = {"driver": DRIVER, "volumeHandle": "h"}
+    held = {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "csi": csi, "claimRef": reference}
+    lab.world.create(VOLUMES, {"metadata": {"name": "disk"}, "spec": held}, USER)
+
+
+@pytest.mark.parametrize("driver", [{}, {"attachRequired": False}], ids=["attached", "not to be attached"])
+def test_a_volume_that_is_not_attached_yet_is_waited_for_in_silence(driver: dict[str, Any]) -> None:
+    lab = Lab()
+    bound(lab, driver=driver)
+    mounted(lab, persistentVolumeClaim={"claimName": "data"})
+    lab.run(100)
+    waits = not driver
+    assert (lab.get()["status"]["phase"] == "Pending") is waits
+    assert lab.said("FailedMount") == []
+    if not waits:
+        return
+    lab.run(40)
+    assert lab.said("FailedMount") == [
+        "Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[v], failed to process "
+        "volumes=[]: context deadline exceeded"
+    ]
+
+
+def test_a_volume_is_reported_in_use_attached_mounted_and_let_go() -> None:
+    lab = Lab()
+    for make in (AttachDetachController, CSIAttacher):
+        make(lab.world).start()
+    bound(lab)
+    mounted(lab, persistentVolumeClaim={"claimName": "data"})
+    lab.run(60)
+    assert lab.get()["status"]["phase"] == "Running"
+    node = node_status(lab)
+    name = f"kubernetes.io/csi/{DRIVER}^h"
+    assert (node["volumesInUse"], node["volumesAttached"]) == ([name], [{"name": name, "devicePath": ""}])
+    assert lab.said("SuccessfulAttachVolume") == ['AttachVolume.Attach succeeded for volume "disk" ']
+    assert lab.said("FailedMount") == []
+    lab.delete()
+    lab.run(60)
+    assert lab.world.list("volumeattachments.storage.k8s.io") == []
+    assert not node_status(lab).get("volumesInUse") and not node_status(lab).get("volumesAttached")
+    revision = lab.world.revision
+    lab.run(600)
+    assert lab.world.revision == revision
+
+
+def node_status(lab: Lab) -> dict[str, Any]:
+    body = lab.world.get("nodes", "", "n1")
+    assert body is not None
+    held: dict[str, Any] = body["status"]
+    return held

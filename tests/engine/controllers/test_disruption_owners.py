@@ -1,0 +1,104 @@
+"""Budgets of pods whose owners are scaled, or are several.
+
+The cases are those of pkg/controller/disruption/disruption_test.go, v1.34, whose controller is alone as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simulator.engine.controllers.disruption import DisruptionController
+from simulator.engine.objects import owner_reference, set_in
+from simulator.engine.registry import KINDS, Body
+from tests.engine.controllers.rig import Rig, make_ready, workload
+from tests.engine.controllers.test_disruption import budget, figures
+
+RC, STS = "replicationcontrollers", "statefulsets.apps"
+
+
+def owned(rig: Rig, name: str, owner: Body, labels: dict[str, str], *, ready: bool = True) -> None:
+    """A pod of an owner that nobody but it knows of."""
+    made = rig.pod(name, labels, ownerReferences=[owner_reference(owner)])
+    make_ready(rig.world, made, ready=ready)
+
+
+class Still(Rig):
+    """A rig in which only the budgets' controller is at work."""
+
+    def _assemble(self) -> None:
+        self.components = [DisruptionController(self.world)]
+        for component in self.components:
+            component.start()
+
+    def owner(self, resource: str, replicas: int, name: str = "owner", labels: Any = None) -> Body:
+        kind = KINDS[resource]
+        body = workload(name, replicas=replicas)
+        if resource == RC:
+            body = set_in(body, ("spec", "selector"), labels or {"app": name})
+        return {**self.create(resource, body), "apiVersion": kind.api_version, "kind": kind.kind}
+
+
+@pytest.mark.parametrize(
+    ("spec", "replicas", "wanted", "scaled_to", "then"),
+    [
+        pytest.param({"maxUnavailable": 2}, 7, (0, 1, 5, 7), 5, (0, 1, 3, 5), id="integer maxUnavailable"),
+        pytest.param({"maxUnavailable": "30%"}, 7, (0, 1, 4, 7), 3, (0, 1, 2, 3), id="percentage maxUnavailable"),
+        pytest.param({"minAvailable": "20%"}, 10, (0, 1, 2, 10), 5, (0, 1, 1, 5), id="percentage minAvailable"),
+    ],
+)
+def test_scaling(spec: Body, replicas: int, wanted: tuple[int, ...], scaled_to: int, then: tuple[int, ...]) -> None:
+    rig = Still(1)
+    owner = rig.owner("replicasets.apps", replicas)
+    owned(rig, "pod", owner, {"app": "web"})
+    budget(rig, **spec)
+    rig.settle()
+    assert figures(rig) == wanted
+    rig.edit("replicasets.apps", "owner", ("spec", "replicas"), scaled_to)
+    rig.edit("pods", "pod", ("metadata", "labels"), {"app": "web", "more": "x"})
+    rig.settle()
+    assert figures(rig) == then
+
+
+@pytest.mark.parametrize("resource", [RC, STS, "replicasets.apps", "deployments.apps"])
+def test_pods_of_one_owner_come_one_by_one(resource: str) -> None:
+    rig = Still(1)
+    owner = rig.owner(resource, 3)
+    if resource == "deployments.apps":
+        above = [owner_reference(owner)]
+        body = set_in(workload("rs", replicas=1), ("metadata", "ownerReferences"), above)
+        made = rig.create("replicasets.apps", body)
+        owner = {**made, "apiVersion": "apps/v1", "kind": "ReplicaSet"}
+    budget(rig, minAvailable="34%")
+    rig.settle()
+    assert figures(rig) == (0, 0, 0, 0)
+    for number, wanted in enumerate([(0, 1, 2, 3), (0, 2, 2, 3), (1, 3, 2, 3)]):
+        owned(rig, f"foobar-{number}", owner, {"app": "web"})
+        rig.settle()
+        assert figures(rig) == wanted
+    make_ready(rig.world, rig.pod("rogue", {"app": "web"}))
+    rig.settle()
+    assert figures(rig)[0] == 2
+
+
+def test_two_owners_of_eleven() -> None:
+    rig = Still(1)
+    first = rig.owner(RC, 11, "first")
+    budget(rig, minAvailable="28%")
+    rig.settle()
+    assert figures(rig) == (0, 0, 0, 0)
+    for number in range(1, 12):
+        owned(rig, f"quux-{number:02}", first, {"app": "web"}, ready=number > 6)
+        rig.settle()
+        healthy = max(number - 6, 0)
+        assert figures(rig) == (max(healthy - 4, 0), healthy, 4, 11)
+    second = rig.owner("replicasets.apps", 11, "second")
+    for number in range(1, 12):
+        owned(rig, f"quuux-{number:02}", second, {"app": "web"}, ready=number > 9)
+        rig.settle()
+        healthy = 5 + max(number - 9, 0)
+        assert figures(rig) == (max(healthy - 7, 0), healthy, 7, 22)
+    make_ready(rig.world, rig.get("pods", "quux-01"))
+    rig.settle()
+    assert figures(rig) == (1, 8, 7, 22)
