@@ -11,5 +11,6 @@ urlpatterns = [
     path("c/<slug:name>/why/<str:resource>/<str:namespace>/<str:object_name>.json", views.why_json, name="why"),
     path("c/<slug:name>/", include("simulator.scheduling.urls")),
     path("c/<slug:name>/", include("simulator.kubelets.urls")),
+    path("c/<slug:name>/", include("simulator.workloads.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]

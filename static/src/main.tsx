@@ -12,6 +12,7 @@ import { connect } from "./live/socket";
 import "./map/view";
 import "./scheduling/view";
 import "./node/pressureView";
+import "./workloads/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

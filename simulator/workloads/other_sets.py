@@ -1,0 +1,210 @@
+"""StatefulSets, DaemonSets and Jobs over time: the figures of their own status, and each pod they create or delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import orjson
+from django.http import Http404
+from django.utils.translation import gettext
+
+from simulator import reading
+from simulator.engine.causes import fill
+from simulator.engine.clock import SECOND
+from simulator.engine.controllers.daemonset.rolling import update_of
+from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
+from simulator.engine.registry import KINDS, Body, Instant, Key
+from simulator.models import Change as ChangeRow
+from simulator.models import Cluster
+from simulator.workloads import course
+
+RESOURCES = ("statefulsets.apps", "daemonsets.apps", "jobs.batch")
+_CONTROLLERS = {
+    "statefulsets.apps": "statefulset-controller",
+    "daemonsets.apps": "daemonset-controller",
+    "jobs.batch": "job-controller",
+}
+_MOST_POINTS, _MOST_STEPS = 600, 200
+_MARGIN = 2 * SECOND
+
+Point = dict[str, int | None]
+
+
+def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | None) -> dict[str, Any]:
+    """The workload's course, of so many microseconds, else since its template changed last. Raises Http404."""
+    body = reading.DatabaseReader(cluster).get(resource, *key)
+    if body is None:
+        raise Http404(f'{resource} "{key.name}" not found')
+    rows = course.changes_of(cluster, resource, key.namespace, name=key.name)
+    bodies = [(row.at, orjson.loads(row.text)) for row in rows if row.operation != "DELETED"]
+    bodies = [(at, one) for at, one in bodies if uid_of(one) == uid_of(body)]
+    began = _began(bodies, now)
+    busy = bodies[-1][0] if bodies else now
+    until = now if last is not None else min(now, busy + max(_MARGIN, (busy - began) // 4))
+    since = now - last if last is not None else began - max(_MARGIN, (until - began) // 12)
+    points = _points(resource, bodies, since, until)
+    names = points[-1][1] if points else {}
+    return {
+        "kind": KINDS[resource].kind,
+        "at": micro_timestamp(now),
+        "since": micro_timestamp(since),
+        "until": micro_timestamp(until),
+        "began": None if began < since else began - since,
+        "whole": course.is_whole(cluster, key, rows),
+        "after": [max(0, at - since) for at, _point in points],
+        **{name: [point[name] for _at, point in points] for name in names},
+        **_steps(cluster, resource, key, since, until),
+        "waits": [],
+        "done": _is_done(resource, body),
+        **_facts(resource, body),
+    }
+
+
+def _began(bodies: list[tuple[Instant, Body]], now: Instant) -> Instant:
+    """When its template was changed last, or when it is first heard of."""
+    began = bodies[0][0] if bodies else now
+    for (_at, before), (at, body) in pairwise(bodies):
+        if before["spec"]["template"] != body["spec"]["template"]:
+            began = at
+    return began
+
+
+def _points(
+    resource: str, bodies: list[tuple[Instant, Body]], since: Instant, until: Instant
+) -> list[tuple[Instant, Point]]:
+    figures = _FIGURES[resource]
+    found: list[tuple[Instant, Point]] = []
+    for at, body in bodies:
+        if at > until:
+            break
+        point = figures(body)
+        if found and (found[-1][0] == at or at <= since):
+            found[-1] = at, point
+        elif not found or found[-1][1] != point:
+            found.append((at, point))
+    every = max(1, -(-len(found) // _MOST_POINTS))
+    return [one for place, one in enumerate(found) if place % every == 0 or place == len(found) - 1]
+
+
+def _of_statefulset(body: Body) -> Point:
+    status, desired = status_of(body), body["spec"]["replicas"]
+    updated, total = status.get("updatedReplicas", 0), status.get("replicas", 0)
+    rolls = get_in(body, "spec", "updateStrategy", "type", default="RollingUpdate") == "RollingUpdate"
+    return {
+        "desired": desired,
+        "most": desired,
+        "least": max(0, desired - 1) if rolls else None,
+        "updated": updated,
+        "outdated": max(0, total - updated),
+        "available": status.get("availableReplicas", 0),
+    }
+
+
+def _of_daemonset(body: Body) -> Point:
+    status = status_of(body)
+    desired, total = status.get("desiredNumberScheduled", 0), status.get("currentNumberScheduled", 0)
+    updated = status.get("updatedNumberScheduled", 0)
+    rolls = get_in(body, "spec", "updateStrategy", "type", default="RollingUpdate") == "RollingUpdate"
+    update = update_of(body, "", desired, 0)
+    return {
+        "desired": desired,
+        "most": desired + update.surge if rolls else desired,
+        "least": max(0, desired - update.unavailable) if rolls else None,
+        "updated": updated,
+        "outdated": max(0, total - updated),
+        "available": status.get("numberAvailable", 0),
+    }
+
+
+def _of_job(body: Body) -> Point:
+    status, spec = status_of(body), body["spec"]
+    return {
+        "desired": spec.get("completions"),
+        "most": 0 if spec.get("suspend") else spec.get("parallelism", 1),
+        "least": None,
+        "active": status.get("active", 0),
+        "succeeded": status.get("succeeded", 0),
+        "failed": status.get("failed", 0),
+    }
+
+
+_FIGURES: dict[str, Callable[[Body], Point]] = {
+    "statefulsets.apps": _of_statefulset,
+    "daemonsets.apps": _of_daemonset,
+    "jobs.batch": _of_job,
+}
+
+
+def _steps(cluster: Cluster, resource: str, key: Key, since: Instant, until: Instant) -> dict[str, Any]:
+    """The pods that its controller created and deleted; their bodies are not looked at."""
+    rows = ChangeRow.objects.filter(
+        cluster=cluster,
+        resource="pods",
+        namespace=key.namespace,
+        name__startswith=f"{key.name}-",
+        component=_CONTROLLERS[resource],
+        at__gte=since,
+        at__lte=until,
+    ).defer("text")
+    found = list(rows.order_by("-revision")[: 4 * _MOST_STEPS])[::-1]
+    steps = [_step(row, since) for row in _telling(found)]
+    return {"steps": steps[-_MOST_STEPS:], "stepsLeftOut": max(0, len(steps) - _MOST_STEPS)}
+
+
+def _telling(rows: list[ChangeRow]) -> list[ChangeRow]:
+    """Without the smaller changes of a pod: it is created once, and told once to go."""
+    rules: set[tuple[str, str, int | None]] = set()
+    found = []
+    for row in rows:
+        mark = (row.name, row.rule, row.led_by)
+        if mark not in rules and row.rule not in ("trackJobStatusAndRemoveFinalizers", "UpdateStatefulPod"):
+            found.append(row)
+        rules.add(mark)
+    return found
+
+
+def _step(row: ChangeRow, since: Instant) -> dict[str, Any]:
+    return {
+        "after": row.at - since,
+        "revision": row.revision,
+        "kind": "scale" if row.operation == "ADDED" else "deleted",
+        "title": row.name,
+        "sentence": fill(gettext(row.sentence) if row.sentence else "", orjson.loads(row.inputs)),
+        "component": row.component,
+        "rule": row.rule,
+        "waits": [],
+        "lastWaits": [],
+        "waitedMicroseconds": 0,
+    }
+
+
+def _is_done(resource: str, body: Body) -> bool:
+    point = _FIGURES[resource](body)
+    if resource == "jobs.batch":
+        return any(one["type"] in ("Complete", "Failed") and one["status"] == "True" for one in _conditions(body))
+    partition = get_in(body, "spec", "updateStrategy", "rollingUpdate", "partition", default=0) or 0
+    return point["available"] == point["desired"] and (point["outdated"] or 0) <= partition
+
+
+def _conditions(body: Body) -> list[Body]:
+    return status_of(body).get("conditions") or []
+
+
+def _facts(resource: str, body: Body) -> dict[str, Any]:
+    spec = body["spec"]
+    rolling = get_in(spec, "updateStrategy", "rollingUpdate", default={}) or {}
+    return {
+        "replicas": _FIGURES[resource](body)["desired"],
+        "paused": bool(spec.get("suspend")),
+        "strategy": get_in(spec, "updateStrategy", "type", default=""),
+        "maxSurge": rolling.get("maxSurge"),
+        "maxUnavailable": rolling.get("maxUnavailable"),
+        "partition": rolling.get("partition"),
+        "minReadySeconds": spec.get("minReadySeconds") or 0,
+        "podManagementPolicy": spec.get("podManagementPolicy"),
+        "parallelism": spec.get("parallelism"),
+        "completions": spec.get("completions"),
+        "backoffLimit": spec.get("backoffLimit"),
+    }
