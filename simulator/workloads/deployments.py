@@ -60,7 +60,7 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         "began": _after(story.began, since),
         "whole": course.is_whole(cluster, key, rows),
         "bands": [{**story.about(name), **figures[name]} for name in shown],
-        **story.steps.told(story.samples, since, until, now),
+        **story.steps.told(story.samples, since, until, now, first=since if last is not None else story.began),
         "waits": waiting.reasons(present) if present else [],
         "done": present is not None and present.complete,
         **facts(deployment),

@@ -55,9 +55,12 @@ class Steps:
             template = _("Old: {was} to {to}") if old else _("New: {was} to {to}")
             self._add(row, "scale", template.format(was=was, to=to), old=old, **figures)
 
-    def told(self, samples: Sequence[Sample], since: Instant, until: Instant, now: Instant) -> dict[str, Any]:
-        """The steps of a window; how many earlier ones of it are left out."""
-        inside = [one for one in self._found if since <= one[0] <= until]
+    def told(
+        self, samples: Sequence[Sample], since: Instant, until: Instant, now: Instant, *, first: Instant | None
+    ) -> dict[str, Any]:
+        """The steps of a window from `first` on; how many earlier ones of it are left out."""
+        begin = since if first is None else first
+        inside = [one for one in self._found if begin <= one[0] <= until]
         shown = inside[-MOST:]
         instants = [one.at for one in samples]
         steps = []

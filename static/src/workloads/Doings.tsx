@@ -15,7 +15,7 @@ export function Doings({ workload, told, onAct }: { workload: WorkloadSketch; to
   return (
     <div class="doings">
       {SCALED.includes(workload.resource) && (
-        <div class="scale" role="group" aria-label={gettext("Replicas")}>
+        <div class="replicas" role="group" aria-label={gettext("Replicas")}>
           <span>{gettext("Replicas")}</span>
           <button class="icon-button" disabled={desired <= 0} aria-label={gettext("One less")} onClick={() => onAct(scale(workload, desired - 1))}>
             <Icon name="minus" />

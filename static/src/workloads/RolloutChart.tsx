@@ -82,7 +82,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
           ))}
           <line class="now-line" x1={x(shown)} x2={x(shown)} y1={TOP - 8} y2={FOOT + 4} />
           {told.steps.map((one, at) => (
-            <g key={`${one.revision} ${at}`} class={`step-mark ${one.kind}${at === chosen ? " chosen" : ""}`} onPointerEnter={() => onChoose(at)} onClick={() => onChoose(at)}>
+            <g key={`${one.revision} ${at}`} class={`step-mark of-${one.kind}${at === chosen ? " chosen" : ""}`} onPointerEnter={() => onChoose(at)} onClick={() => onChoose(at)}>
               <rect class="reach" x={x(one.after) - 5} y={FOOT} width="10" height="18" />
               <path d={`M${x(one.after)} ${MARKS - 5}l4 5l-4 5l-4-5z`} />
             </g>
@@ -93,7 +93,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
       <figcaption class="rollout-key">
         {layers.map((layer) => (
           <span key={layer.key}>
-            <i class={layer.kind} aria-hidden="true" />
+            <i class={`layer-${layer.kind}`} aria-hidden="true" />
             {layer.label}
           </span>
         ))}
@@ -163,7 +163,7 @@ function Areas({ told, layers, x, y, length }: Scale & { told: Rollout; layers: 
           down = `L${next},${y(base[at]!)}H${x(after)}${down}`;
         });
         base.splice(0, base.length, ...top);
-        return <path key={layer.key} class={`area ${layer.kind}`} d={up ? `${up}${down}Z` : ""} />;
+        return <path key={layer.key} class={`area layer-${layer.kind}`} d={up ? `${up}${down}Z` : ""} />;
       })}
     </>
   );

@@ -33,7 +33,7 @@ export function Steps({ told, chosen, onChoose }: Props) {
       {told.stepsLeftOut > 0 && <p class="quiet">{fill(gettext("%(n)s earlier steps are left out."), { n: told.stepsLeftOut })}</p>}
       <ol class="rollout-steps" ref={list}>
         {told.steps.map((one, at) => (
-          <li key={`${one.revision} ${at}`} class={one.kind}>
+          <li key={`${one.revision} ${at}`} class={`of-${one.kind}`}>
             <button aria-expanded={at === chosen} onClick={() => onChoose(at === chosen ? null : at)}>
               <span class="at">{shortTime(elapsed(micros(told.since) + one.after))}</span>
               <span>{one.title}</span>
