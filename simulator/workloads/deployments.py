@@ -32,7 +32,7 @@ from simulator.engine.registry import Body, Instant, Key
 from simulator.garbage import no_collection
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
-from simulator.workloads import course, waiting
+from simulator.workloads import course, lanes, waiting
 from simulator.workloads.course import Figures, Sample
 from simulator.workloads.steps import Steps
 
@@ -50,6 +50,7 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
     rows = rows_of(cluster, key, story.replicasets_of(cluster))
     story.tell(rows)
     since, until = _window(story, now, last)
+    since = max(since, cluster.born)
     samples = course.thinned(course.within(story.samples, since, until), since, until)
     shown = [name for name in story.by_age() if any(one.bands.get(name, course.NONE) != course.NONE for one in samples)]
     figures = dict(course.columns(samples, shown, since))
@@ -61,10 +62,20 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         "whole": course.is_whole(cluster, key, rows),
         "bands": [{**story.about(name), **figures[name]} for name in shown],
         **story.steps.told(story.samples, since, until, now, first=since if last is not None else story.began),
+        "lanes": _lanes(cluster, key, story, samples, since, until),
         "waits": waiting.reasons(present) if present else [],
         "done": present is not None and present.complete,
         **facts(deployment),
     }
+
+
+def _lanes(
+    cluster: Cluster, key: Key, story: Story, samples: list[Sample], since: Instant, until: Instant
+) -> list[dict[str, Any]]:
+    """None of a Deployment that is too large for them."""
+    if max((one.everyone.total for one in samples), default=0) > lanes.MOST:
+        return []
+    return lanes.of(cluster, key.namespace, story.owners(), since, until)
 
 
 def rows_of(cluster: Cluster, key: Key, names: Iterable[str]) -> list[ChangeRow]:
@@ -127,6 +138,10 @@ class Story:
 
     def by_age(self) -> list[str]:
         return sorted(self._known, key=lambda name: (revision_of(self._known[name]), name))
+
+    def owners(self) -> dict[str, tuple[str, int]]:
+        """Its ReplicaSets by uid: (name, minReadySeconds)."""
+        return {uid_of(rs): (name, rs["spec"].get("minReadySeconds") or 0) for name, rs in self._known.items()}
 
     def about(self, name: str) -> dict[str, Any]:
         rs = self._known[name]

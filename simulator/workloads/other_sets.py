@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 from django.http import Http404
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
 
 from simulator import reading
 from simulator.engine.causes import fill
@@ -18,7 +19,7 @@ from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
 from simulator.engine.registry import KINDS, Body, Instant, Key
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
-from simulator.workloads import course
+from simulator.workloads import course, lanes
 
 RESOURCES = ("statefulsets.apps", "daemonsets.apps", "jobs.batch")
 _CONTROLLERS = {
@@ -44,7 +45,8 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
     busy = bodies[-1][0] if bodies else now
     until = now if last is not None else min(now, busy + max(_MARGIN, (busy - began) // 4))
     since = now - last if last is not None else began - max(_MARGIN, (until - began) // 12)
-    points = _points(resource, bodies, since, until)
+    since = max(since, cluster.born)
+    points = _points(resource, bodies, began, since, until)
     names = points[-1][1] if points else {}
     return {
         "kind": KINDS[resource].kind,
@@ -56,10 +58,39 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         "after": [max(0, at - since) for at, _point in points],
         **{name: [point[name] for _at, point in points] for name in names},
         **_steps(cluster, resource, key, since, until),
-        "waits": [],
+        "lanes": _lanes(cluster, key, body, since, until),
+        "waits": _waits(resource, body),
         "done": _is_done(resource, body),
         **_facts(resource, body),
     }
+
+
+def _lanes(cluster: Cluster, key: Key, body: Body, since: Instant, until: Instant) -> list[dict[str, Any]]:
+    owners = {uid_of(body): (key.name, body["spec"].get("minReadySeconds") or 0)}
+    return lanes.of(cluster, key.namespace, owners, since, until)
+
+
+def _waits(resource: str, body: Body) -> list[str]:
+    """What is still missing, and what a partition keeps as it is."""
+    point = _FIGURES[resource](body)
+    if resource == "jobs.batch":
+        return []
+    said = []
+    missing, outdated = (point["desired"] or 0) - (point["available"] or 0), point["outdated"] or 0
+    if missing > 0:
+        said.append(
+            ngettext("{n} pod is not available yet.", "{n} pods are not available yet.", missing).format(n=missing)
+        )
+    partition = get_in(body, "spec", "updateStrategy", "rollingUpdate", "partition", default=0) or 0
+    if outdated and partition:
+        said.append(_("Partition {n}: pods below ordinal {n} keep their revision.").format(n=partition))
+    elif outdated:
+        said.append(
+            ngettext("{n} pod is still of an old revision.", "{n} pods are still of an old revision.", outdated).format(
+                n=outdated
+            )
+        )
+    return said
 
 
 def _began(bodies: list[tuple[Instant, Body]], now: Instant) -> Instant:
@@ -72,20 +103,28 @@ def _began(bodies: list[tuple[Instant, Body]], now: Instant) -> Instant:
 
 
 def _points(
-    resource: str, bodies: list[tuple[Instant, Body]], since: Instant, until: Instant
+    resource: str, bodies: list[tuple[Instant, Body]], began: Instant, since: Instant, until: Instant
 ) -> list[tuple[Instant, Point]]:
+    """The figures as they changed. Which pods are new is said of the newest template, also before it was there."""
     figures = _FIGURES[resource]
     found: list[tuple[Instant, Point]] = []
     for at, body in bodies:
         if at > until:
             break
         point = figures(body)
+        if "updated" in point and (at < began or _is_stale(body)):
+            point = {**point, "updated": 0, "outdated": (point["updated"] or 0) + (point["outdated"] or 0)}
         if found and (found[-1][0] == at or at <= since):
             found[-1] = at, point
         elif not found or found[-1][1] != point:
             found.append((at, point))
     every = max(1, -(-len(found) // _MOST_POINTS))
     return [one for place, one in enumerate(found) if place % every == 0 or place == len(found) - 1]
+
+
+def _is_stale(body: Body) -> bool:
+    """Whether the controller has yet to look at the spec as it is: its figures are about the one before."""
+    return int(status_of(body).get("observedGeneration", 0)) < int(body["metadata"].get("generation", 0))
 
 
 def _of_statefulset(body: Body) -> Point:
@@ -170,7 +209,7 @@ def _step(row: ChangeRow, since: Instant) -> dict[str, Any]:
         "after": row.at - since,
         "revision": row.revision,
         "kind": "scale" if row.operation == "ADDED" else "deleted",
-        "title": row.name,
+        "title": (_("{pod} created") if row.operation == "ADDED" else _("{pod} told to go")).format(pod=row.name),
         "sentence": fill(gettext(row.sentence) if row.sentence else "", orjson.loads(row.inputs)),
         "component": row.component,
         "rule": row.rule,

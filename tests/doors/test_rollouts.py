@@ -45,6 +45,12 @@ def test_a_rolling_update_within_its_limits(guest: Client, demo: Cluster, kubect
     for place, most in enumerate(body["most"]):
         assert old["wanted"][place] + new["wanted"][place] <= most
         assert old["available"][place] + new["available"][place] >= body["least"][place]
+    lanes = {name: [one for one in body["lanes"] if one["set"] == name] for name in (old["name"], new["name"])}
+    assert {name: len(held) for name, held in lanes.items()} == {old["name"]: 4, new["name"]: 4}
+    for lane in lanes[new["name"]]:
+        assert [span["state"] for span in lane["spans"]] == ["waiting", "available"]
+    for lane in lanes[old["name"]]:
+        assert [span["state"] for span in lane["spans"]] == ["available", "terminating"]
     assert titles(body)[0] == "nginx:1.27 becomes nginx:1.28"
     assert titles(body)[-1] == "All pods are new and available: complete"
     first = next(step for step in body["steps"] if step["kind"] == "scale")
@@ -139,7 +145,9 @@ def test_others_are_told_too(guest: Client, demo: Cluster, kubectl: Client) -> N
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("roll"), st.sampled_from(["nginx:1.27", "nginx:1.28", "redis:7", "registry.invalid/nothing:1"])),
+        st.tuples(
+            st.just("roll"), st.sampled_from(["nginx:1.27", "nginx:1.28", "redis:7", "registry.invalid/nothing:1"])
+        ),
         st.tuples(st.just("scale"), st.integers(0, 6)),
         st.tuples(st.just("pause"), st.booleans()),
         st.tuples(st.just("run"), st.sampled_from([1, 4, 20])),

@@ -5,6 +5,7 @@ import { objectUrl, Refusal, send } from "../live/http";
 import { isPod, type PodSketch, type Sketch, type WorkloadSketch } from "../live/protocol";
 import { ownedBy } from "../live/store";
 import { Icon } from "../parts/Icon";
+import { showWorkload } from "../workloads/subject";
 import { Fact, Labels, ObjectLink, Owners, PodList } from "./parts";
 
 export function WorkloadOverview({ workload }: { workload: WorkloadSketch }) {
@@ -15,6 +16,11 @@ export function WorkloadOverview({ workload }: { workload: WorkloadSketch }) {
   return (
     <>
       {scales && <Scale workload={workload} />}
+      <p class="to-rollout">
+        <button class="link" onClick={() => showWorkload(workload)}>
+          {gettext("Rollout, history and owners")}
+        </button>
+      </p>
       <dl class="facts">
         <Fact name={gettext("Namespace")}>{workload.namespace}</Fact>
         <Owners object={workload} />

@@ -28,7 +28,7 @@ export function Doings({ workload, told, onAct }: { workload: WorkloadSketch; to
       )}
       {workload.resource === "deployments.apps" && (
         <button class="button" onClick={() => onAct(pause(workload, !told.paused))}>
-          {told.paused ? gettext("Resume") : gettext("Pause")}
+          {told.paused ? gettext("Resume the rollout") : gettext("Pause the rollout")}
         </button>
       )}
       {WITH_HISTORY.includes(workload.resource) && (

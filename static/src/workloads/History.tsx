@@ -67,17 +67,17 @@ function Row({ one, onUndo }: { one: Revision; onUndo: () => void }) {
   const [sure, ask] = useSure();
   return (
     <tr class={one.current ? "current" : ""}>
-      <th scope="row">
+      <th scope="row" data-label={gettext("Revision")}>
         <b>{one.revision}</b>
         {one.earlier && <small>{fill(gettext("was %(earlier)s"), { earlier: one.earlier.replaceAll(",", ", ") })}</small>}
       </th>
-      <td>
+      <td data-label={gettext("Images")}>
         {one.images.join(", ")}
         <small class="mono">{one.name}</small>
       </td>
-      <td>{one.changeCause || "<none>"}</td>
-      <td>{age(shownNow() - micros(one.created))}</td>
-      <td>{one.pods === null ? "—" : fill(gettext("%(available)s of %(n)s available"), { available: one.available ?? 0, n: one.pods })}</td>
+      <td data-label={gettext("Change cause")}>{one.changeCause || "<none>"}</td>
+      <td data-label={gettext("Age")}>{age(shownNow() - micros(one.created))}</td>
+      <td data-label={gettext("Pods")}>{one.pods === null ? "—" : fill(gettext("%(available)s of %(n)s available"), { available: one.available ?? 0, n: one.pods })}</td>
       <td>
         {one.undo ? (
           <button class={sure ? "button danger" : "button"} onClick={() => ask(onUndo)}>

@@ -5,12 +5,15 @@ import { elapsed, shortTime } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { step as spanStep } from "../node/axes";
 import { micros } from "../pod/doors";
+import { narrow } from "../scheduling/state";
 import type { Rollout, Step } from "./doors";
+import { Lanes } from "./Lanes";
 import { layersOf, limitsOf, momentWords, type Layer, type Limit } from "./layers";
 
-const WIDTH = 720;
-const [LEFT, RIGHT, TOP, FOOT] = [34, 708, 22, 218];
-const HEIGHT = 262;
+const [WIDE, NARROW] = [720, 400]; // on a desktop, on a phone
+const [LEFT, TOP, FOOT] = [52, 22, 200];
+const MARGIN = 12; // at the right
+const HEIGHT = 236;
 const MARKS = FOOT + 9;
 
 interface Props {
@@ -25,14 +28,16 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
   const layers = layersOf(told);
   const limits = limitsOf(told);
   const most = Math.max(1, ...told.after.map((_, at) => layers.reduce((sum, layer) => sum + (layer.values[at] ?? 0), 0)), ...limits.flatMap((limit) => limit.values.map((n) => n ?? 0)));
-  const x = (after: Micros): number => LEFT + ((RIGHT - LEFT) * Math.max(0, Math.min(after, length))) / length;
+  const width = narrow.value ? NARROW : WIDE;
+  const right = width - MARGIN;
+  const x = (after: Micros): number => LEFT + ((right - LEFT) * Math.max(0, Math.min(after, length))) / length;
   const y = (n: number): number => FOOT - ((FOOT - TOP) * n) / (most * 1.08);
   const [pointed, point] = useState<Micros | null>(null);
   const shown = pointed ?? (chosen === null ? length : told.steps[chosen]?.after ?? length);
   const words = `${clock(since + shown)}: ${momentWords(layers, placeOf(told, shown))}`;
   const look = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    const after = ((((event.clientX - box.left) / box.width) * WIDTH - LEFT) * length) / (RIGHT - LEFT);
+    const after = ((((event.clientX - box.left) / box.width) * width - LEFT) * length) / (right - LEFT);
     point(Math.max(0, Math.min(length, after)));
   };
   const go = (event: KeyboardEvent): void => {
@@ -59,7 +64,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
         onPointerDown={look}
         onPointerLeave={() => point(null)}
       >
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+        <svg viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
           <defs>
             <pattern id="old-revision" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <rect class="hatch-ground" width="6" height="6" />
@@ -68,7 +73,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
           </defs>
           {counts(most).map((n) => (
             <g key={n}>
-              <line class="grid" x1={LEFT} x2={RIGHT} y1={y(n)} y2={y(n)} />
+              <line class="grid" x1={LEFT} x2={x(length)} y1={y(n)} y2={y(n)} />
               <text x={LEFT - 6} y={y(n) + 4} text-anchor="end">
                 {n}
               </text>
@@ -89,6 +94,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
           ))}
         </svg>
       </div>
+      <Lanes told={told} x={x} width={width} shown={shown} />
       <p class="point-told">{words}</p>
       <figcaption class="rollout-key">
         {layers.map((layer) => (
@@ -101,6 +107,12 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
           <span>
             <i class="line" aria-hidden="true" />
             {gettext("available")}
+          </span>
+        )}
+        {told.lanes.some((lane) => lane.spans.some((span) => span.state === "terminating")) && (
+          <span>
+            <i class="layer-terminating" aria-hidden="true" />
+            {gettext("terminating, not counted")}
           </span>
         )}
         {told.steps.length > 0 && (
@@ -182,7 +194,7 @@ function LimitLine({ told, limit, above, x, y, length }: Scale & { told: Rollout
 }
 
 function Ticks({ since, length, x }: { since: Micros; length: Micros; x: (after: Micros) => number }) {
-  const every = length < 7e6 ? 1e6 : spanStep(length);
+  const every = length < 7e6 ? 1e6 : length < 14e6 ? 2e6 : spanStep(length);
   const begin = elapsed(since);
   const first = Math.ceil(begin / every) * every - begin;
   const ticks = Array.from({ length: Math.max(0, Math.floor((length - first) / every) + 1) }, (_, n) => first + n * every);
@@ -196,7 +208,7 @@ function Ticks({ since, length, x }: { since: Micros; length: Micros; x: (after:
           </text>
         </g>
       ))}
-      <line class="axis" x1={LEFT} x2={RIGHT} y1={FOOT} y2={FOOT} />
+      <line class="axis" x1={LEFT} x2={x(length)} y1={FOOT} y2={FOOT} />
     </>
   );
 }

@@ -43,6 +43,12 @@ export interface Step {
   waitedMicroseconds: Micros;
 }
 
+export interface Lane {
+  name: string;
+  set: string;
+  spans: { state: "waiting" | "available" | "terminating" | "succeeded" | "failed"; after: Micros; until: Micros }[];
+}
+
 type Limit = (number | null)[];
 
 export interface Rollout {
@@ -63,6 +69,7 @@ export interface Rollout {
   active?: number[];
   succeeded?: number[];
   failed?: number[];
+  lanes: Lane[];
   steps: Step[];
   stepsLeftOut: number;
   waits: string[];
