@@ -58,14 +58,20 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         "after": [max(0, at - since) for at, _point in points],
         **{name: [point[name] for _at, point in points] for name in names},
         **_steps(cluster, resource, key, since, until),
-        "lanes": _lanes(cluster, key, body, since, until),
+        "lanes": _lanes(cluster, key, body, points, since, until),
         "waits": _waits(resource, body),
         "done": _is_done(resource, body),
         **_facts(resource, body),
     }
 
 
-def _lanes(cluster: Cluster, key: Key, body: Body, since: Instant, until: Instant) -> list[dict[str, Any]]:
+def _lanes(
+    cluster: Cluster, key: Key, body: Body, points: list[tuple[Instant, Point]], since: Instant, until: Instant
+) -> list[dict[str, Any]]:
+    """None of a workload that is too large for them."""
+    counted = ("updated", "outdated", "active", "succeeded", "failed")
+    if max((sum(point.get(name) or 0 for name in counted) for _at, point in points), default=0) > lanes.MOST:
+        return []
     owners = {uid_of(body): (key.name, body["spec"].get("minReadySeconds") or 0)}
     return lanes.of(cluster, key.namespace, owners, since, until)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Dashboard, deployment
+from tests.browser.conftest import Dashboard, deployment, pod
 from tests.browser.test_for_everybody import AXE, RULES
 from tests.servers import Stack
 
@@ -151,6 +151,17 @@ def test_owners_and_what_they_own(dashboard: Dashboard) -> None:
     tree.get_by_role("button", name="Pod web-").first.click()
     assert "see=pods/default/web-" in page.url
     expect(page.get_by_role("heading", name="Deployment web")).to_be_visible()
+    assert dashboard.complaints == []
+
+
+def test_a_pod_that_nothing_owns(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    dashboard.create(pod("alone"))
+    dashboard.pod("alone")
+    dashboard.open("#view=workloads&see=pods/default/alone")
+    expect(page.get_by_text("It has no rollout, and no workload owns it.")).to_be_visible()
+    tree = page.get_by_role("list", name="Owners and what they own")
+    expect(tree.get_by_role("button", name="Pod alone")).to_be_visible()
     assert dashboard.complaints == []
 
 

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
 import { age, shownNow } from "../live/clock";
+import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
 import type { WorkloadSketch } from "../live/protocol";
 import { useSure } from "../parts/sure";
@@ -10,7 +11,8 @@ import { undo } from "./acts";
 import { diffOf, historyOf, type Line, type Revision } from "./doors";
 
 export function History({ workload, paused, onAct }: { workload: WorkloadSketch; paused: boolean; onAct: (act: Promise<unknown>) => void }) {
-  const { told, problem } = useFresh(() => historyOf(workload), `${workload.id} ${workload.revision}`);
+  const seen = useCalm(workload.revision, 500);
+  const { told, problem } = useFresh(() => historyOf(workload), `${workload.id} ${seen}`);
   const [from, setFrom] = useState<number | null>(null);
   const [to, setTo] = useState<number | null>(null);
   if (problem) {

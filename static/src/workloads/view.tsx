@@ -1,10 +1,11 @@
 // The Workloads view: how a rollout goes within its limits, the history of its template, and who owns whom.
 import { useEffect, useState } from "preact/hooks";
-import { inAddress, select, selection } from "../app/state";
+import { inAddress, select, selected, selection } from "../app/state";
 import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
+import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
-import type { WorkloadSketch } from "../live/protocol";
+import type { Sketch, WorkloadSketch } from "../live/protocol";
 import { natural, version } from "../live/store";
 import { kindIcon } from "../parts/glyphs";
 import { Icon } from "../parts/Icon";
@@ -19,6 +20,7 @@ import { last, part, showLast, showPart, subject, WINDOWS, WITH_HISTORY, workloa
 import "./workloads.css";
 
 const MOST = 200; // lines of the list
+const CALM = 1000; // ms between two questions while a rollout runs
 const sought = inAddress("find");
 
 const TITLES: Record<Part, () => string> = {
@@ -29,7 +31,7 @@ const TITLES: Record<Part, () => string> = {
 
 function WorkloadsView() {
   const workload = subject.value;
-  if (!workload) return <Nothing />;
+  if (!workload) return selected.value ? <Alone key={selected.value.id} object={selected.value} /> : <Nothing />;
   return <One key={workload.id} workload={workload} />;
 }
 
@@ -49,8 +51,26 @@ function Nothing() {
   );
 }
 
+/** What has no rollout, nor belongs to what has one: who owns it, and what it owns. */
+function Alone({ object }: { object: Sketch }) {
+  return (
+    <div class="workloads-view" tabIndex={0} role="region" aria-label={gettext("Workloads")}>
+      <header class="heading">
+        <div>
+          <h2>{fill(gettext("%(kind)s %(name)s"), { kind: object.kind, name: object.name })}</h2>
+          <p>{object.namespace}</p>
+        </div>
+        <WorkloadChoice workload={null} />
+      </header>
+      <p class="hint">{gettext("It has no rollout, and no workload owns it.")}</p>
+      <OwnerTree of={object} />
+    </div>
+  );
+}
+
 function One({ workload }: { workload: WorkloadSketch }) {
-  const { told, problem } = useFresh(() => rolloutOf(workload, last.value), `${workload.id} ${workload.revision} ${last.value}`);
+  const revision = useCalm(workload.revision, CALM);
+  const { told, problem } = useFresh(() => rolloutOf(workload, last.value), `${workload.id} ${revision} ${last.value}`);
   const [refused, setRefused] = useState("");
   const act = (doing: Promise<unknown>): void => {
     setRefused("");
