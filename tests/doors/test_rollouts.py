@@ -186,3 +186,16 @@ def test_the_figures_are_those_of_a_recount(
         for one in body["bands"]:
             shown = tuple(one[figure][place] for figure in ("total", "ready", "available"))
             assert shown == recount(demo, replicasets[one["name"]], at), (one["name"], at - since)
+
+
+def test_a_log_that_was_cut(guest: Client, demo: Cluster, kubectl: Client) -> None:
+    deploy(kubectl)
+    run(demo, 60)
+    roll(kubectl, "nginx:1.28")
+    cut = Change.objects.filter(cluster=demo, resource="deployments.apps").order_by("-revision")[0].revision
+    run(demo, 60)
+    Change.objects.filter(cluster=demo, revision__lt=cut).delete()
+    body = told(guest)
+    assert not body["whole"] and body["done"]
+    assert band(body, "nginx:1.28")["available"][-1] == 4
+    assert band(body, "nginx:1.27")["wanted"][-1] == 0
