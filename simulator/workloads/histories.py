@@ -16,7 +16,7 @@ from simulator import reading
 from simulator.engine.controllers import controller_history
 from simulator.engine.controllers.deployment import revisions
 from simulator.engine.controllers.deployment.sizes import DESIRED_REPLICAS, MAX_REPLICAS
-from simulator.engine.objects import annotations_of, controller_of, drop_in, name_of, status_of, uid_of
+from simulator.engine.objects import annotations_of, controller_of, drop_in, labels_of, name_of, status_of, uid_of
 from simulator.engine.registry import Body, Key
 from simulator.models import Cluster
 
@@ -53,6 +53,17 @@ def diff(cluster: Cluster, resource: str, key: Key, old: int, new: int) -> list[
             raise Http404(_("{name} has no revision {revision}.").format(name=name_of(owner), revision=number))
     texts = [_text(_template(resource, templates[number])) for number in (old, new)]
     return _lines(*texts)
+
+
+def newest_labels(cluster: Cluster, resource: str, key: Key) -> list[str]:
+    """What the pods of the newest revision carry as controller-revision-hash: its name, or its hash."""
+    if resource not in BY_REVISIONS:
+        return []
+    _owner, held = _kept(cluster, resource, key)
+    newest = max(held, key=lambda one: one[0], default=None)
+    if newest is None:
+        return []
+    return [name_of(newest[1]), labels_of(newest[1]).get(controller_history.REVISION_LABEL, "")]
 
 
 def _kept(cluster: Cluster, resource: str, key: Key) -> tuple[Body, list[tuple[int, Body]]]:

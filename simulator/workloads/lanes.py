@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from simulator.engine.objects import controller_of, is_deleting, status_of
+from simulator.engine.controllers.controller_history import REVISION_LABEL
+from simulator.engine.objects import controller_of, is_deleting, labels_of, status_of
 from simulator.engine.pods import available_at
 from simulator.engine.registry import Body, Instant
 from simulator.models import Change as ChangeRow
@@ -41,13 +42,13 @@ def of(
             if lane is not None:
                 _enter(lane, row.at, "")
         elif owner is not None:
-            if lane is None or row.operation == "ADDED":
+            if lane is None:
                 lane = lanes[row.name] = {"name": row.name, "set": owner[0], "spans": []}
-            _follow(lane, row.at, body, owner[1])
+            _follow(lane, row.at, body, owner[1], labels_of(body).get(REVISION_LABEL, ""))
     return [_closed(lane, since, until) for lane in lanes.values()]
 
 
-def _follow(lane: Lane, at: Instant, body: Body, patience: int) -> None:
+def _follow(lane: Lane, at: Instant, body: Body, patience: int, revision: str) -> None:
     """What the pod is from an instant on; a ready pod becomes available by itself."""
     spans = lane["spans"]
     while spans and spans[-1]["at"] > at:
@@ -55,20 +56,20 @@ def _follow(lane: Lane, at: Instant, body: Body, patience: int) -> None:
     ended = _ENDED.get(status_of(body).get("phase", ""), "")
     ripe = available_at(body, patience)
     if is_deleting(body) or ended:
-        _enter(lane, at, "terminating" if is_deleting(body) else ended)
+        _enter(lane, at, "terminating" if is_deleting(body) else ended, revision)
     elif ripe is None:
-        _enter(lane, at, "waiting")
+        _enter(lane, at, "waiting", revision)
     elif ripe <= at:
-        _enter(lane, at, "available")
+        _enter(lane, at, "available", revision)
     else:
-        _enter(lane, at, "waiting")
-        _enter(lane, ripe, "available")
+        _enter(lane, at, "waiting", revision)
+        _enter(lane, ripe, "available", revision)
 
 
-def _enter(lane: Lane, at: Instant, state: str) -> None:
+def _enter(lane: Lane, at: Instant, state: str, revision: str = "") -> None:
     spans = lane["spans"]
     if not spans or spans[-1]["state"] != state:
-        spans.append({"at": at, "state": state})
+        spans.append({"at": at, "state": state, "revision": revision})
 
 
 def _closed(lane: Lane, since: Instant, until: Instant) -> Lane:
@@ -76,7 +77,12 @@ def _closed(lane: Lane, since: Instant, until: Instant) -> Lane:
     spans = lane["spans"]
     ends = [span["at"] for span in spans[1:]] + [until]
     shown = [
-        {"state": span["state"], "after": max(0, span["at"] - since), "until": min(end, until) - since}
+        {
+            "state": span["state"],
+            "revision": span["revision"],
+            "after": max(0, span["at"] - since),
+            "until": min(end, until) - since,
+        }
         for span, end in zip(spans, ends, strict=True)
         if span["state"] and end > since and span["at"] < until
     ]

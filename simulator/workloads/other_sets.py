@@ -19,7 +19,7 @@ from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
 from simulator.engine.registry import KINDS, Body, Instant, Key
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
-from simulator.workloads import course, lanes
+from simulator.workloads import course, histories, lanes
 
 RESOURCES = ("statefulsets.apps", "daemonsets.apps", "jobs.batch")
 _CONTROLLERS = {
@@ -59,6 +59,7 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         **{name: [point[name] for _at, point in points] for name in names},
         **_steps(cluster, resource, key, since, until),
         "lanes": _lanes(cluster, key, body, points, since, until),
+        "newestLabels": histories.newest_labels(cluster, resource, key),
         "waits": _waits(resource, body),
         "done": _is_done(resource, body),
         **_facts(resource, body),

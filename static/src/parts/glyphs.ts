@@ -24,6 +24,8 @@ export const ICONS = {
   node: "M2 3h12v4.2H2zM2 8.8h12V13H2zM4.5 5.1h.1M4.5 10.9h.1M8 5.1h3.5M8 10.9h3.5",
   deployment: "M2.5 6.5h7v7h-7zM5 4h7v7M7.5 1.5h7v7",
   replicaset: "M2.5 5.5h8v8h-8zM5.5 2.5h8v8",
+  statefulset: "M3 2.5h8v3H3zM3 6.5h8v3H3zM3 10.5h8v3H3zM13.5 3v10",
+  job: "M2.5 2.5h11v11h-11zM5 8.2l2.2 2.2L11 6",
   daemonset: "M1.5 10.5h3.6v3.6H1.5zM6.2 10.5h3.6v3.6H6.2zM10.9 10.5h3.6v3.6h-3.6zM3.3 10V6h9.4v4M8 10V2.5",
   service: "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.5v4M8 10.5v4M1.5 8h4M10.5 8h4",
   object: "M3.5 2h6l3 3v9h-9zM9.5 2v3h3",
@@ -59,6 +61,8 @@ export function kindIcon(resource: string): IconName {
     nodes: "node",
     deployments: "deployment",
     replicasets: "replicaset",
+    statefulsets: "statefulset",
+    jobs: "job",
     daemonsets: "daemonset",
     services: "service",
   };

@@ -2,6 +2,7 @@
 import { fill, gettext } from "../i18n/i18n";
 import { elapsed, shortTime } from "../live/clock";
 import type { Micros } from "../live/protocol";
+import { natural } from "../live/store";
 import { micros } from "../pod/doors";
 import type { Lane, Rollout } from "./doors";
 
@@ -27,8 +28,9 @@ export function Lanes({ told, x, width, shown }: Props) {
   const lanes = told.lanes.filter((lane) => lane.spans.length);
   if (!lanes.length) return null;
   const newest = told.bands?.find((band) => band.newest)?.name;
-  const old = (lane: Lane): boolean => told.bands !== undefined && lane.set !== newest;
-  lanes.sort((a, b) => Number(old(b)) - Number(old(a)));
+  const ofOldSet = (lane: Lane): boolean => told.bands !== undefined && lane.set !== newest;
+  const old = (lane: Lane, revision: string): boolean => ofOldSet(lane) || (!!told.newestLabels?.length && !told.newestLabels.includes(revision));
+  lanes.sort((a, b) => Number(ofOldSet(b)) - Number(ofOldSet(a)) || (told.bands ? 0 : natural(a.name, b.name)));
   const height = lanes.length * ROW + 2;
   const since = micros(told.since);
   const clock = (after: Micros): string => shortTime(elapsed(since + after));
@@ -43,7 +45,7 @@ export function Lanes({ told, x, width, shown }: Props) {
             </text>
             <line class="grid" x1={x(0)} x2={x(micros(told.until) - since)} y1={at * ROW + ROW - 1.5} y2={at * ROW + ROW - 1.5} />
             {lane.spans.map((span) => (
-              <rect key={span.after} class={`span-${span.state}${old(lane) ? " old" : ""}`} x={x(span.after)} width={Math.max(1, x(span.until) - x(span.after))} y={at * ROW + 1} height={BAR} rx="1.5" />
+              <rect key={span.after} class={`span-${span.state}${old(lane, span.revision) ? " old" : ""}`} x={x(span.after)} width={Math.max(1, x(span.until) - x(span.after))} y={at * ROW + 1} height={BAR} rx="1.5" />
             ))}
           </g>
         ))}

@@ -7,6 +7,7 @@ import { phaseWord, subtitle, trouble } from "../live/words";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
 import { PodTile } from "../parts/PodTile";
+import { isJob } from "./subject";
 
 const MOST = 40; // of one owner's dependents
 const DEEPEST = 5;
@@ -59,6 +60,7 @@ function worstFirst(a: Sketch, b: Sketch): number {
 
 function stateOf(object: Sketch): string {
   if (isPod(object)) return trouble(object) ? subtitle(object) : `${phaseWord(object.phase)}${object.node ? ` · ${object.node}` : ""}`;
+  if (isJob(object) && isWorkload(object)) return fill(gettext("%(n)s of %(desired)s succeeded"), { n: object.available, desired: object.desired });
   if (isWorkload(object)) return fill(gettext("%(ready)s of %(desired)s ready"), { ready: object.ready, desired: object.desired });
   return "";
 }

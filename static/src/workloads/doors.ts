@@ -46,7 +46,7 @@ export interface Step {
 export interface Lane {
   name: string;
   set: string;
-  spans: { state: "waiting" | "available" | "terminating" | "succeeded" | "failed"; after: Micros; until: Micros }[];
+  spans: { state: "waiting" | "available" | "terminating" | "succeeded" | "failed"; revision: string; after: Micros; until: Micros }[];
 }
 
 type Limit = (number | null)[];
@@ -70,6 +70,7 @@ export interface Rollout {
   succeeded?: number[];
   failed?: number[];
   lanes: Lane[];
+  newestLabels?: string[]; // what pods of the newest ControllerRevision carry
   steps: Step[];
   stepsLeftOut: number;
   waits: string[];

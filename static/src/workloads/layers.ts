@@ -1,5 +1,5 @@
 // What is stacked in the chart, from the bottom up, and the lines over it.
-import { fill, gettext, ngettext } from "../i18n/i18n";
+import { fill, gettext, ngettext, pgettext } from "../i18n/i18n";
 import type { Band, Rollout } from "./doors";
 
 export interface Layer {
@@ -19,7 +19,7 @@ export function layersOf(told: Rollout): Layer[] {
   if (told.bands) return ofSets(told, told.bands);
   if (told.kind === "Job") {
     return [
-      { key: "active", label: gettext("active"), kind: "new", values: told.active ?? [] },
+      { key: "active", label: pgettext("pods of a Job", "active"), kind: "new", values: told.active ?? [] },
       { key: "succeeded", label: gettext("succeeded"), kind: "succeeded", values: told.succeeded ?? [] },
       { key: "failed", label: gettext("failed"), kind: "failed", values: told.failed ?? [] },
     ];

@@ -8,6 +8,9 @@ import { objects, ownerOf, version } from "../live/store";
 export const WITH_ROLLOUT = ["deployments.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch"];
 export const WITH_HISTORY = ["deployments.apps", "statefulsets.apps", "daemonsets.apps"];
 
+/** What it counts is pods that succeeded, not pods that are ready. */
+export const isJob = (of: Sketch): boolean => of.resource === "jobs.batch";
+
 const PARTS = ["rollout", "history", "owners"] as const;
 export type Part = (typeof PARTS)[number];
 const partName = inAddress("part");

@@ -16,12 +16,12 @@ import { History } from "./History";
 import { OwnerTree } from "./OwnerTree";
 import { RolloutChart } from "./RolloutChart";
 import { Steps } from "./Steps";
-import { last, part, showLast, showPart, subject, WINDOWS, WITH_HISTORY, workloads, type Part } from "./subject";
+import { isJob, last, part, showLast, showPart, subject, WINDOWS, WITH_HISTORY, workloads, type Part } from "./subject";
 import "./workloads.css";
 
 const MOST = 200; // lines of the list
 const CALM = 1000; // ms between two questions while a rollout runs
-const sought = inAddress("find");
+const sought = inAddress("find-workload");
 
 const TITLES: Record<Part, () => string> = {
   rollout: () => gettext("Rollout"),
@@ -183,7 +183,7 @@ function Left() {
             <button aria-pressed={one.id === current} onClick={() => select(one.id)} title={`${one.namespace}/${one.name}`}>
               <Icon name={kindIcon(one.resource)} size={14} />
               <b>{one.name}</b>
-              <span class={one.ready < one.desired ? "warn" : "quiet"}>{`${one.kind} · ${one.ready}/${one.desired}`}</span>
+              <span class={!isJob(one) && one.ready < one.desired ? "warn" : "quiet"}>{`${one.kind} · ${isJob(one) ? one.available : one.ready}/${one.desired}`}</span>
             </button>
           </li>
         ))}
