@@ -8,29 +8,21 @@ from typing import Any
 
 import orjson
 from django.http import Http404
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from simulator import reading
-from simulator.engine.causes import fill
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.daemonset.rolling import update_of
 from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
 from simulator.engine.registry import KINDS, Body, Instant, Key
-from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
-from simulator.workloads import course, histories, lanes
+from simulator.workloads import course, histories, lanes, pod_steps
+from simulator.workloads.pod_steps import Point
 
 RESOURCES = ("statefulsets.apps", "daemonsets.apps", "jobs.batch")
-_CONTROLLERS = {
-    "statefulsets.apps": "statefulset-controller",
-    "daemonsets.apps": "daemonset-controller",
-    "jobs.batch": "job-controller",
-}
-_MOST_POINTS, _MOST_STEPS = 600, 200
+_MOST_POINTS = 600
 _MARGIN = 2 * SECOND
-
-Point = dict[str, int | None]
 
 
 def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | None) -> dict[str, Any]:
@@ -57,7 +49,7 @@ def of(cluster: Cluster, resource: str, key: Key, now: Instant, last: Instant | 
         "whole": course.is_whole(cluster, key, rows),
         "after": [max(0, at - since) for at, _point in points],
         **{name: [point[name] for _at, point in points] for name in names},
-        **_steps(cluster, resource, key, since, until),
+        **pod_steps.of(cluster, body, key, points, since, until),
         "lanes": _lanes(cluster, key, body, points, since, until),
         "newestLabels": histories.newest_labels(cluster, resource, key),
         "waits": _waits(resource, body),
@@ -181,49 +173,6 @@ _FIGURES: dict[str, Callable[[Body], Point]] = {
     "daemonsets.apps": _of_daemonset,
     "jobs.batch": _of_job,
 }
-
-
-def _steps(cluster: Cluster, resource: str, key: Key, since: Instant, until: Instant) -> dict[str, Any]:
-    """The pods that its controller created and deleted; their bodies are not looked at."""
-    rows = ChangeRow.objects.filter(
-        cluster=cluster,
-        resource="pods",
-        namespace=key.namespace,
-        name__startswith=f"{key.name}-",
-        component=_CONTROLLERS[resource],
-        at__gte=since,
-        at__lte=until,
-    ).defer("text")
-    found = list(rows.order_by("-revision")[: 4 * _MOST_STEPS])[::-1]
-    steps = [_step(row, since) for row in _telling(found)]
-    return {"steps": steps[-_MOST_STEPS:], "stepsLeftOut": max(0, len(steps) - _MOST_STEPS)}
-
-
-def _telling(rows: list[ChangeRow]) -> list[ChangeRow]:
-    """Without the smaller changes of a pod: it is created once, and told once to go."""
-    rules: set[tuple[str, str, int | None]] = set()
-    found = []
-    for row in rows:
-        mark = (row.name, row.rule, row.led_by)
-        if mark not in rules and row.rule not in ("trackJobStatusAndRemoveFinalizers", "UpdateStatefulPod"):
-            found.append(row)
-        rules.add(mark)
-    return found
-
-
-def _step(row: ChangeRow, since: Instant) -> dict[str, Any]:
-    return {
-        "after": row.at - since,
-        "revision": row.revision,
-        "kind": "scale" if row.operation == "ADDED" else "deleted",
-        "title": (_("{pod} created") if row.operation == "ADDED" else _("{pod} told to go")).format(pod=row.name),
-        "sentence": fill(gettext(row.sentence) if row.sentence else "", orjson.loads(row.inputs)),
-        "component": row.component,
-        "rule": row.rule,
-        "waits": [],
-        "lastWaits": [],
-        "waitedMicroseconds": 0,
-    }
 
 
 def _is_done(resource: str, body: Body) -> bool:

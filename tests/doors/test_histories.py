@@ -107,6 +107,15 @@ def test_by_controller_revisions(guest: Client, demo: Cluster, kubectl: Client, 
     assert len(spans) == 4 and sum(span["revision"] in body["newestLabels"] for span in spans) == 2
     assert len(body["lanes"]) == (2 if plural == "statefulsets" else 4)
     assert [step["kind"] for step in body["steps"]].count("scale") == 2
+    waits = [said for step in body["steps"] for said in step["waits"]]
+    if plural == "statefulsets":
+        assert waits == [
+            "web-1 is created again when the old one has ended: both have the same name.",
+            "The update goes on to web-0 when web-1 is available.",
+            "web-0 is created again when the old one has ended: both have the same name.",
+        ]
+    else:
+        assert waits == ["1 pod(s) are not available, and no more than 1 may be."]
     second, first = revisions(guest, path)
     assert (second["images"], first["images"], first["pods"]) == (["nginx:1.28"], ["nginx:1.27"], None)
     undo(kubectl, guest, first["revision"], f"{plural}/web", path)
@@ -149,4 +158,6 @@ def test_a_job_to_its_end(guest: Client, demo: Cluster, kubectl: Client) -> None
     assert max(body["active"]) == 2 == body["most"][0]
     assert sorted(step["kind"] for step in body["steps"]).count("scale") == 4
     assert [lane["spans"][-1]["state"] for lane in body["lanes"]] == ["succeeded"] * 4
+    waits = [said for step in body["steps"] for said in step["waits"]]
+    assert set(waits) == {"2 pod(s) run, and no more than 2 may: the next waits for one to end."}
     assert guest.get("/c/demo/workload/jobs.batch/default/web/history.json").status_code == 404
