@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from simulator import reading
 from simulator.engine.clock import SECOND
-from simulator.engine.controllers.daemonset.rolling import update_of
+from simulator.engine.controllers.daemonset import rolling
 from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
 from simulator.engine.registry import KINDS, Body, Instant, Key
 from simulator.models import Cluster
@@ -145,11 +145,11 @@ def _of_daemonset(body: Body) -> Point:
     desired, total = status.get("desiredNumberScheduled", 0), status.get("currentNumberScheduled", 0)
     updated = status.get("updatedNumberScheduled", 0)
     rolls = get_in(body, "spec", "updateStrategy", "type", default="RollingUpdate") == "RollingUpdate"
-    update = update_of(body, "", desired, 0)
+    surge, unavailable = rolling.limits(body, desired)
     return {
         "desired": desired,
-        "most": desired + update.surge if rolls else desired,
-        "least": max(0, desired - update.unavailable) if rolls else None,
+        "most": desired + surge if rolls else desired,
+        "least": max(0, desired - unavailable) if rolls else None,
         "updated": updated,
         "outdated": max(0, total - updated),
         "available": status.get("numberAvailable", 0),
@@ -189,14 +189,14 @@ def _conditions(body: Body) -> list[Body]:
 
 def _facts(resource: str, body: Body) -> dict[str, Any]:
     spec = body["spec"]
-    rolling = get_in(spec, "updateStrategy", "rollingUpdate", default={}) or {}
+    strategy = get_in(spec, "updateStrategy", "rollingUpdate", default={}) or {}
     return {
         "replicas": _FIGURES[resource](body)["desired"],
         "paused": bool(spec.get("suspend")),
         "strategy": get_in(spec, "updateStrategy", "type", default=""),
-        "maxSurge": rolling.get("maxSurge"),
-        "maxUnavailable": rolling.get("maxUnavailable"),
-        "partition": rolling.get("partition"),
+        "maxSurge": strategy.get("maxSurge"),
+        "maxUnavailable": strategy.get("maxUnavailable"),
+        "partition": strategy.get("partition"),
         "minReadySeconds": spec.get("minReadySeconds") or 0,
         "podManagementPolicy": spec.get("podManagementPolicy"),
         "parallelism": spec.get("parallelism"),

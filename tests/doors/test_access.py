@@ -24,6 +24,9 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "pod": lambda client, name: client.get(f"/c/{name}/pod/kube-system/{coredns(name)}.json"),
     "cgroups": lambda client, name: client.get(f"/c/{name}/node/worker-1/cgroups.json"),
     "pressure": lambda client, name: client.get(f"/c/{name}/node/worker-1/pressure.json"),
+    "rollout": lambda client, name: client.get(f"/c/{name}/{COREDNS}/rollout.json"),
+    "history": lambda client, name: client.get(f"/c/{name}/{COREDNS}/history.json"),
+    "diff": lambda client, name: client.get(f"/c/{name}/{COREDNS}/diff.json?from=1&to=1"),
     "control": lambda client, name: post(client, f"/c/{name}/control", {"do": "pause"}),
     "feasible": lambda client, name: post(client, f"/c/{name}/feasible", {"pod": {"spec": POD}}),
     "what-if": lambda client, name: post(client, f"/c/{name}/what-if/", {"pod": BODY, "configurations": [None, None]}),
@@ -34,6 +37,7 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "write": lambda client, name: post(client, f"/k8s/{name}/api/v1/namespaces/default/pods?dryRun=All", BODY),
     "delete": lambda client, name: client.delete(f"/k8s/{name}/api/v1/nodes/worker-1?dryRun=All"),
 }
+COREDNS = "workload/deployments.apps/kube-system/coredns"
 POD = {"containers": [{"name": "main", "image": "nginx"}]}
 BODY = {"metadata": {"name": "web"}, "spec": POD}
 API = ("read", "write", "delete")
@@ -222,6 +226,7 @@ def test_what_is_this_very_machine(host: str, loopback: bool) -> None:
     [
         "/c/demo/why/pods/default/a%00b.json", "/c/demo/trace/default/a%00b.json", "/k8s/demo/api/v1/nodes/a%00b",
         "/c/demo/pod/default/a%00b.json", "/c/demo/node/a%00b/cgroups.json",
+        "/c/demo/workload/deployments.apps/default/a%00b/rollout.json",
     ],
 )  # fmt: skip
 def test_no_name_has_a_nul(demo: Cluster, path: str) -> None:

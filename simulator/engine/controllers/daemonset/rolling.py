@@ -57,15 +57,20 @@ class Update(NamedTuple):
 
 
 def update_of(ds: Body, hash: str, nodes: Iterable[str], now: Instant) -> Update:
-    """The update of a DaemonSet that belongs on these nodes; both limits round up, and one must let it move."""
+    """The update of a DaemonSet that belongs on these nodes."""
     names = frozenset(nodes)
-    desired = len(names)
+    surge, unavailable = limits(ds, len(names))
+    return Update(hash, ds["spec"].get("minReadySeconds") or 0, now, names, surge, unavailable)
+
+
+def limits(ds: Body, desired: int) -> tuple[int, int]:
+    """(surge, unavailable) in pods; both round up, and one must let the update move."""
     rolling = get_in(ds, "spec", "updateStrategy", "rollingUpdate", default={})
     surge = scaled(rolling.get("maxSurge"), desired, round_up=True)
     unavailable = scaled(rolling.get("maxUnavailable", 1), desired, round_up=True)
     if desired and not surge and not unavailable:
         unavailable = 1
-    return Update(hash, ds["spec"].get("minReadySeconds") or 0, now, names, surge, unavailable)
+    return surge, unavailable
 
 
 def allows_surge(ds: Body) -> bool:
