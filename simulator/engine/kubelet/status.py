@@ -14,6 +14,7 @@ from .turn import Box, Turn
 from .turn import container_id as id_of
 
 _EMPTY: Body = {}
+_RAN = ("running", "exited")
 _LOST = {
     "exitCode": 137,
     "finishedAt": None,
@@ -58,14 +59,16 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     spec, meta = allocation.as_allocated(pod, note)["spec"], pod["metadata"]
     old = pod.get("status") or _EMPTY
     inits = spec.get("initContainers") or ()
-    initialized = any(turn.box(one["name"])["state"] in ("running", "exited") for one in spec["containers"])
+    boxes = [box for box in (turn.box(one["name"]) for one in spec["containers"]) if box["state"] in _RAN]
+    initialized = bool(boxes)
     default = "PodInitializing" if inits else "ContainerCreating"
     statuses: dict[str, Body] = {}
     for one in inits:
         statuses[one["name"]] = _container(turn, one, default, init=not is_sidecar(one), lost=gone and initialized)
     for one in spec["containers"]:
         statuses[one["name"]] = _container(turn, one, default, init=False, lost=gone)
-    found = phase.of(spec, statuses, ending=ending, initialized=initialized)
+    has_run = any(not box.get("gone") for box in boxes)
+    found = phase.of(spec, statuses, ending=ending, initialized=has_run)
     late = note.get("late") if gone else None
     if late or (gone and (note.get("verdict", {}).get("fails") or found not in ("Succeeded", "Failed"))):
         found = "Failed"
@@ -77,7 +80,6 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
             statuses,
             found,
             sandbox=sandbox,
-            initialized=initialized,
             resizes=resize.shown(note),
             now=turn.now,
         ),
@@ -144,7 +146,7 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
         shown = {"waiting": {"message": message, "reason": reason} if message else {"reason": reason}}
         if state == "exited":
             last = box
-    made = state in ("running", "exited")
+    made = state in _RAN
     started = running and prober.has_started(turn, name)
     status: Body = {
         "image": references.parse(box["image"]).name if made else container["image"],
