@@ -130,7 +130,7 @@ REASONS: dict[str, tuple[dict[str, dict[str, Any]], dict[str, Any], dict[str, st
     "a preference": ({"a": PREFERRED}, {"labels": {"disk": "hdd"}}, {}),
     "less CPU: who came last": (
         {"a": asks("400m"), "b": asks("400m")},
-        {"allocatable": {"cpu": "800m"}},
+        {"allocatable": {"cpu": "700m"}},
         {"b": "OutOfcpu"},
     ),
     "less CPU: a smaller one that came later": (
