@@ -124,9 +124,10 @@ def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
     if meta.get("generation"):
         target["observedGeneration"] = meta["generation"]
     told = [] if verdict.get("silent") else [target]
-    held = [*told, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
+    others = [one for one in status["conditions"] if one["type"] not in conditions.OWNED | {"DisruptionTarget"}]
+    own = [one for one in status["conditions"] if one["type"] in conditions.OWNED]
     said = {key: verdict[key] for key in ("reason", "message") if status["phase"] == "Failed"}
-    return {**status, "conditions": held, **said}
+    return {**status, "conditions": [*others, *told, *own], **said}
 
 
 def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:
