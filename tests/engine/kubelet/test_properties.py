@@ -135,9 +135,10 @@ class Watcher:
 
 
 def _check_times(status: Body) -> None:
-    """A container ends after it has begun, and begins again after it has ended."""
+    """A container ends after it has begun, and begins again after it has ended; what never began did so in 1970."""
     runs = [status["lastState"].get("terminated"), status["state"].get("terminated") or status["state"].get("running")]
     instants = [run[key] for run in runs if run for key in ("startedAt", "finishedAt") if run.get(key)]
+    instants = [one for one in instants if not one.startswith("1970")]
     assert instants == sorted(instants)
 
 
