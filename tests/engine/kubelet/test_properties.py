@@ -130,6 +130,13 @@ class Watcher:
         for one in status.get("conditions") or ():
             held = old.get(one["type"], one)
             assert held["lastTransitionTime"] <= one["lastTransitionTime"]
+        policy = change.body["spec"]["restartPolicy"]
+        for one in ((change.before or {}).get("status") or {}).get("containerStatuses") or ():
+            ended = one["state"].get("terminated")
+            if ended and (policy == "Never" or (policy == "OnFailure" and not ended["exitCode"])):
+                assert [now["state"] for now in status["containerStatuses"] if now["name"] == one["name"]] == [
+                    one["state"]
+                ]
         before = ((change.before or {}).get("status") or {}).get("phase")
         assert before not in ("Succeeded", "Failed") or status["phase"] == before
 

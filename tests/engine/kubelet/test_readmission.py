@@ -197,3 +197,26 @@ def test_a_world_that_is_rebuilt_goes_on_the_same_way(at: int) -> None:
         ends.append(cluster.the_pod("web")["status"])
     assert ends[0] == ends[1]
     assert ends[0]["phase"] == "Failed"
+
+
+def test_no_service_sends_it_requests_any_more() -> None:
+    cluster = restarted("KubeletStop", {"web": WANTS_DISK}, {"labels": {"disk": "hdd"}})
+    pod = cluster.the_pod("web")
+    cluster.world.update("pods", {**pod, "metadata": {**pod["metadata"], "labels": {"app": "web"}}}, USER)
+    spec = {"selector": {"app": "web"}, "ports": [{"port": 80}]}
+    meta = {"name": "web", "namespace": "default"}
+    cluster.world.create("services", {"metadata": meta, "spec": spec}, USER, checked=True)
+    cluster.until(29)
+
+    def addresses() -> list[str]:
+        slices = cluster.world.list("endpointslices.discovery.k8s.io", "default")
+        return [
+            one["addresses"][0]
+            for part in slices
+            if part["metadata"]["labels"].get("kubernetes.io/service-name") == "web"
+            for one in part.get("endpoints") or ()
+        ]
+
+    assert addresses() == [pod["status"]["podIP"]]
+    cluster.until(33)
+    assert addresses() == []
