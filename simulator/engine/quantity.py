@@ -1,7 +1,7 @@
 """resource.Quantity: what `500m`, `1.5Gi` and `1e3` mean, and how they are written canonically.
 
-Follows staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, v1.34. Figures finer than a nano unit round up,
-figures beyond 2^63-1 count as that.
+Follows staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, v1.34. Figures finer than a nano unit round up.
+Few digits keep their decimal suffix, however large it is; other figures beyond 2^63-1, and whole units, count as that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _DECIMAL_SUFFIX = {power: suffix for suffix, power in _DECIMAL.items()} | {0: ""}
 _NANO = Fraction(1, 10**9)
-_LARGEST = Fraction(2**63 - 1)
+_MOST = 2**63 - 1
+_LARGEST = Fraction(_MOST)
+_SHORT, _ROUND = 18, 30
+"""So many digits are kept as they are, with any decimal suffix and with exponents up to this one."""
 _EXPONENTS = 400
 """Beyond this an exponent only says that a figure is the largest or the smallest; it must not cost anything."""
 
@@ -31,33 +34,36 @@ def parse(text: str | int | float) -> tuple[Fraction, str]:
     if found is None or not (found[2] or found[3]):
         raise ValueError(MALFORMED)
     sign, whole, part, binary, decimal, exponent = found.groups()
-    figure = Fraction(int((whole or "") + (part or "")), 10 ** len(part or ""))
-    form = "decimal"
+    digits = (whole or "") + (part or "")
+    figure, form, is_short = Fraction(int(digits), 10 ** len(part or "")), "decimal", len(digits) <= _SHORT
     if binary:
-        figure, form = figure * 1024 ** _BINARY[binary], "binary"
+        figure, form, is_short = figure * 1024 ** _BINARY[binary], "binary", False
     elif decimal:
         figure *= Fraction(10) ** _DECIMAL[decimal]
     elif exponent is not None:
         power = max(-_EXPONENTS, min(_EXPONENTS, int(exponent[:12])))
-        figure, form = figure * Fraction(10) ** power, "exponent"
+        figure, form, is_short = figure * Fraction(10) ** power, "exponent", is_short and power <= _ROUND
     if figure % _NANO:
-        figure = Fraction(-(-figure // _NANO)) * _NANO
-    figure = min(figure, _LARGEST)
+        figure, form = Fraction(-(-figure // _NANO)) * _NANO, "decimal" if form == "binary" else form
+    figure = figure if is_short else min(figure, _LARGEST)
     return (-figure if sign == "-" else figure), form
 
 
 @lru_cache(maxsize=8192)
 def value(text: str | int | float) -> int:
-    """The figure in whole units (bytes, cores, pods), rounded up."""
-    figure, _ = parse(text)
-    return -int(-figure // 1)
+    """The figure in whole units (bytes, cores, pods), rounded away from zero."""
+    return _rounded(parse(text)[0])
 
 
 @lru_cache(maxsize=8192)
 def milli(text: str | int | float) -> int:
-    """The figure in thousandths (millicores), rounded up."""
-    figure, _ = parse(text)
-    return -int(-figure * 1000 // 1)
+    """The figure in thousandths (millicores), rounded away from zero."""
+    return _rounded(parse(text)[0] * 1000)
+
+
+def _rounded(figure: Fraction) -> int:
+    whole = min(-int(-abs(figure) // 1), _MOST)
+    return whole if figure > 0 else -whole
 
 
 @lru_cache(maxsize=8192)
@@ -94,6 +100,8 @@ def render(figure: Fraction, form: str = "decimal") -> str:
             whole, power = whole // 1024, power + 1
         return f"{whole}{'' if power == 0 else 'KMGTPE'[power - 1] + 'i'}"
     power = 18
+    while form == "exponent" and figure % Fraction(10) ** (power + 3) == 0:
+        power += 3
     while (figure / Fraction(10) ** power).denominator != 1:
         power -= 3
     digits = int(figure / Fraction(10) ** power)

@@ -12,7 +12,7 @@ _OF_SPEC = ("hostnameOverride",)
 """HostnameOverride."""
 
 _OF_CONTAINER = ("restartPolicyRules",)
-"""ContainerRestartRules."""
+"""ContainerRestartRules, of which the restartPolicy of containers is a part, but for that of sidecars."""
 
 _OF_LIFECYCLE = ("stopSignal",)
 """ContainerStopSignals."""
@@ -34,8 +34,8 @@ def without_disabled(spec: Body) -> Body:
     changed: Body = {}
     for key in _LISTS:
         held = spec.get(key)
-        if held and any(map(_touches, held)):
-            changed[key] = [_container(one) if _touches(one) else one for one in held]
+        if held and any(_touches(one, key) for one in held):
+            changed[key] = [_container(one, key) if _touches(one, key) else one for one in held]
     if any(_volume(one) is not one for one in spec.get("volumes") or ()):
         changed["volumes"] = [_volume(one) for one in spec["volumes"]]
     spec = {**spec, **changed} if changed else spec
@@ -48,18 +48,28 @@ def _without(body: Body, keys: tuple[str, ...]) -> Body:
     return body
 
 
-def _touches(container: Body) -> bool:
+def _touches(container: Body, key: str) -> bool:
     return (
         "restartPolicyRules" in container
+        or _has_policy(container, key)
         or "stopSignal" in (container.get("lifecycle") or ())
         or any("fileKeyRef" in (one.get("valueFrom") or ()) for one in container.get("env") or ())
     )
 
 
-def _container(container: Body) -> Body:
+def _has_policy(container: Body, key: str) -> bool:
+    """Whether a container has a restartPolicy, other than a sidecar's."""
+    policy = container.get("restartPolicy")
+    return policy is not None and (key != "initContainers" or policy != "Always")
+
+
+def _container(container: Body, key: str) -> Body:
     container = _without(container, _OF_CONTAINER)
-    if container.get("lifecycle"):
-        container = {**container, "lifecycle": _without(container["lifecycle"], _OF_LIFECYCLE)}
+    if _has_policy(container, key):
+        container = drop_in(container, ("restartPolicy",))
+    if "stopSignal" in (container.get("lifecycle") or ()):
+        hooks = _without(container["lifecycle"], _OF_LIFECYCLE)
+        container = {**container, "lifecycle": hooks} if hooks else drop_in(container, ("lifecycle",))
     if container.get("env"):
         held = [
             {**one, "valueFrom": _without(one["valueFrom"], _OF_SOURCE)} if one.get("valueFrom") else one

@@ -121,14 +121,20 @@ def _is_driven(spec: Body, node: Body) -> bool:
 def reject(turn: Turn, refusal: Refusal) -> None:
     """The pod has failed, as its node does not take it. Follows rejectPod in pkg/kubelet/kubelet.go, v1.34."""
     turn.event("Warning", refusal.reason, refusal.message)
+    tell(turn, refusal)
+
+
+def tell(turn: Turn, refusal: Refusal, *, runs: bool = False) -> None:
+    """Writes the status of a pod that is not taken. As long as its containers may run it has not failed yet."""
+    if turn.silent:
+        return
     old = turn.pod.get("status") or {}
     others = [one for one in old.get("conditions") or () if one["type"] not in conditions.OWNED]
+    said = {"message": f"Pod was rejected: {refusal.message}", "phase": "Failed", "reason": refusal.reason}
     status: Body = {
-        "message": f"Pod was rejected: {refusal.message}",
-        "phase": "Failed",
-        "qosClass": pods.qos(turn.pod["spec"]),
-        "reason": refusal.reason,
-        "startTime": timestamp(turn.now),
+        **({key: old[key] for key in said if key in old} if runs else said),
+        "qosClass": old.get("qosClass") or pods.qos(turn.pod["spec"]),
+        "startTime": old.get("startTime") or timestamp(turn.now),
     }
     if others:
         status["conditions"] = others
@@ -136,4 +142,5 @@ def reject(turn: Turn, refusal: Refusal) -> None:
         status["observedGeneration"] = turn.pod["metadata"]["generation"]
     sentence = _("{node} does not take the pod: {why}")
     cause = turn.cause("predicateAdmitHandler", sentence, why=refusal.message)
-    turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
+    turn.pod = turn.world.update_status("pods", {**turn.pod, "status": status}, cause)
+    turn.led_by = turn.world.revision

@@ -22,7 +22,6 @@ def of(
     phase: str,
     *,
     sandbox: bool,
-    initialized: bool,
     resizes: Iterable[tuple[str, str, str, int]],
     now: Instant,
 ) -> list[Body]:
@@ -35,7 +34,7 @@ def of(
     containers = _containers_ready(pod["spec"], statuses, phase)
     verdicts: tuple[tuple[str, _Verdict], ...] = (
         ("PodReadyToStartContainers", _TRUE if sandbox else ("False", "", "")),
-        ("Initialized", _initialized(pod["spec"], statuses, phase, initialized)),
+        ("Initialized", _initialized(pod["spec"], statuses, phase)),
         ("Ready", _ready(pod["spec"], old, containers)),
         ("ContainersReady", containers),
         ("PodScheduled", _TRUE),
@@ -97,10 +96,11 @@ def _ready(spec: Body, conditions: Mapping[str, Body], containers: _Verdict) -> 
     return ("False", "ReadinessGatesNotReady", ", ".join(faults)) if faults else _TRUE
 
 
-def _initialized(spec: Body, statuses: Mapping[str, Body], phase: str, initialized: bool) -> _Verdict:
+def _initialized(spec: Body, statuses: Mapping[str, Body], phase: str) -> _Verdict:
+    """A pod of which a container proper has started is initialized, even while its sidecars start again."""
     if phase == "Succeeded":
         return "True", "PodCompleted", ""
-    if initialized:
+    if any("waiting" not in statuses[one["name"]]["state"] for one in spec["containers"]):
         return _TRUE
     incomplete = [
         one["name"]

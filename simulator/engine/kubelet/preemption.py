@@ -36,21 +36,31 @@ def make_room(world: World, loads: Loads, text: str, pod: Body, node: Body, acco
     _wait(world, name_of(node), text, waits=False)
     if refusal is None or not ranking.is_critical(pod):
         return refusal
+    name, held = name_of(node), list(observations.active(world, loads, name_of(node)))
+    going = [one for place, one, _ in held if _is_going(world, place)]
+    victims = choice(pod, node, account, [one for place, one, _ in held if not _is_going(world, place)], going)
+    if isinstance(victims, Refusal):
+        return victims
+    for place, one, _ in held:
+        if one in victims:
+            end(world, name, place, one)
+    _wait(world, name, text, waits=True)
+    return None
+
+
+def choice(
+    pod: Body, node: Body, account: Account, held: list[Body], going: Iterable[Body] = ()
+) -> list[Body] | Refusal:
+    """Which of the pods `held` end for a critical one, besides those that go anyway; the refusal where none helps."""
     other = admission.refuse_besides(pod, node, account)
     if other is not None:
         return other
-    name, held = name_of(node), list(observations.active(world, loads, name_of(node)))
-    going = [one for place, one, _ in held if _is_going(world, place)]
     needs = _less(admission.shortages(spec_of(pod), node, account), going)
-    victims = chosen(pod, [one for place, one, _ in held if not _is_going(world, place)], needs)
-    if victims is None:
-        said = "".join(f"(res: {resource}, q: {figure}), " for resource, figure in needs.items())
-        return Refusal("UnexpectedAdmissionError", _ERROR.format(f"[{said}]"))
-    for place, one, _ in held:
-        if one in victims:
-            _end(world, name, place, one)
-    _wait(world, name, text, waits=True)
-    return None
+    victims = chosen(pod, held, needs)
+    if victims is not None:
+        return victims
+    said = "".join(f"(res: {resource}, q: {figure}), " for resource, figure in needs.items())
+    return Refusal("UnexpectedAdmissionError", _ERROR.format(f"[{said}]"))
 
 
 def _wait(world: World, node: str, text: str, *, waits: bool) -> None:
@@ -130,7 +140,8 @@ def _is_going(world: World, text: str) -> bool:
     return "verdict" in (world.note(COMPONENT, text) or {})
 
 
-def _end(world: World, node: str, text: str, pod: Body) -> None:
+def end(world: World, node: str, text: str, pod: Body) -> None:
+    """Ends a pod to make room."""
     grace = int(spec_of(pod).get("terminationGracePeriodSeconds", 30))
     verdict = {"reason": REASON, "message": MESSAGE, "grace": grace, "fails": True, "told": TOLD}
     world.set_note(COMPONENT, text, {**world.note(COMPONENT, text), "verdict": verdict})

@@ -12,6 +12,7 @@ from ..objects import key_of, labels_of, text_of
 from ..registry import Body, Instant
 from ..world import World
 from . import node as registration
+from . import readmission
 from .eviction import state as eviction
 from .ledger import Ledger
 from .turn import COMPONENT, Note, identity
@@ -85,6 +86,7 @@ def restart(
                 ledger.of(node).addresses.discard(note["ip"])
             world.set_note(COMPONENT, text, _restarted(note, pod, world.now, lost=lost))
         world.clock.move(COMPONENT, text, world.now, led_by=led_by)
+    readmission.admit(world, node, led_by)
 
 
 def _restarted(note: Note, pod: Body, now: Instant, *, lost: Instant) -> Note:
@@ -94,7 +96,7 @@ def _restarted(note: Note, pod: Body, now: Instant, *, lost: Instant) -> Note:
     """
     if note["step"] == "killed":
         return {**note, "act": now}
-    note = {part: one for part, one in note.items() if part not in ("probes", "probed", "shows")}
+    note = {part: one for part, one in note.items() if part not in ("probes", "probed", "shows", "refused")}
     new = {
         **note,
         "restarted": True,

@@ -15,7 +15,7 @@ from typing import Any
 from .. import pods
 from ..causes import _
 from ..clock import SECOND
-from ..objects import condition, name_of, status_of
+from ..objects import condition, key_of, name_of, status_of, text_of
 from ..registry import Body
 from ..workloads import cpu
 from ..workloads.crossings import within
@@ -24,7 +24,7 @@ from . import admission, configuration, signals, termination
 from .allocation import allocate, as_allocated, resizable, resources_of, wanted
 from .ledger import Ledger
 from .loads import Loads
-from .turn import Note, Turn
+from .turn import COMPONENT, Note, Turn
 
 PENDING, DOING = "PodResizePending", "PodResizeInProgress"
 _DEFERRED, _INFEASIBLE = "Deferred", "Infeasible"
@@ -211,18 +211,24 @@ def shown(note: Note) -> list[tuple[str, str, str, int]]:
 
 
 def waiting(world: World, node: str) -> list[Body]:
-    """The pods of a node whose resize waits for room, in the order in which they are looked at again."""
+    """The pods of a node whose resize waits for room, in the order in which they are looked at again.
+
+    Those that ask for no more than they have come first. Follows sortPendingResizes in allocation_manager.go.
+    """
     found = []
     for pod in world.indexed("pods", "node", node):
         held = condition(pod, PENDING)
         if held is not None and held.get("reason") == _DEFERRED:
-            found.append((_rank(pod, held), pod))
+            note = world.note(COMPONENT, text_of(key_of(pod))) or {}
+            found.append((_rank(pod, note, held), pod))
     return [pod for _, pod in sorted(found, key=lambda one: one[0])]
 
 
-def _rank(pod: Body, held: Body) -> tuple[int, bool, str]:
+def _rank(pod: Body, note: Note, held: Body) -> tuple[bool, int, bool, str]:
+    asked, given = pods.requests(pod["spec"]), pods.requests(as_allocated(pod, note)["spec"])
+    more = any(asked[name] > given[name] for name in _COMPUTE)
     guaranteed = pods.qos(pod["spec"]) == "Guaranteed"
-    return -int(pod["spec"].get("priority") or 0), not guaranteed, held.get("lastTransitionTime") or ""
+    return more, -int(pod["spec"].get("priority") or 0), not guaranteed, held.get("lastTransitionTime") or ""
 
 
 def _message(pod: Body, said: str, generation: int, error: str = "") -> str:

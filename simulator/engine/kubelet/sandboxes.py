@@ -13,7 +13,7 @@ _LONGEST_NAME = 64
 
 
 def is_refused(turn: Turn) -> bool:
-    """Whether the sandbox cannot be made as the pod asks; says so. Warns of name servers that are too many."""
+    """Whether the sandbox cannot be made as the pod asks; says so. Warns of a resolver that has too much."""
     servers = pod_files.nameservers(turn.pod, turn.world)
     if len(servers) > pod_files.MOST_SERVERS:
         turn.event(
@@ -21,6 +21,14 @@ def is_refused(turn: Turn) -> bool:
             "DNSConfigForming",
             "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: "
             f"{' '.join(servers[: pod_files.MOST_SERVERS])}",
+        )
+    searches = pod_files.searches(turn.pod)
+    if searches != pod_files.all_searches(turn.pod):
+        turn.event(
+            "Warning",
+            "DNSConfigForming",
+            "Search Line limits were exceeded, some search paths have been omitted, the applied search line is: "
+            f"{' '.join(searches)}",
         )
     name = environment.kernel_name(turn.pod)
     if len(name) <= _LONGEST_NAME:

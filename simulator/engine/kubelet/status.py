@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .. import pods
 from ..causes import _
 from ..objects import is_deleting, status_of, timestamp
@@ -14,6 +16,7 @@ from .turn import Box, Turn
 from .turn import container_id as id_of
 
 _EMPTY: Body = {}
+_RAN, _TERMINAL = ("running", "exited"), ("Succeeded", "Failed")
 _LOST = {
     "exitCode": 137,
     "finishedAt": None,
@@ -58,29 +61,26 @@ def of(turn: Turn, host_ip: str, *, sandbox: bool, ending: bool = False, gone: b
     spec, meta = allocation.as_allocated(pod, note)["spec"], pod["metadata"]
     old = pod.get("status") or _EMPTY
     inits = spec.get("initContainers") or ()
-    initialized = any(turn.box(one["name"])["state"] in ("running", "exited") for one in spec["containers"])
     default = "PodInitializing" if inits else "ContainerCreating"
     statuses: dict[str, Body] = {}
     for one in inits:
-        statuses[one["name"]] = _container(turn, one, default, init=not is_sidecar(one), lost=gone and initialized)
+        statuses[one["name"]] = _container(turn, one, default, init=not is_sidecar(one))
     for one in spec["containers"]:
-        statuses[one["name"]] = _container(turn, one, default, init=False, lost=gone)
-    found = phase.of(spec, statuses, ending=ending, initialized=initialized)
+        statuses[one["name"]] = _container(turn, one, default, init=False)
+    boxes = [turn.box(one["name"]) for one in spec["containers"]]
+    has_run = any(box["state"] in _RAN and not box.get("gone") for box in boxes)
+    found = phase.of(spec, statuses, ending=ending, initialized=has_run)
     late = note.get("late") if gone else None
-    if late or (gone and (note.get("verdict", {}).get("fails") or found not in ("Succeeded", "Failed"))):
+    if late or (gone and note.get("verdict", {}).get("fails")):
         found = "Failed"
-    if old.get("phase") in ("Succeeded", "Failed"):
+    if old.get("phase") in _TERMINAL:
         found = old["phase"]
+    conditions_now = conditions.of(pod, statuses, found, sandbox=sandbox, resizes=resize.shown(note), now=turn.now)
+    if gone:
+        found = found if found in _TERMINAL else "Failed"
+        statuses = _at_the_end(spec, statuses)
     status: Body = {
-        "conditions": conditions.of(
-            pod,
-            statuses,
-            found,
-            sandbox=sandbox,
-            initialized=initialized,
-            resizes=resize.shown(note),
-            now=turn.now,
-        ),
+        "conditions": conditions_now,
         "containerStatuses": [statuses[name] for name in sorted(one["name"] for one in spec["containers"])],
         "hostIP": host_ip,
         "hostIPs": [{"ip": host_ip}],
@@ -115,19 +115,43 @@ def _judged(status: Body, verdict: Body, meta: Body, now: Instant) -> Body:
 
     Follows mergePodStatus in pkg/kubelet/status/status_manager.go: a pod whose containers all succeeded has, too.
     """
-    if status["phase"] not in ("Succeeded", "Failed"):
+    if status["phase"] not in _TERMINAL:
         return status
     target: Body = {"type": "DisruptionTarget", "lastProbeTime": None, "lastTransitionTime": timestamp(now)}
     target |= {"message": verdict.get("told", verdict["message"]), "reason": "TerminationByKubelet", "status": "True"}
     if meta.get("generation"):
         target["observedGeneration"] = meta["generation"]
     told = [] if verdict.get("silent") else [target]
-    held = [*told, *(one for one in status["conditions"] if one["type"] != "DisruptionTarget")]
+    others = [one for one in status["conditions"] if one["type"] not in conditions.OWNED | {"DisruptionTarget"}]
+    own = [one for one in status["conditions"] if one["type"] in conditions.OWNED]
     said = {key: verdict[key] for key in ("reason", "message") if status["phase"] == "Failed"}
-    return {**status, "conditions": held, **said}
+    return {**status, "conditions": [*others, *told, *own], **said}
 
 
-def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: bool) -> Body:
+def _at_the_end(spec: Body, statuses: Mapping[str, Body]) -> dict[str, Body]:
+    """The statuses of a pod that is no more: a container that has not ended was lost, if its turn had come.
+
+    Follows TerminatePod in pkg/kubelet/status/status_manager.go, v1.34.
+    """
+    inits = [one["name"] for one in spec.get("initContainers") or ()]
+    mains = [one["name"] for one in spec["containers"]]
+    begun = [index for index, name in enumerate(inits) if _has_begun(statuses[name])]
+    counted = inits[: max(begun, default=0) + 1]
+    if not inits or any(_has_begun(statuses[name]) for name in mains) or _has_succeeded(statuses[inits[-1]]):
+        counted += mains
+    lost = {name for name in counted if "terminated" not in statuses[name]["state"]}
+    return {name: {**one, "state": {"terminated": _LOST}} if name in lost else one for name, one in statuses.items()}
+
+
+def _has_begun(status: Body) -> bool:
+    return "waiting" not in status["state"] or "terminated" in status["lastState"]
+
+
+def _has_succeeded(status: Body) -> bool:
+    return any(status[one].get("terminated", {}).get("exitCode") == 0 for one in ("state", "lastState"))
+
+
+def _container(turn: Turn, container: Body, default: str, *, init: bool) -> Body:
     name, box = container["name"], turn.box(container["name"])
     state = "running" if _is_replaced(turn, box) else box["state"]
     running = state == "running"
@@ -137,14 +161,12 @@ def _container(turn: Turn, container: Body, default: str, *, init: bool, lost: b
         shown = {"running": {"startedAt": timestamp(box["at"])}}
     elif state == "exited" and (box["wait"] is None or not _is_restarted(turn, container, box)):
         shown = {"terminated": _terminated(turn, name, box)}
-    elif lost and state != "exited":
-        shown = {"terminated": _LOST}
     else:
         reason, message = box["wait"] or (default, "")
         shown = {"waiting": {"message": message, "reason": reason} if message else {"reason": reason}}
         if state == "exited":
             last = box
-    made = state in ("running", "exited")
+    made = state in _RAN
     started = running and prober.has_started(turn, name)
     status: Body = {
         "image": references.parse(box["image"]).name if made else container["image"],
@@ -183,7 +205,7 @@ def _is_restarted(turn: Turn, container: Body, box: Box) -> bool:
 
 def _ephemeral(turn: Turn, container: Body, default: str) -> Body:
     """An ephemeral container's: nobody asks whether it is ready or has started."""
-    held = _container(turn, container, default, init=False, lost=False)
+    held = _container(turn, container, default, init=False)
     return {key: value for key, value in held.items() if key != "started"} | {"ready": False}
 
 

@@ -27,6 +27,7 @@ from . import (
     housekeeping,
     lifecycle,
     preemption,
+    readmission,
     resize,
     shutdown,
     static,
@@ -54,6 +55,7 @@ _STEPS: dict[str, Callable[[Turn, Body, Ledger], None]] = {
     "hook": lifecycle.hook,
     "hooked": lifecycle.hooked,
     "restart": lifecycle.restart,
+    "refused": readmission.end,
     "killing": termination.killed,
     "killed": termination.remove,
 }

@@ -11,7 +11,7 @@ from ..clock import SECOND
 from ..objects import is_deleting, key_of
 from ..pods import is_sidecar
 from ..registry import Body, Instant
-from . import allocation, hooks, status
+from . import admission, allocation, hooks, status
 from .ledger import Ledger
 from .prober import manager as prober
 from .turn import Note, Turn
@@ -37,11 +37,11 @@ def stop(turn: Turn, names: list[str], grace: int, message: str = "") -> None:
         if name in order and left > 0:
             waited = max(0, min(latest - signalled, left * SECOND))
             left, signalled = left - waited // SECOND, signalled + waited
-        ended = _end(turn, name, signalled, signalled + max(left, _LEAST_GRACE) * SECOND)
+        ended = settle(turn, name, signalled, signalled + max(left, _LEAST_GRACE) * SECOND)
         latest = max(latest, ended)
 
 
-def _end(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instant:
+def settle(turn: Turn, name: str, signalled: Instant, deadline: Instant) -> Instant:
     """Settles when and how a container ends that gets SIGTERM at `signalled`; returns the instant."""
     box = turn.box(name)
     at, code = deadline, _KILLED
@@ -101,7 +101,10 @@ def _book_end(turn: Turn) -> None:
 
 def killed(turn: Turn, node: Body, ledger: Ledger) -> None:
     """All containers and the sandbox are gone: the last status, and room on the node for others."""
-    status.write(turn, status.host_ip(node), sandbox=False, ending=True, gone=True)
+    if "refused" in turn.note:
+        admission.tell(turn, admission.Refusal(*turn.note["refused"]))
+    else:
+        status.write(turn, status.host_ip(node), sandbox=False, ending=True, gone=True)
     ledger.release(turn.node, allocation.as_allocated(turn.pod, turn.note), turn.note["ip"])
     turn.book("killed", turn.world.latency.status)
 

@@ -3,7 +3,7 @@
 The memory of a pod is a note, plain JSON:
     uid         which pod it is about (of a static pod: the hash of its manifest)
     node        where it runs
-    step        what the worker does next: sync, mount, sandbox, pull, create, start, hook, killing, killed
+    step        what the worker does next: sync, mount, sandbox, pull, create, start, hook, refused, killing, killed
     act         the instant of that step, None while it waits for something else (the end of a container, a pull)
     ip          the pod's address once it has a sandbox, else ""
     todo        names of the containers that this sync still has to start
@@ -30,6 +30,7 @@ The memory of a pod is a note, plain JSON:
     failing     [instant, container]: preStop hooks that will have failed
     since       the instant at which its kubelet took it up
     late        [reason, message] of a pod whose time is over
+    refused     [reason, message] of a pod that its kubelet did not take when it started again
     behaves     whether a Behavior has changed that may say how its containers end
     look        whether something on the network has changed that a container may wait for
     failed      the instant of the last sync that something it refers to was missing for

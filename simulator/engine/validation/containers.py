@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_found_value, not_supported, required
+from ..errors import FieldError, duplicate, forbidden_value, invalid_value, not_found_value, required
 from ..registry import Body
 from . import names
 from .environment import env, env_from
@@ -50,8 +50,6 @@ def containers(field: str, around: Surroundings) -> list[FieldError]:
         if position in again:
             errors.append(duplicate(f"{at}.name", one["name"]))
         errors += _hooks(at, one, around.spec)
-        if one.get("restartPolicy") is not None:
-            errors.append(forbidden_value(f"{at}.restartPolicy", "may not be set for non-init containers"))
     return errors + _host_ports(field, held)
 
 
@@ -61,8 +59,6 @@ def init_containers(field: str, around: Surroundings) -> list[FieldError]:
     for position, one in enumerate(around.spec.get("initContainers") or ()):
         at, policy = f"{field}[{position}]", one.get("restartPolicy")
         errors += _any(at, one, around)
-        if policy is not None and policy != "Always":
-            errors.append(not_supported(f"{at}.restartPolicy", policy, ("Always",)))
         if one.get("name") and one["name"] in taken:
             errors.append(duplicate(f"{at}.name", one["name"]))
         taken.add(one.get("name"))

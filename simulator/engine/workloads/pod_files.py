@@ -11,6 +11,7 @@ from . import nodes
 from .environment import DOMAIN, domain, hostname, kernel_name
 
 MOST_SERVERS = 3
+_MOST_DOMAINS, _LONGEST_LINE, _LONGEST_DOMAIN = 32, 2048, 253
 _HOSTS = """\
 # Kubernetes-managed hosts file.
 127.0.0.1\tlocalhost
@@ -45,10 +46,17 @@ def _hosts(pod: Body) -> str:
 
 
 def searches(pod: Body) -> list[str]:
-    """The domains in which a name with few dots is looked for."""
+    """The domains in which a name with few dots is looked for: as many as a line of resolv.conf may have."""
+    domains = [one for one in all_searches(pod)[:_MOST_DOMAINS] if len(one) <= _LONGEST_DOMAIN]
+    while len(" ".join(domains)) > _LONGEST_LINE:
+        domains.pop()
+    return domains
+
+
+def all_searches(pod: Body) -> list[str]:
+    """The domains that the pod asks for, those of the cluster first."""
     found = [] if not _asks_cluster(pod) else [f"{namespace_of(pod)}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
-    more = (spec_of(pod).get("dnsConfig") or {}).get("searches") or ()
-    return [*found, *(one for one in more if one not in found)]
+    return list(dict.fromkeys([*found, *((spec_of(pod).get("dnsConfig") or {}).get("searches") or ())]))
 
 
 def ndots(pod: Body) -> int:

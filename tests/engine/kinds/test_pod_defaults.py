@@ -137,6 +137,33 @@ def test_fields_of_features_that_are_off_are_taken_away() -> None:
     assert "hostnameOverride" not in stored
 
 
+OFF = {
+    # name: (a container's own policy as it is given, in containers, in initContainers)
+    "Always": ({"restartPolicy": "Always"}, {}, {"restartPolicy": "Always"}),
+    "Never": ({"restartPolicy": "Never"}, {}, {}),
+    "OnFailure": ({"restartPolicy": "OnFailure"}, {}, {}),
+    "one that there is not": ({"restartPolicy": "Sometimes"}, {}, {}),
+    "rules": (
+        {"restartPolicy": "Never", "restartPolicyRules": [{"action": "Restart", "exitCodes": {"operator": "In"}}]},
+        {},
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "main", "init"), OFF.values(), ids=OFF.keys())
+def test_only_sidecars_have_a_policy_of_their_own(given: Body, main: Body, init: Body) -> None:
+    stored = made("pods", pod(container(**given), initContainers=[container("i", **given)]))["spec"]
+    for held, expected in ((stored["containers"], main), (stored["initContainers"], init)):
+        (one,) = held
+        assert {key: one[key] for key in ("restartPolicy", "restartPolicyRules") if key in one} == expected
+
+
+def test_hooks_that_were_only_a_stop_signal_are_none() -> None:
+    stored = made("pods", pod(container(lifecycle={"stopSignal": "SIGUSR1"})))["spec"]
+    assert "lifecycle" not in stored["containers"][0]
+
+
 def test_label_keys_join_the_selectors_of_a_new_pod() -> None:
     term = {"topologyKey": "z", "labelSelector": {"matchLabels": {"app": "web"}}, "matchLabelKeys": ["hash", "none"]}
     apart = {**term, "matchLabelKeys": None, "mismatchLabelKeys": ["tenant"]}

@@ -108,9 +108,6 @@ REFUSED: list[tuple[str, Body, list[str]]] = [
         "spec.initContainers[0].livenessProbe: Forbidden: may not be set for init containers "
         "without restartPolicy=Always"
     ]),
-    ("sidecar in the wrong place", pod(container(restartPolicy="Always")), [
-        "spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers"
-    ]),
     ("sleep beyond the grace period", pod(container(lifecycle={"preStop": {"sleep": {"seconds": 60}}})), [
         "spec.containers[0].lifecycle.preStop.sleep: Invalid value: 60: must be non-negative and less than "
         "terminationGracePeriodSeconds (30)"

@@ -101,7 +101,7 @@ _POD_FIELDS = frozenset(
     {"initContainers", "restartPolicy", "terminationGracePeriodSeconds", "hostNetwork", "nodeSelector", "tolerations"}
     | {"containers", "readinessGates", "affinity", "volumes", "securityContext", "imagePullSecrets"}
     | {"activeDeadlineSeconds", "shareProcessNamespace", "dnsPolicy", "dnsConfig", "hostname", "subdomain"}
-    | {"setHostnameAsFQDN", "hostAliases"}
+    | {"setHostnameAsFQDN", "hostAliases", "priorityClassName"}
 )
 
 

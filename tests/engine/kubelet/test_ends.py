@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.engine.clock import SECOND
+from simulator.engine.registry import Body
 
 from .lab import T0, USER, Lab
 
@@ -124,3 +125,63 @@ def test_a_message_is_cut() -> None:
     lab.run(30)
     message = lab.main()["state"]["terminated"]["message"]
     assert (len(message), message[-5:]) == (4096, "1999\n")
+
+
+NO_IMAGE = "registry.invalid/app:1"
+EARLIER, LATER = ({"name": name, "image": BUSYBOX, "command": ["sleep", "60"]} for name in ("one", "two"))
+DONE = {"name": "one", "image": BUSYBOX, "command": ["true"]}
+LAST: dict[str, tuple[dict[str, Any], dict[str, str], tuple[str, str]]] = {
+    # name: (the pod, how its containers show in the last status, reasons of Initialized and Ready); after TerminatePod
+    # in pkg/kubelet/status/status_manager.go
+    "it ran": ({"command": OBEYS}, {"main": "Completed"}, ("PodCompleted", "PodCompleted")),
+    "it had no image": ({"image": NO_IMAGE}, {"main": "ContainerStatusUnknown"}, ("", "ContainersNotReady")),
+    "one of two had no image": (
+        {"containers": [{"name": "main", "image": BUSYBOX, "command": OBEYS}, {"name": "other", "image": NO_IMAGE}]},
+        {"main": "Completed", "other": "ContainerStatusUnknown"},
+        ("", "ContainersNotReady"),
+    ),
+    "its first init container ran": (
+        {"initContainers": [EARLIER, LATER]},
+        {"one": "Error", "two": "PodInitializing", "main": "PodInitializing"},
+        ("ContainersNotInitialized", "ContainersNotReady"),
+    ),
+    "its second init container ran": (
+        {"initContainers": [DONE, LATER]},
+        {"one": "Completed", "two": "Error", "main": "PodInitializing"},
+        ("ContainersNotInitialized", "ContainersNotReady"),
+    ),
+    "its first init container had no image": (
+        {"initContainers": [{**EARLIER, "image": NO_IMAGE}, LATER]},
+        {"one": "ContainerStatusUnknown", "two": "PodInitializing", "main": "PodInitializing"},
+        ("ContainersNotInitialized", "ContainersNotReady"),
+    ),
+    "its init container is done, and it had no image": (
+        {"initContainers": [DONE], "image": NO_IMAGE},
+        {"one": "Completed", "main": "ContainerStatusUnknown"},
+        ("", "ContainersNotReady"),
+    ),
+    "it crashed and was held back": (
+        {"command": ["false"]},
+        {"main": "Error"},
+        ("", "PodFailed"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "states", "reasons"), LAST.values(), ids=LAST.keys())
+def test_the_last_status_of_a_pod_that_is_deleted(
+    fields: dict[str, Any], states: dict[str, str], reasons: tuple[str, str]
+) -> None:
+    lab = Lab()
+    bodies = list[Body]()
+    lab.pod(**{"image": BUSYBOX, **fields})
+    lab.run(10)
+    lab.world.watch("pods", lambda change: bodies.append(change.body))
+    lab.delete(grace=3)
+    lab.run(10)
+    status = bodies[-1]["status"]
+    shown = [*(status.get("initContainerStatuses") or ()), *status["containerStatuses"]]
+    assert {one["name"]: next(iter(one["state"].values()))["reason"] for one in shown} == states
+    found = {one["type"]: one.get("reason", "") for one in status["conditions"]}
+    assert (found["Initialized"], found["Ready"]) == reasons
+    assert status["phase"] == ("Succeeded" if reasons[1] == "PodCompleted" else "Failed")

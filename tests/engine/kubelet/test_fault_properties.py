@@ -21,8 +21,11 @@ FAULT = st.tuples(
 )
 POD = st.tuples(st.just("pod"), st.sampled_from(["x", "y"]), st.sampled_from(["a-1", "b-1"]), st.booleans())
 DELETE = st.tuples(st.just("delete"), st.sampled_from(["x", "y"]), st.sampled_from([None, 0]), st.none())
+LABEL = st.tuples(st.just("label"), st.sampled_from(["a-1", "b-1"]), st.sampled_from(["ssd", "hdd"]), st.none())
 NODE = st.tuples(st.just("node"), st.sampled_from(["a-1", "b-1"]), st.none(), st.none())
-STEPS = st.lists(st.tuples(st.integers(0, 60), st.one_of(FAULT, FAULT, POD, DELETE, NODE)), min_size=1, max_size=6)
+STEPS = st.lists(
+    st.tuples(st.integers(0, 60), st.one_of(FAULT, FAULT, POD, DELETE, LABEL, NODE)), min_size=1, max_size=6
+)
 
 
 def made(seed: int = 1) -> Cluster:
@@ -42,13 +45,19 @@ def act(cluster: Cluster, number: int, step: tuple[Any, ...]) -> None:
             cluster.fault(f"fault-{number}", first, target, durationSeconds=third)
         elif what == "pod":
             fields: dict[str, Any] = {"image": "busybox:1.36", "command": ["sleep", "30"]} if third else {}
+            labels = cluster.get("nodes", second)["metadata"]["labels"]
+            fields |= {"nodeSelector": {"disk": labels["disk"]}} if "disk" in labels else {}
             cluster.pod(first, second, **fields)
         elif what == "delete":
             cluster.world.delete("pods", "default", first, USER, grace=second)
-        else:
+        elif what == "label":
+            node = cluster.get("nodes", first)
+            meta = {**node["metadata"], "labels": {**node["metadata"]["labels"], "disk": second}}
+            cluster.world.update("nodes", {**node, "metadata": meta}, USER)
+        elif cluster.world.get("nodes", "", first) is not None:
             cluster.world.delete("nodes", "", first, USER)
-    except StatusError:
-        return  # it is there already
+    except (StatusError, AssertionError):
+        return  # it is there already, or its node is not
 
 
 @settings(max_examples=15, deadline=None)

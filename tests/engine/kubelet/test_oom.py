@@ -170,12 +170,26 @@ EQUAL = {"cpu": "1", "memory": "1G"}
 FULL = {"name": "c", "image": "x", "resources": {"requests": EQUAL, "limits": EQUAL}}
 CRITICAL = {"priority": 2_000_001_000, "priorityClassName": "system-node-critical"}
 SIDECAR = container("1G", restartPolicy="Always")
+BOUND_CPU: Body = {"name": "c", "image": "x", "resources": {"limits": {"cpu": "10"}}}
+BOUND_MEMORY: Body = {"name": "c", "image": "x", "resources": {"requests": {"cpu": "0"}, "limits": {"memory": "10G"}}}
+NO_MEMORY: Body = {"name": "c", "image": "x", "resources": {"limits": {"memory": "0"}}}
+HALF: Body = {
+    "name": "c",
+    "image": "x",
+    "resources": {"requests": {"cpu": "5m", "memory": "4G"}, "limits": {"memory": "10G"}},
+}
 SCORES = {
     # name: (pod, its container, the node's memory in bytes, oom_score_adj); after pkg/kubelet/qos/policy_test.go
     "best effort": (pod(container()), container(), 8 * 10**9, 1000),
     "guaranteed": (pod(FULL), FULL, 10**10, -997),
     "all of the memory requested": (pod(container("8G")), container("8G"), 8 * 10**9, 3),
     "more than half": (pod(container("4G")), container("4G"), 8 * 10**9, 500),
+    "a limit of CPU alone": (pod(BOUND_CPU), BOUND_CPU, 4 * 10**9, 999),
+    "a limit of memory, no CPU requested": (pod(BOUND_MEMORY), BOUND_MEMORY, 8 * 10**9, 999),
+    "a limit of no memory": (pod(NO_MEMORY), NO_MEMORY, 7230457451, 1000),
+    "half of the memory, a limit of memory": (pod(HALF), HALF, 8 * 10**9, 500),
+    "all but a byte": (pod(container("7999999999")), container("7999999999"), 8 * 10**9, 3),
+    "guaranteed on a node that has less": (pod(FULL), FULL, 123456789, -997),
     "next to nothing": (pod(container("1k")), container("1k"), 8 * 10**9, 999),
     "one container of two asks for nothing": (pod(container("4G"), container()), container(), 8 * 10**9, 999),
     "node critical": (pod(container("1G"), **CRITICAL), container("1G"), 8 * 10**9, -997),

@@ -13,7 +13,8 @@ from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.kubelet.sync import Kubelets
 from simulator.engine.objects import is_condition_true, name_of
-from simulator.engine.registry import KINDS
+from simulator.engine.pods import is_sidecar
+from simulator.engine.registry import KINDS, Body
 from simulator.engine.world import World
 from tests.engine.kubelet.lab import USER, Lab
 
@@ -117,18 +118,35 @@ class Watcher:
             assert one["restartCount"] >= self.seen.get(place, 0)
             self.seen[place] = one["restartCount"]
             assert len(one["state"]) == 1
-            ended = one["state"].get("terminated")
-            if ended and ended["startedAt"]:
-                assert ended["startedAt"] <= ended["finishedAt"]
+            _check_times(one)
         if is_condition_true(change.body, "Ready"):
-            assert all(one["ready"] for one in status["containerStatuses"])
+            sidecars = {one["name"] for one in change.body["spec"].get("initContainers") or () if is_sidecar(one)}
+            assert all(one["ready"] and "running" in one["state"] for one in status["containerStatuses"])
+            assert all(one["ready"] for one in statuses if one["name"] in sidecars)
             assert status["phase"] == "Running"
+        began = ((change.before or {}).get("status") or {}).get("startTime")
+        assert began is None or status["startTime"] == began
         old = {one["type"]: one for one in ((change.before or {}).get("status") or {}).get("conditions") or ()}
         for one in status.get("conditions") or ():
             held = old.get(one["type"], one)
             assert held["lastTransitionTime"] <= one["lastTransitionTime"]
+        policy = change.body["spec"]["restartPolicy"]
+        for one in ((change.before or {}).get("status") or {}).get("containerStatuses") or ():
+            ended = one["state"].get("terminated")
+            if ended and (policy == "Never" or (policy == "OnFailure" and not ended["exitCode"])):
+                assert [now["state"] for now in status["containerStatuses"] if now["name"] == one["name"]] == [
+                    one["state"]
+                ]
         before = ((change.before or {}).get("status") or {}).get("phase")
         assert before not in ("Succeeded", "Failed") or status["phase"] == before
+
+
+def _check_times(status: Body) -> None:
+    """A container ends after it has begun, and begins again after it has ended; what never began did so in 1970."""
+    runs = [status["lastState"].get("terminated"), status["state"].get("terminated") or status["state"].get("running")]
+    instants = [run[key] for run in runs if run for key in ("startedAt", "finishedAt") if run.get(key)]
+    instants = [one for one in instants if not one.startswith("1970")]
+    assert instants == sorted(instants)
 
 
 @settings(max_examples=40, deadline=None)

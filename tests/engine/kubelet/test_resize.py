@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.engine.kubelet import cgroups
+from simulator.engine.kubelet import cgroups, resize
 from simulator.engine.objects import condition
 from simulator.engine.registry import Body
 from tests.engine.kubelet.lab import USER, Lab
@@ -175,3 +175,57 @@ def test_a_higher_limit_saves_from_the_kill_and_a_lower_one_brings_it() -> None:
     assert lab.main()["restartCount"] == 0
     lab.run(10)
     assert lab.main()["lastState"]["terminated"]["reason"] == "OOMKilled"
+
+
+GIVEN = {
+    # name: what is asked for instead of 500m and 256Mi; after TestHandlePodResourcesResize
+    "less of both": {"cpu": "250m", "memory": "128Mi"},
+    "more CPU, less memory": {"cpu": "700m", "memory": "128Mi"},
+    "less CPU, more memory": {"cpu": "250m", "memory": "400Mi"},
+    "next to no CPU": {"cpu": "1m", "memory": "256Mi"},
+}
+
+
+@pytest.mark.parametrize("requests", GIVEN.values(), ids=GIVEN.keys())
+def test_what_is_given(requests: Body) -> None:
+    lab = lab_with()
+    ask(lab, requests=requests)
+    lab.run(0.1)
+    assert (resizing(lab, "PodResizeInProgress"), resizing(lab, "PodResizePending")) == (("", ""), None)
+    assert lab.main()["allocatedResources"] == requests
+    lab.run(3)
+    assert resizing(lab, "PodResizeInProgress") is None
+    assert lab.main()["resources"]["requests"] == requests
+    assert lab.main()["restartCount"] == 0
+
+
+def test_nothing_is_said_of_a_resize_to_the_same() -> None:
+    lab = lab_with()
+    ask(lab, requests={"cpu": "0.5"})
+    lab.run(3)
+    assert lab.said("ResizeStarted") == []
+    assert resizing(lab, "PodResizeInProgress") is None is resizing(lab, "PodResizePending")
+
+
+def test_in_which_order_those_that_wait_are_looked_at_again() -> None:
+    lab = Lab()
+    lab.world.create("priorityclasses.scheduling.k8s.io", {"metadata": {"name": "high"}, "value": 1000}, USER)
+    asked = {"more": "900m", "important": "800m", "firm": "700m", "less": "300m"}
+    for name in asked:
+        limits = {"limits": {"cpu": "400m", "memory": "64Mi"}} if name == "firm" else {}
+        lab.pod(
+            name,
+            resources={"requests": {"cpu": "400m", "memory": "64Mi"}, **limits},
+            **({"priorityClassName": "high"} if name == "important" else {}),
+        )
+    lab.run(5)
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    status = {**node["status"], "allocatable": {**node["status"]["allocatable"], "cpu": "1"}}
+    lab.world.update_status("nodes", {**node, "status": status}, USER)
+    for name, cpu in asked.items():
+        ask(lab, name, requests={"cpu": cpu}, limits={"cpu": cpu} if name == "firm" else {})
+        lab.run(1)
+        assert (resizing(lab, "PodResizePending", name) or ("",))[0] == "Deferred"
+    waiting = [pod["metadata"]["name"] for pod in resize.waiting(lab.world, "n1")]
+    assert waiting == ["less", "important", "firm", "more"]

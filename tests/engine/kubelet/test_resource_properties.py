@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from simulator.engine import pods
 from simulator.engine.clock import SECOND
 from simulator.engine.errors import StatusError
-from simulator.engine.kubelet import cgroups
+from simulator.engine.kubelet import cgroups, signals
 from simulator.engine.kubelet.allocation import as_allocated
-from simulator.engine.objects import key_of, text_of
+from simulator.engine.objects import key_of, status_of, text_of
 from simulator.engine.registry import Body
 from tests.engine.kubelet.lab import USER, Lab
 from tests.engine.kubelet.test_properties import everything, rebuilt
@@ -76,6 +76,35 @@ def test_a_world_that_is_built_again_goes_on_in_the_same_way(steps: list[Any], a
     for world in (lab.world, copy):
         world.clock.run_until(world.now + 300 * SECOND)
     assert everything(lab.world) == everything(copy)
+
+
+def _is_told(lab: Lab, node: str) -> bool:
+    """Whether the statuses of a node's pods say what its kubelet knows of their containers."""
+    for pod in lab.world.indexed("pods", "node", node):
+        note = lab.world.note("kubelet", text_of(key_of(pod)))
+        boxes = note["boxes"].values() if note is not None else ()
+        told = (one["state"] for one in status_of(pod).get("containerStatuses") or ())
+        if sum(box["state"] == "running" for box in boxes) != sum("running" in state for state in told):
+            return False
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=STEPS)
+def test_the_memory_that_a_node_lacks_is_what_its_cgroups_hold(steps: list[Any]) -> None:
+    """Without curves: the cgroups are seen through statuses, which know of starts only by whole seconds."""
+    lab = Lab()
+    for pause, (what, name, amount, more) in steps:
+        act(lab, (what, name, amount, [] if what == "behave" else more))
+        lab.run(pause / 1000)
+        if not _is_told(lab, "n1"):
+            continue
+        node = lab.world.get("nodes", "", "n1")
+        assert node is not None
+        reading = signals.read(lab.world, lab.kubelets.loads, node, signals.MEMORY)
+        held = cgroups.tree(lab.world, node, lab.world.now).memory
+        capacity = pods.figure("memory", node["status"]["capacity"]["memory"])
+        assert abs(capacity - held - reading.available(lab.world.now)) <= len(lab.world.list("pods"))
 
 
 @settings(max_examples=60, deadline=None)

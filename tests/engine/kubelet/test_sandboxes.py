@@ -1,7 +1,8 @@
 """Names of pods and how they find names: /etc/resolv.conf, /etc/hosts, the host name.
 
-Follows TestGetPodDNS, TestFormDNSNameserverFitsLimits in pkg/kubelet/network/dns/dns_test.go and
-TestGeneratePodHostNameAndDomain, TestManagedHostsFileContent in pkg/kubelet/kubelet_pods_test.go, v1.34.
+Follows TestGetPodDNS, TestFormDNSNameserversFitsLimits, TestFormDNSSearchFitsLimits and TestMergeDNSOptions in
+pkg/kubelet/network/dns/dns_test.go and TestGeneratePodHostNameAndDomain, TestManagedHostsFileContent in
+pkg/kubelet/kubelet_pods_test.go, v1.34.
 """
 
 from __future__ import annotations
@@ -74,6 +75,44 @@ def test_too_many_name_servers() -> None:
     ]
     assert "3.3.3.3" not in content(lab, "/etc/resolv.conf")
     assert "running" in lab.main()["state"]
+
+
+OF_CLUSTER = ["default.svc.cluster.local", "svc.cluster.local", "cluster.local"]
+FULL = [f"{number}.{'a' * 120}" for number in range(10, 26)]
+"""Sixteen domains of 123 characters: 1,983 in one line."""
+DOMAINS = {
+    # name: (dnsPolicy, searches of the pod, how many of them count)
+    "as many as can be": ("ClusterFirst", [f"d{number}" for number in range(29)], 29),
+    "too many": ("ClusterFirst", [f"d{number}" for number in range(32)], 29),
+    "twice the same": ("ClusterFirst", [*(f"d{number}" for number in range(29)), "d1", "svc.cluster.local"], 29),
+    "none of the cluster's": ("None", [f"d{number}" for number in range(32)], 32),
+    "long enough": ("None", [*FULL, "b" * 64], 17),
+    "too long with the cluster's": ("ClusterFirst", [*FULL, "b" * 64], 16),
+}
+
+
+@pytest.mark.parametrize(("policy", "asked", "kept"), DOMAINS.values(), ids=DOMAINS.keys())
+def test_how_many_search_domains_count(policy: str, asked: list[str], kept: int) -> None:
+    lab = made(dnsPolicy=policy, dnsConfig={"nameservers": ["1.1.1.1"], "searches": asked})
+    line = " ".join([*(OF_CLUSTER if policy == "ClusterFirst" else ()), *asked[:kept]])
+    assert content(lab, "/etc/resolv.conf").splitlines()[0] == f"search {line}"
+    words = f"Search Line limits were exceeded, some search paths have been omitted, the applied search line is: {line}"
+    assert lab.said("DNSConfigForming") == ([] if len(set(asked) - set(OF_CLUSTER)) == kept else [words])
+    assert "running" in lab.main()["state"]
+
+
+OPTIONS = {
+    # name: (options of the pod, those of /etc/resolv.conf)
+    "none": ([], "ndots:5"),
+    "others": ([{"name": "single-request"}, {"name": "attempts", "value": "3"}], "ndots:5 single-request attempts:3"),
+    "the same": ([{"name": "ndots", "value": "3"}, {"name": "debug"}], "ndots:3 debug"),
+    "the same without a value": ([{"name": "ndots"}], "ndots"),
+}
+
+
+@pytest.mark.parametrize(("options", "line"), OPTIONS.values(), ids=OPTIONS.keys())
+def test_options(options: list[dict[str, str]], line: str) -> None:
+    assert content(made(dnsConfig={"options": options}), "/etc/resolv.conf").splitlines()[-1] == f"options {line}"
 
 
 NAMES = {
