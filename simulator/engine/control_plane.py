@@ -7,6 +7,7 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .cloud_provider import CloudProvider
 from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
@@ -83,6 +84,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     PVProtectionController,
     Scheduler,
     Kubelets,
+    CloudProvider,
     EndpointsController,
     EndpointSliceController,
     GarbageCollector,
