@@ -4,8 +4,8 @@ A machine is ordered when its group is smaller than its size, and given back by 
 says, or else the youngest first, those that still boot before all others. What a cloud's own controllers do with Nodes
 follows staging/src/k8s.io/cloud-provider/controllers/nodelifecycle/node_lifecycle_controller.go, v1.34, what a kubelet
 does pkg/kubelet/kubelet_node_status.go. The note of a group: machine -> when it is booted, 0 once its Node is there.
-Keys of the agenda: groups, `ready:NODE` for a kubelet that reports that it is well, `gone:NODE` for a machine that is no
-more.
+Keys of the agenda: groups, `ready:NODE` for a kubelet that reports that it is well, `gone:NODE` for a machine that is
+no more.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Protocol
 from .bootstrap import bootstrap
 from .clock import SECOND
 from .cloud_provider import CloudProvider
+from .cluster_autoscaler.autoscaler import ClusterAutoscaler
 from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
 from .controllers.cronjob import CronJobController
@@ -85,6 +86,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     Scheduler,
     Kubelets,
     CloudProvider,
+    ClusterAutoscaler,
     EndpointsController,
     EndpointSliceController,
     GarbageCollector,
