@@ -39,6 +39,7 @@ from .controllers.statefulset import StatefulSetController
 from .controllers.taint_eviction import TaintEvictionController
 from .controllers.traffic import TrafficController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
+from .controllers.vertical_pod_autoscaler import VerticalPodAutoscalers
 from .kubelet import series
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
@@ -87,6 +88,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     Kubelets,
     CloudProvider,
     ClusterAutoscaler,
+    VerticalPodAutoscalers,
     EndpointsController,
     EndpointSliceController,
     GarbageCollector,

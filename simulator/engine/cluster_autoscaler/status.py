@@ -14,7 +14,7 @@ from simulator.engine import node_groups
 from simulator.engine.causes import _
 from simulator.engine.cluster_autoscaler.actuation import STATUS
 from simulator.engine.cluster_autoscaler.cluster_state import Readiness
-from simulator.engine.objects import is_condition_true, name_of, timestamp
+from simulator.engine.objects import name_of, timestamp
 
 if TYPE_CHECKING:
     from simulator.engine.cluster_autoscaler.autoscaler import Scan
