@@ -11,7 +11,7 @@ from simulator.engine import node_groups
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.cluster_autoscaler import scale_up, status
-from simulator.engine.cluster_autoscaler.actuation import Actuator, deleting
+from simulator.engine.cluster_autoscaler.actuation import CANDIDATE, Actuator, deleting, has_taint
 from simulator.engine.cluster_autoscaler.cluster_state import COMPONENT, STARTUP, ClusterState, created
 from simulator.engine.cluster_autoscaler.hearing import concerns
 from simulator.engine.cluster_autoscaler.scale_down import Planner
@@ -227,7 +227,7 @@ class Scan:
 
     def _dues(self) -> list[Instant]:
         memory, provision = self.state.memory, self.settings.time("max-node-provision-time")
-        found = [*self.dues, *memory["unremovable"].values()]
+        found = list(self.dues)
         found += [one["due"] + 1 for one in memory["requests"].values()]
         found += [since + provision + 1 for since in memory["unregistered"].values()]
         found += [created(node) + STARTUP for held in self.state.readiness.values() for node in held.not_started]
@@ -235,6 +235,7 @@ class Scan:
             found += [one["until"] for one in memory["backoff"].values()]
         if self.planner is not None:
             found += [self.planner.removable_from(one.node) + 1 for one in self.planner.found]
-            found += self.planner.ends()
-            found.append(self.cool())
+            found += [*self.planner.ends(), *self.planner.rechecks]
+            if self.planner.found or any(has_taint(node, CANDIDATE) for node in self.world.list("nodes")):
+                found.append(self.cool())
         return found

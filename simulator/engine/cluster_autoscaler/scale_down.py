@@ -39,6 +39,7 @@ class Planner:
         self._deleting = deleting
         self._budgets = Budgets(world)
         self.found: list[Removable] = []
+        self.rechecks: list[Instant] = []
 
     def candidates(self) -> Bodies:
         """The nodes of groups that may shrink, those that were not needed before first."""
@@ -55,12 +56,15 @@ class Planner:
     def update(self, candidates: Bodies) -> None:
         """Looks at all candidates, and remembers since when each is not needed. Follows UpdateClusterState."""
         memory, now = self._state.memory, self._world.now
-        known = {name: until for name, until in memory["unremovable"].items() if until > now}
+        known = {name: until for name, held in memory["unremovable"].items() if (until := self._again(held)) > now}
         self.found = []
         places = self._destinations()
         self._inject()
         for node in candidates:
-            if name_of(node) in known or not self._is_eligible(node):
+            if name_of(node) in known:
+                self.rechecks.append(known[name_of(node)])
+                continue
+            if not self._is_eligible(node):
                 continue
             pods = self._removal(node, places)
             if pods is None:
@@ -71,6 +75,19 @@ class Planner:
         there = {name_of(node) for node in candidates}
         memory["unremovable"] = {name: until for name, until in known.items() if name in there}
         memory["unneeded"] = {name_of(one.node): memory["unneeded"].get(name_of(one.node), now) for one in self.found}
+
+    def _again(self, until: Instant) -> Instant:
+        """Until when a node is not looked at that would have been looked at again and again, had there been a change.
+
+        A look without one finds what the look before it has found, and is left out here.
+        """
+        every = self._settings.time("scan-interval")
+        lasts = self._settings.time("unremovable-node-recheck-timeout")
+        first, step = -(-until // every) * every, -(-lasts // every) * every
+        passed = self._world.now - first
+        if passed <= 0 or not step or passed % step == 0:
+            return until
+        return first + passed // step * step + lasts
 
     def due(self) -> list[Removable]:
         """The nodes that have not been needed for long enough. Follows RemovableAt."""
