@@ -59,7 +59,13 @@ def test_percentiles(histogram: Histogram, percentiles: list[tuple[float, float]
 
 @pytest.mark.parametrize(
     ("options", "buckets", "value", "bucket"),
-    [(CPU, 176, 0.005, 0), (CPU, 176, 5000, 175), (MEMORY, 176, 9e6, 0), (MEMORY, 176, 1e7, 1), (MEMORY, 176, 2.1e7, 2)],
+    [
+        (CPU, 176, 0.005, 0),
+        (CPU, 176, 5000, 175),
+        (MEMORY, 176, 9e6, 0),
+        (MEMORY, 176, 1e7, 1),
+        (MEMORY, 176, 2.1e7, 2),
+    ],
 )
 def test_buckets(options: Options, buckets: int, value: float, bucket: int) -> None:
     """Each is five percent wider than the one before. TestSimpleExponentialBuckets."""
@@ -125,7 +131,10 @@ def known(days: int = 8, cores: float = 1.0, memory: float = 1e9) -> Aggregate:
 def test_a_recommendation_has_a_margin_and_bounds() -> None:
     (found,) = recommendations({"c": known()}, {})
     cpu, memory = CPU.start(CPU.find(1.0) + 1), MEMORY.start(MEMORY.find(1e9) + 1)
-    target = {"cpu": f"{int(cpu * 1000) + int(int(cpu * 1000) * 0.15)}m", "memory": int(memory) + int(int(memory) * 0.15)}
+    target = {
+        "cpu": f"{int(cpu * 1000) + int(int(cpu * 1000) * 0.15)}m",
+        "memory": int(memory) + int(int(memory) * 0.15),
+    }
     assert found["target"]["cpu"] == target["cpu"]
     assert int(found["target"]["memory"].removesuffix("k")) in (target["memory"], target["memory"] // 1000)
     assert found["uncappedTarget"] == found["target"]

@@ -21,7 +21,14 @@ def test_the_defaults_of_a_node_group() -> None:
         "size": 1,
         "bootSeconds": 60,
         "pricePerHour": "1",
-        "template": {"cpu": "2", "memory": "16Gi", "storage": "100Gi", "pods": 110, "zone": "zone-a", "region": "region-1"},
+        "template": {
+            "cpu": "2",
+            "memory": "16Gi",
+            "storage": "100Gi",
+            "pods": 110,
+            "zone": "zone-a",
+            "region": "region-1",
+        },
     }
     assert "namespace" not in stored["metadata"]
     assert KINDS[GROUPS].default(stored) is stored

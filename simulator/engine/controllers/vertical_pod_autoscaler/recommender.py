@@ -2,9 +2,9 @@
 
 Follows vertical-pod-autoscaler/pkg/recommender/routines/recommender.go and input/cluster_feeder.go of
 kubernetes/autoscaler. Upstream looks once a minute. What a container uses is a function of time, so the samples of all
-minutes that have passed are taken together: when something about the pods changes, and after 1, 2, 4, 8, then every 15
-minutes. The note of an object: `at`, up to when samples were taken; `wait`, until they are next, in minutes;
-`containers` and `pods`, see `aggregate.py`.
+minutes that have passed are taken together: when something about the pods or their load changes, from the world as it
+was before that, and after 1, 2, 4, 8, then every 15 minutes. The note of an object: `at`, up to when samples were
+taken; `wait`, until they are next, in minutes; `containers` and `pods`, see `aggregate.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 from simulator.engine import pods as pod_figures
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND, Entry
-from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.controllers.vertical_pod_autoscaler import targets
 from simulator.engine.controllers.vertical_pod_autoscaler.aggregate import Aggregate, Window
 from simulator.engine.controllers.vertical_pod_autoscaler.estimator import recommendations
@@ -32,9 +31,11 @@ from simulator.engine.objects import (
 )
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.reconciler import Reconciler
-from simulator.engine.registry import Bodies, Body, Instant, Key
+from simulator.engine.registry import Bodies, Body, Instant, Key, Reader
 from simulator.engine.workloads import usage
+from simulator.engine.workloads.behaviors import RESOURCE as BEHAVIORS
 from simulator.engine.workloads.containers import container_of
+from simulator.engine.workloads.traffic.flows import RESOURCE as TRAFFICS
 from simulator.engine.world import World
 
 RESOURCE = "verticalpodautoscalers.autoscaling.k8s.io"
@@ -49,9 +50,10 @@ class VerticalPodAutoscalers(Reconciler):
         super().__init__(world)
         # A later sample only refines what is already recommended: nobody waits for it.
         world.clock.handle(f"{self.name}/sample", self._sample_due, housekeeping=True)
-        world.add_index("pods", "node", node_name)
         world.watch(RESOURCE, self._vpa_changed)
         world.watch("pods", self._pod_changed)
+        for resource in (BEHAVIORS, TRAFFICS):
+            world.watch(resource, self._load_changed)
 
     def _sample_due(self, text: str, entry: Entry) -> None:
         self._due(text, entry)
@@ -65,7 +67,7 @@ class VerticalPodAutoscalers(Reconciler):
         target = targets.target_of(self.world, vpa)
         pods = [pod for pod in targets.pods_of(self.world, vpa) if not is_terminal(pod)]
         samples = Samples(self.world, note)
-        samples.take(pods)
+        samples.take(pods, self.world.now)
         said = recommendations(samples.seen(), _policies(vpa))
         self._report(vpa, said, target.unsupported, matched=bool(pods))
         self._book(key, note, samples, pods)
@@ -124,14 +126,51 @@ class VerticalPodAutoscalers(Reconciler):
         for vpa in self.world.list(RESOURCE, change.key.namespace):
             selector = targets.target_of(self.world, vpa).selector
             if selector is not None and selector.matches(labels_of(change.body)):
+                self._catch_up(vpa, change)
                 self.enqueue(key_of(vpa), after=0, led_by=change.revision)
+
+    def _load_changed(self, change: Change) -> None:
+        for vpa in self.world.list(RESOURCE):
+            self._catch_up(vpa, change)
+
+    def _catch_up(self, vpa: Body, change: Change) -> None:
+        """Takes the samples of the minutes before a change, from the world as it was until then."""
+        text = text_of(key_of(vpa))
+        note = self.world.note(self.name, text)
+        if note is None or note["at"] // _MINUTE == self.world.now // _MINUTE:
+            return
+        before = Before(self.world, change)
+        samples = Samples(before, note)
+        samples.take([pod for pod in targets.pods_of(before, vpa) if not is_terminal(pod)], self.world.now)
+        self.world.set_note(self.name, text, {**note, **samples.note(), "at": self.world.now})
+
+
+class Before:
+    """The objects as they were before one of them changed."""
+
+    def __init__(self, world: World, change: Change) -> None:
+        self._world, self._change = world, change
+        self.kinds = world.kinds
+
+    def get(self, resource: str, namespace: str, name: str) -> Body | None:
+        if resource == self._change.resource and Key(namespace, name) == self._change.key:
+            return self._change.before
+        return self._world.get(resource, namespace, name)
+
+    def list(self, resource: str, namespace: str | None = None) -> Bodies:
+        held = self._world.list(resource, namespace)
+        change = self._change
+        if resource != change.resource or (namespace is not None and namespace != change.key.namespace):
+            return held
+        others = [body for body in held if key_of(body) != change.key]
+        return sorted([*others, *([change.before] if change.before else [])], key=key_of)
 
 
 class Samples:
     """What was sampled for one object so far."""
 
-    def __init__(self, world: World, note: dict[str, Any]) -> None:
-        self._world, self._at = world, note["at"]
+    def __init__(self, reader: Reader, note: dict[str, Any]) -> None:
+        self._reader, self._at = reader, note["at"]
         self._containers = {name: Aggregate(held) for name, held in (note.get("containers") or {}).items()}
         self._windows = {name: Window(held) for name, held in (note.get("pods") or {}).items()}
 
@@ -145,20 +184,20 @@ class Samples:
             "pods": {name: one.note() for name, one in sorted(self._windows.items())},
         }
 
-    def take(self, pods: Bodies) -> None:
+    def take(self, pods: Bodies, now: Instant) -> None:
         """The samples of all minutes that have passed, and what was killed for want of memory."""
         there = {text_of(key_of(pod)) for pod in pods}
         self._windows = {name: one for name, one in self._windows.items() if name.rpartition("/")[0] in there}
-        for minute in range(self._at // _MINUTE + 1, self._world.now // _MINUTE + 1):
+        for minute in range(self._at // _MINUTE + 1, now // _MINUTE + 1):
             self._sample(pods, minute * _MINUTE)
         for pod in pods:
             self._look_for_kills(pod)
 
     def _sample(self, pods: Bodies, at: Instant) -> None:
-        names = sorted({node_of(pod) for pod in pods if node_of(pod)})
-        nodes = [node for name in names if (node := self._world.get("nodes", "", name)) is not None]
-        beside = [pod for name in names for pod in self._world.indexed("pods", "node", name)]
-        found = usage.of_pods(self._world, beside, nodes, at)
+        names = {node_of(pod) for pod in pods if node_of(pod)}
+        nodes = [node for name in sorted(names) if (node := self._reader.get("nodes", "", name)) is not None]
+        beside = [pod for pod in self._reader.list("pods") if node_of(pod) in names]
+        found = usage.of_pods(self._reader, beside, nodes, at)
         for pod in pods:
             for name, used in found.get(key_of(pod), {}).items():
                 if not any(one["name"] == name for one in pod["spec"].get("containers") or ()):

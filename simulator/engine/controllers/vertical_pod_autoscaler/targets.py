@@ -6,13 +6,18 @@ pkg/recommender/input/cluster_feeder.go of kubernetes/autoscaler.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from simulator.engine import selectors
 from simulator.engine.objects import controller_of, get_in, namespace_of
-from simulator.engine.registry import Bodies, Body
+from simulator.engine.registry import Bodies, Body, Kinds, Reader
 from simulator.engine.selectors import Selector
-from simulator.engine.world import World
+
+
+class Cluster(Reader, Protocol):
+    """A reader that knows which kinds there are."""
+
+    kinds: Kinds
 
 
 class Target(NamedTuple):
@@ -22,7 +27,7 @@ class Target(NamedTuple):
     unsupported: str
 
 
-def target_of(world: World, vpa: Body) -> Target:
+def target_of(world: Cluster, vpa: Body) -> Target:
     ref, namespace = vpa["spec"].get("targetRef") or {}, namespace_of(vpa)
     version, kind, name = ref.get("apiVersion") or "", ref.get("kind") or "", ref.get("name") or ""
     known = world.kinds.find(version, kind)
@@ -43,7 +48,7 @@ def target_of(world: World, vpa: Body) -> Target:
     return Target(selector, "")
 
 
-def pods_of(world: World, vpa: Body) -> Bodies:
+def pods_of(world: Cluster, vpa: Body) -> Bodies:
     """The pods that are selected."""
     selector = target_of(world, vpa).selector
     if selector is None:
