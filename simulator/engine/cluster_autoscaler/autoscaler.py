@@ -59,7 +59,8 @@ class ClusterAutoscaler(Reconciler):
     def _changed(self, change: Change) -> None:
         if change.operation == "DELETED" and change.resource == "pods":
             self.actuator.left(node_of(change.body), change.revision)
-        if concerns(change) and (self.world.list(node_groups.RESOURCE) or change.resource == node_groups.RESOURCE):
+        is_at_work = change.resource == node_groups.RESOURCE or bool(self.world.list(node_groups.RESOURCE))
+        if is_at_work and concerns(change):
             self._book(change.revision)
 
     def _book(self, led_by: int | None = None) -> None:

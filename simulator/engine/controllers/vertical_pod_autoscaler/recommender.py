@@ -121,9 +121,11 @@ class VerticalPodAutoscalers(Reconciler):
             self.enqueue(change.key, led_by=change.revision)
 
     def _pod_changed(self, change: Change) -> None:
-        if change.before is not None and change.operation != "DELETED" and not _matters(change.body, change.before):
+        vpas = self.world.list(RESOURCE, change.key.namespace)
+        is_change = change.before is not None and change.operation != "DELETED"
+        if not vpas or (is_change and change.before and not _matters(change.body, change.before)):
             return
-        for vpa in self.world.list(RESOURCE, change.key.namespace):
+        for vpa in vpas:
             selector = targets.target_of(self.world, vpa).selector
             if selector is not None and selector.matches(labels_of(change.body)):
                 self._catch_up(vpa, change)
