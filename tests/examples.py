@@ -60,6 +60,13 @@ SPECS: dict[str, Body] = {
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "jane"}],
     },
     "coordination.k8s.io/v1 Lease": {"spec": {"holderIdentity": "me", "leaseDurationSeconds": 10}},
+    "autoscaling.k8s.io/v1 VerticalPodAutoscaler": {
+        "spec": {
+            "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "all"},
+            "updatePolicy": {"updateMode": "Off"},
+            "resourcePolicy": {"containerPolicies": [{"containerName": "*", "maxAllowed": {"cpu": "1"}}]},
+        }
+    },
     "sim.k8sviz.io/v1 Behavior": {"spec": {"selector": SELECTOR, "cpu": {"idle": "10m"}}},
     "sim.k8sviz.io/v1 Metric": {"spec": {"name": "queue-length", "value": "5"}},
     "sim.k8sviz.io/v1 Traffic": {"spec": {"target": {"service": {"name": "all"}}, "rate": "1"}},
@@ -89,6 +96,9 @@ CLUSTER_WIDE: dict[str, Body] = {
     },
     "scheduling.k8s.io/v1 PriorityClass": {"value": 10},
     "sim.k8sviz.io/v1 Fault": {"spec": {"type": "RegistryOutage", "target": {"registry": "registry.example.com"}}},
+    "sim.k8sviz.io/v1 NodeGroup": {
+        "spec": {"maxSize": 2, "bootSeconds": 20, "template": {"cpu": "2", "zone": "zone-a"}}
+    },
     "apiextensions.k8s.io/v1 CustomResourceDefinition": {
         "metadata": {"name": "all.example.com"},
         "spec": {

@@ -12,19 +12,8 @@ from simulator.api.options import DeleteOptions, delete_options, write_options
 from simulator.engine import disruption_budgets, errors
 from simulator.engine.causes import Cause, _
 from simulator.engine.errors import StatusError
-from simulator.engine.objects import (
-    condition,
-    conditions_of,
-    is_deleting,
-    name_of,
-    status_of,
-    timestamp,
-    with_condition,
-)
-from simulator.engine.pods import is_ready, is_terminal, phase
+from simulator.engine.objects import name_of
 from simulator.engine.registry import Body
-
-_SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 
 
 def evict(call: Call) -> Answer:
@@ -39,7 +28,7 @@ def evict(call: Call) -> Answer:
     head: Body = {"kind": "Status", "apiVersion": "v1", "metadata": {}}
     if several:
         # Upstream answers so with the code of success; clients go by the Status.
-        return answer(call, {**head, "status": "Failure", "message": _SEVERAL, "code": 500}, 201)
+        return answer(call, {**head, "status": "Failure", "message": disruption_budgets.SEVERAL, "code": 500}, 201)
     return answer(call, {**head, "status": "Success", "code": 201}, 201)
 
 
@@ -50,26 +39,14 @@ def _evict(call: Call, txn: store.Transaction, asked: DeleteOptions) -> bool:
         raise errors.not_found("pods", call.route.name)
     txn.admit(call.route.kind, pod, "eviction")
     cause = call.cause("EvictPod", _("{user} evicted {kind} {name}."))
-    if not (is_terminal(pod) or phase(pod) == "Pending" or is_deleting(pod)):
-        budgets = disruption_budgets.of_pod(txn, pod)
-        if len(budgets) > 1:
-            return True
-        for budget in budgets:
-            if not _may_go_unasked(pod, budget):
-                _take_one(call, txn, budget, cause)
+    budgets = disruption_budgets.asked(txn, pod)
+    if len(budgets) > 1:
+        return True
+    for budget in budgets:
+        if not disruption_budgets.may_go_unasked(pod, budget):
+            _take_one(call, txn, budget, cause)
     _mark(call, txn, pod, asked, cause)
     return False
-
-
-def _may_go_unasked(pod: Body, budget: Body) -> bool:
-    """True for a pod that is not ready, whose going disrupts nobody."""
-    if is_ready(pod):
-        return False
-    if budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
-        return True
-    status = status_of(budget)
-    healthy, desired = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
-    return bool(healthy >= desired > 0)
 
 
 def _take_one(call: Call, txn: store.Transaction, budget: Body, cause: Cause) -> None:
@@ -86,18 +63,7 @@ def _take_one(call: Call, txn: store.Transaction, budget: Body, cause: Cause) ->
 def _mark(call: Call, txn: store.Transaction, pod: Body, asked: DeleteOptions, cause: Cause) -> None:
     """Says on the pod why it goes, and deletes it. Raises StatusError where the preconditions do not hold."""
     _check(pod, asked.preconditions)
-    known = condition(pod, "DisruptionTarget") or {}
-    target = {
-        "type": "DisruptionTarget",
-        "observedGeneration": pod["metadata"].get("generation", 0),
-        "status": "True",
-        "lastProbeTime": None,
-        "lastTransitionTime": known["lastTransitionTime"] if known.get("status") == "True" else timestamp(txn.now),
-        "reason": "EvictionByEvictionAPI",
-        "message": "Eviction API: evicting",
-    }
-    status = {**status_of(pod), "conditions": with_condition(conditions_of(pod), target)}
-    txn.update(call.route.kind, {**pod, "status": status}, cause, subresource="status")
+    txn.update(call.route.kind, disruption_budgets.evicted(pod, txn.now), cause, subresource="status")
     txn.delete(
         call.route.kind,
         call.route.namespace or "",

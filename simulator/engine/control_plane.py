@@ -7,6 +7,8 @@ from typing import Protocol
 
 from .bootstrap import bootstrap
 from .clock import SECOND
+from .cloud_provider import CloudProvider
+from .cluster_autoscaler.autoscaler import ClusterAutoscaler
 from .controllers.attach_detach import AttachDetachController
 from .controllers.behavior import BehaviorController
 from .controllers.cluster_role_aggregation import ClusterRoleAggregation
@@ -42,6 +44,7 @@ from .controllers.taint_eviction import TaintEvictionController
 from .controllers.traffic import TrafficController
 from .controllers.ttl import TTLController
 from .controllers.ttl_after_finished import TTLAfterFinishedController
+from .controllers.vertical_pod_autoscaler import VerticalPodAutoscalers
 from .kubelet import series
 from .kubelet.sync import Kubelets
 from .registry import Body, Instant, Kind
@@ -91,6 +94,9 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     CSIAttacher,
     Scheduler,
     Kubelets,
+    CloudProvider,
+    ClusterAutoscaler,
+    VerticalPodAutoscalers,
     EndpointsController,
     EndpointSliceController,
     EndpointSliceMirroringController,

@@ -10,13 +10,26 @@ from __future__ import annotations
 from . import errors, selectors
 from .clock import SECOND
 from .errors import StatusError
-from .objects import labels_of, name_of, namespace_of, spec_of, status_of, timestamp, with_condition
+from .objects import (
+    condition,
+    conditions_of,
+    is_deleting,
+    labels_of,
+    name_of,
+    namespace_of,
+    spec_of,
+    status_of,
+    timestamp,
+    with_condition,
+)
+from .pods import is_ready, is_terminal, phase
 from .registry import Bodies, Body, Instant, Reader
 
 RESOURCE = "poddisruptionbudgets.policy"
 TIMEOUT = 120 * SECOND
 """After so long an eviction that was approved, and a pod that was to be disrupted, count as left alone."""
 
+SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 _ALLOWED = "DisruptionAllowed"
 _CAUSE = "DisruptionBudget"
 _MOST_DISRUPTED = 2000
@@ -35,6 +48,39 @@ def selects(budget: Body, labels: dict[str, str]) -> bool:
         return selectors.of(spec_of(budget).get("selector")).matches(labels)
     except (KeyError, TypeError, ValueError):
         return False
+
+
+def asked(reader: Reader, pod: Body) -> Bodies:
+    """The budgets that have a say in the eviction of a pod; several of them are one too many."""
+    if is_terminal(pod) or phase(pod) == "Pending" or is_deleting(pod):
+        return []
+    return of_pod(reader, pod)
+
+
+def may_go_unasked(pod: Body, budget: Body) -> bool:
+    """True for a pod that is not ready, whose going disrupts nobody."""
+    if is_ready(pod):
+        return False
+    if budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
+        return True
+    status = status_of(budget)
+    healthy, desired = status.get("currentHealthy", 0), status.get("desiredHealthy", 0)
+    return bool(healthy >= desired > 0)
+
+
+def evicted(pod: Body, now: Instant) -> Body:
+    """The pod with the condition that says that it is evicted."""
+    known = condition(pod, "DisruptionTarget") or {}
+    target = {
+        "type": "DisruptionTarget",
+        "observedGeneration": pod["metadata"].get("generation", 0),
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": known["lastTransitionTime"] if known.get("status") == "True" else timestamp(now),
+        "reason": "EvictionByEvictionAPI",
+        "message": "Eviction API: evicting",
+    }
+    return {**pod, "status": {**status_of(pod), "conditions": with_condition(conditions_of(pod), target)}}
 
 
 def less_one(budget: Body, pod: str, now: Instant) -> Body:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import faults
+from .. import faults, node_groups
 from ..clock import SECOND
 from ..journal import Change
 from ..objects import annotations_of, condition, name_of, spec_of
@@ -179,7 +179,11 @@ class Machines:
             self._put(node, missed=[*missed, pod])
 
     def forgotten(self, node: Body) -> None:
-        """Somebody deleted the Node; the machine is still there."""
+        """Somebody deleted the Node; the machine is still there, unless a cloud took it away."""
+        if node_groups.is_gone(self._world, node):
+            recovery.suspend(self._world, name_of(node), power=True)
+            self._world.set_note(COMPONENT, f"machine:{name_of(node)}", None)
+            return
         self._put(name_of(node), former=node)
         self._list(name_of(node), listed=True)
 

@@ -14,4 +14,4 @@ def cached(world: World, node: str) -> dict[str, int]:
         return held
     body = world.get("nodes", "", node)
     listed = (status_of(body).get("images") or ()) if body else ()
-    return {name: one["sizeBytes"] for one in listed for name in one["names"] if "@" not in name}
+    return {name: one.get("sizeBytes") or 0 for one in listed for name in one.get("names") or () if "@" not in name}
