@@ -10,7 +10,7 @@ no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
 from . import events, node_groups
@@ -207,5 +207,13 @@ class CloudProvider(Reconciler):
 def _network(taken: set[str | None]) -> IPv4Network:
     """The cluster's range of pod addresses."""
     small = addresses.pod_network(1)
-    known = [IPv4Network(one) for one in taken if one]
-    return small if all(one.subnet_of(small) for one in known) else addresses.pod_network(1 << 16)
+    return small if all(one.subnet_of(small) for one in _ranges(taken)) else addresses.pod_network(1 << 16)
+
+
+def _ranges(taken: set[str | None]) -> Iterator[IPv4Network]:
+    """The ranges that nodes have; what somebody wrote that is none takes nothing."""
+    for one in taken:
+        try:
+            yield IPv4Network(one or "")
+        except ValueError:
+            continue

@@ -14,7 +14,7 @@ from simulator.engine import node_groups
 from simulator.engine.causes import _
 from simulator.engine.cluster_autoscaler.actuation import STATUS
 from simulator.engine.cluster_autoscaler.cluster_state import Readiness
-from simulator.engine.objects import name_of, timestamp
+from simulator.engine.objects import is_condition_true, name_of, timestamp
 
 if TYPE_CHECKING:
     from simulator.engine.cluster_autoscaler.autoscaler import Scan
@@ -108,10 +108,7 @@ def _all(scan: Scan) -> Readiness:
         total.lost.extend(held.lost)
     others = [node for node in scan.world.list("nodes") if scan.state.group_of(node) is None]
     for node in others:
-        ready = any(
-            one["type"] == "Ready" and one["status"] == "True" for one in node["status"].get("conditions") or ()
-        )
-        (total.ready if ready else total.unready).append(node)
+        (total.ready if is_condition_true(node, "Ready") else total.unready).append(node)
     return total
 
 
