@@ -76,8 +76,8 @@ function Direction({ place, way, rules, faults, onChange }: DirectionProps) {
                 <option value="Percent">Percent</option>
               </select>
             </label>
-            <Entry place={`${place}.policies[${n}].value`} title={gettext("At most")} value={String(policy.value)} faults={faults} onInput={(text) => put(n, { value: numberOf(text) })} />
-            <Entry place={`${place}.policies[${n}].periodSeconds`} title={gettext("per (s)")} value={String(policy.periodSeconds)} faults={faults} onInput={(text) => put(n, { periodSeconds: numberOf(text) })} />
+            <Entry place={`${place}.policies[${n}].value`} title={gettext("At most")} hidden={n > 0} value={String(policy.value)} faults={faults} onInput={(text) => put(n, { value: numberOf(text) })} />
+            <Entry place={`${place}.policies[${n}].periodSeconds`} title={gettext("per (s)")} hidden={n > 0} value={String(policy.periodSeconds)} faults={faults} onInput={(text) => put(n, { periodSeconds: numberOf(text) })} />
             <button type="button" class="icon-button" disabled={policies.length === 1} aria-label={fill(gettext("Remove policy %(n)s"), { n: n + 1 })} onClick={() => onChange({ ...rules, policies: policies.filter((_, at) => at !== n) })}>
               ×
             </button>
@@ -94,16 +94,17 @@ function Direction({ place, way, rules, faults, onChange }: DirectionProps) {
 interface EntryProps {
   place: string;
   title: string;
+  hidden?: boolean; // the title is for those who do not see
   value: string;
   faults: Fault[];
   onInput: (text: string) => void;
 }
 
-export function Entry({ place, title, value, faults, onInput }: EntryProps) {
+export function Entry({ place, title, hidden, value, faults, onInput }: EntryProps) {
   const fault = faults.find((one) => one.field === place);
   return (
     <label class="entry" data-field={place}>
-      <span>{title}</span>
+      <span class={hidden ? "hidden-text" : undefined}>{title}</span>
       <input type="text" inputMode="numeric" value={value} spellcheck={false} autocomplete="off" aria-invalid={fault ? "true" : undefined} aria-describedby={fault ? `fault-${place}` : undefined} onInput={(event) => onInput(event.currentTarget.value.trim())} />
       {fault && (
         <span class="bad" id={`fault-${place}`} role="alert">

@@ -1,13 +1,15 @@
 // The metric against its target, and below it the replicas: recommended, stabilised, applied, and what held them back.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
+import { clock } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { step as every } from "../node/axes";
 import type { Course, Step } from "./doors";
 import { HEIGHT, LEFT, marks, METRIC, metricAt, REPLICAS, stairs, type Reach } from "./scale";
-import { clockText, figureText, holds, stepWords, type Span } from "./words";
+import { clockText, figureText, holds, KIND_WORDS, stepWords, type HoldKind, type Span } from "./words";
 
 const LETTER = 6; // how wide a letter is
+const WIDE = 500; // what has room for seven marks
 
 interface Props {
   course: Course;
@@ -73,6 +75,7 @@ export function Chart({ course, metric, reach, width, label }: Props) {
           {shown && chosen !== null && <line class="cursor" x1={scale.x(chosen)} x2={scale.x(chosen)} y1={METRIC.top - 6} y2={REPLICAS.foot} />}
         </svg>
       </div>
+      <HoldKey kinds={[...new Set(holds(steps, until).filter((one) => one.to > since).map((one) => one.kind))]} />
       <p class="step-told">{words}</p>
     </>
   );
@@ -80,8 +83,9 @@ export function Chart({ course, metric, reach, width, label }: Props) {
 
 function Axes({ course, metric, reach, scale }: { course: Course; metric: string; reach: Reach; scale: Scale }) {
   const { since, until, steps } = course;
-  const apart = every((until - since) * 1.2);
-  const first = Math.ceil(since / apart) * apart;
+  const apart = every(((until - since) * WIDE) / (scale.right - LEFT));
+  const born = clock.peek()?.start ?? since;
+  const first = born + Math.ceil((since - born) / apart) * apart;
   const ticks = Array.from({ length: Math.max(0, Math.floor((until - first) / apart) + 1) }, (_, n) => first + n * apart);
   const about = steps.map((one) => metricAt(one, metric)).findLast((one) => one !== undefined);
   return (
@@ -149,6 +153,7 @@ function Replicas({ course, scale }: { course: Course; scale: Scale }) {
         const [x, a, b] = [scale.x(Math.max(step.at, since)), scale.replicas(step.stabilized), scale.replicas(step.replicas)];
         return <rect key={step.at} class="cut" x={x} y={Math.min(a, b)} width={Math.max(0, scale.x(to) - x)} height={Math.abs(a - b)} />;
       })}
+      {draw((step) => step.replicas, "edge")}
       {draw((step) => step.most, "bound")}
       {draw((step) => step.least, "bound")}
       {draw((step) => step.stabilized, "stabilized")}
@@ -172,15 +177,26 @@ function Strip({ spans, scale }: { spans: Span[]; scale: Scale }) {
         return (
           <g key={one.from} class={`hold ${one.kind}`}>
             <rect x={from} y={REPLICAS.top - 14} width={Math.max(2, to - from)} height="5" />
-            {to - from > one.words.length * LETTER && (
+            {to - from > one.short.length * LETTER && (
               <text x={(from + to) / 2} y={REPLICAS.top - 20} text-anchor="middle">
-                {one.words}
+                {one.short}
               </text>
             )}
           </g>
         );
       })}
     </>
+  );
+}
+
+/** What the colours of the strip mean, of those that are there. */
+function HoldKey({ kinds }: { kinds: HoldKind[] }) {
+  if (!kinds.length) return null;
+  return (
+    <ul class="hold-key" aria-hidden="true">
+      <li>{gettext("held back by")}</li>
+      {kinds.map((kind) => kind && <li class={kind}>{KIND_WORDS[kind]()}</li>)}
+    </ul>
   );
 }
 

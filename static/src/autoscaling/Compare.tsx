@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
 import { useAsked } from "../live/asked";
 import { age } from "../live/clock";
+import { narrow } from "../scheduling/state";
 import { BehaviorForm } from "./BehaviorForm";
 import { Chart, Legend } from "./Chart";
 import { differences } from "./differences";
@@ -11,7 +12,7 @@ import { LoadForm } from "./LoadForm";
 import { reachOf } from "./scale";
 import { clockText, stepWords, telling } from "./words";
 
-const WIDTH = 500;
+const [WIDTH, PHONE] = [500, 340];
 const AS_IT_IS: Edits = {};
 const SHOWN = 8;
 
@@ -22,22 +23,19 @@ export function Compare({ name, chart, metric }: { name: Name; chart: Told; metr
   const titles = titlesOf(edits, chart);
   return (
     <>
-      <div class="behavior-forms">
-        {(["first", "second"] as const).map((which) => (
-          <BehaviorForm key={which} which={which} title={titles[which]} behavior={edits[which] ?? told?.[which].behavior ?? null} faults={faults} onChange={(behavior) => setEdits({ ...edits, [which]: behavior })} />
-        ))}
-      </div>
-      <LoadForm edits={edits} loads={chart.loads} faults={faults} onChange={setEdits} />
-      <div class="compare-buttons">
+      <div class="run-buttons">
+        <LoadForm edits={edits} loads={chart.loads} faults={faults} onChange={setEdits} />
         <button class="button solid" disabled={busy} onClick={() => setRound(round + 1)}>
           {gettext("Run ahead from now")}
         </button>
         <button class="button" disabled={edits === AS_IT_IS} onClick={() => setEdits(AS_IT_IS)}>
           {gettext("Start over")}
         </button>
-        <span class="quiet" role="status">
-          {busy ? gettext("Both are run ahead…") : told && !faults.length ? fromWhen(told) : ""}
-        </span>
+      </div>
+      <div class="behavior-forms">
+        {(["first", "second"] as const).map((which) => (
+          <BehaviorForm key={which} which={which} title={titles[which]} behavior={edits[which] ?? told?.[which].behavior ?? null} faults={faults} onChange={(behavior) => setEdits({ ...edits, [which]: behavior })} />
+        ))}
       </div>
       {problem && (
         <p class="problem" role="alert">
@@ -46,6 +44,11 @@ export function Compare({ name, chart, metric }: { name: Name; chart: Told; metr
       )}
       {told && (
         <div class={busy || faults.length || problem ? "both stale" : "both"}>
+          <div class="run-pair">
+            {(["first", "second"] as const).map((which) => (
+              <Run key={which} told={told} which={which} metric={metric} title={titles[which]} />
+            ))}
+          </div>
           <section class="differences">
             <h3>{gettext("What differs")}</h3>
             <ul>
@@ -54,13 +57,11 @@ export function Compare({ name, chart, metric }: { name: Name; chart: Told; metr
               ))}
             </ul>
           </section>
-          <div class="run-pair">
-            {(["first", "second"] as const).map((which) => (
-              <Run key={which} told={told} which={which} metric={metric} title={titles[which]} />
-            ))}
-          </div>
         </div>
       )}
+      <p class="quiet" role="status">
+        {busy ? gettext("Both are run ahead…") : told && !faults.length ? fromWhen(told) : ""}
+      </p>
     </>
   );
 }
@@ -90,7 +91,7 @@ function Run({ told, which, metric, title }: { told: Compared; which: Which; met
         <b>{letter}</b> <span>{title}</span>
         <Legend />
       </figcaption>
-      <Chart course={{ ...told, steps }} metric={metric} reach={reachOf([told.first.steps, told.second.steps], metric)} width={WIDTH} label={fill(gettext("What happens under %(letter)s"), { letter })} />
+      <Chart course={{ ...told, steps }} metric={metric} reach={reachOf([told.first.steps, told.second.steps], metric)} width={narrow.value ? PHONE : WIDTH} label={fill(gettext("What happens under %(letter)s"), { letter })} />
       <ol class="steps-told">
         {shown.map((step) => (
           <li key={step.at}>

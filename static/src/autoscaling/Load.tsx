@@ -36,7 +36,10 @@ function Slider({ load, onWritten }: { load: Load; onWritten: () => void }) {
   const [typed, setTyped] = useState<string | null>(null); // until the server says so too
   const [problem, setProblem] = useState("");
   const timer = useRef(0);
-  useEffect(() => setTyped(null), [load.text]);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (document.activeElement !== box.current) setTyped(null); // what somebody writes stays
+  }, [load.text]);
   const rungs = ladder(load);
   const id = `load-${load.resource}-${load.namespace}-${load.name}`;
   const shown = typed ?? load.text;
@@ -65,12 +68,14 @@ function Slider({ load, onWritten }: { load: Load; onWritten: () => void }) {
     <div class="load" data-load={`${load.resource.split(".")[0]}/${load.name}`}>
       <label for={id}>{loadTitle(load)}</label>
       <input
+        ref={box}
         type="text"
         class="amount"
         value={shown}
         aria-label={fill(gettext("%(load)s, as a quantity"), { load: loadTitle(load) })}
         aria-invalid={problem ? "true" : undefined}
         spellcheck={false}
+        onInput={(event) => setTyped(event.currentTarget.value)}
         onChange={(event) => put(event.currentTarget.value.trim(), 0)}
       />
       <div class="slider">

@@ -7,6 +7,7 @@ import { useFresh } from "../live/fresh";
 import { age } from "../live/clock";
 import { Icon } from "../parts/Icon";
 import { Tabs } from "../parts/Tabs";
+import { narrow } from "../scheduling/state";
 import { Chart, Legend } from "./Chart";
 import { Compare } from "./Compare";
 import { Decision } from "./Decision";
@@ -18,7 +19,7 @@ import { comparing, idOf, lately, metricName, showPanel, showSpan, span, spans, 
 import { clockText, metricTitle, stepWords, telling } from "./words";
 import "./autoscaling.css";
 
-const WIDTH = 760;
+const [WIDTH, PHONE] = [760, 340];
 const SHOWN = 12;
 
 function AutoscalingView() {
@@ -128,7 +129,7 @@ function Past({ told, metric, title, onWritten }: PastProps) {
             <b>{title || gettext("Replicas")}</b>
             <Legend />
           </figcaption>
-          <Chart course={course} metric={metric} reach={reachOf([told.steps], metric)} width={WIDTH} label={fill(gettext("What %(name)s did over time"), { name: told.name })} />
+          <Chart course={course} metric={metric} reach={reachOf([told.steps], metric)} width={narrow.value ? PHONE : WIDTH} label={fill(gettext("What %(name)s did over time"), { name: told.name })} />
         </figure>
         {!told.complete && <p class="quiet">{gettext("Only the newest steps are shown.")}</p>}
         <h3>{gettext("Step by step")}</h3>

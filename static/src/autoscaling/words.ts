@@ -35,20 +35,23 @@ export const KIND_WORDS: Record<Exclude<HoldKind, "">, () => string> = {
 export interface Hold {
   kind: HoldKind;
   words: string;
+  short: string; // where there is little room
 }
 
-const NOTHING: Hold = { kind: "", words: "" };
+const NOTHING: Hold = { kind: "", words: "", short: "" };
+const plain = (kind: HoldKind, words: string): Hold => ({ kind, words, short: words });
 
 /** What kept a step from doing what was recommended. A policy counts more than a window: it comes after it. */
 export function holdOf(step: Step): Hold {
-  if (step.failed) return { kind: "failed", words: gettext("nothing can be decided") };
-  if (step.limit === "ScaleUpLimit" || step.limit === "ScaleDownLimit") return { kind: "policy", words: policyWords(step) };
-  if (step.limit === "TooManyReplicas") return { kind: "bound", words: fill(gettext("no more than maxReplicas, %(n)s"), { n: step.most }) };
-  if (step.limit === "TooFewReplicas") return { kind: "bound", words: fill(gettext("no fewer than minReplicas, %(n)s"), { n: step.least }) };
+  if (step.failed) return plain("failed", gettext("nothing can be decided"));
+  if (step.limit === "ScaleUpLimit" || step.limit === "ScaleDownLimit") return plain("policy", policyWords(step));
+  if (step.limit === "TooManyReplicas") return plain("bound", fill(gettext("no more than maxReplicas, %(n)s"), { n: step.most }));
+  if (step.limit === "TooFewReplicas") return plain("bound", fill(gettext("no fewer than minReplicas, %(n)s"), { n: step.least }));
   if (step.window === null) return NOTHING;
   const down = (step.stabilized ?? 0) > (step.recommended ?? 0);
   const words = down ? gettext("%(time)s window: the highest recommendation in it holds") : gettext("%(time)s window: the lowest recommendation in it holds");
-  return { kind: "window", words: fill(words, { time: seconds(step.window) }) };
+  const time = seconds(step.window);
+  return { kind: "window", words: fill(words, { time }), short: fill(gettext("%(time)s window"), { time }) };
 }
 
 function policyWords({ limit, policy }: Step): string {
