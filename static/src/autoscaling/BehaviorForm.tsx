@@ -56,7 +56,7 @@ function Direction({ place, way, rules, faults, onChange }: DirectionProps) {
   const put = (at: number, change: Partial<Policy>): void => onChange({ ...rules, policies: policies.map((one, n) => (n === at ? { ...one, ...change } : one)) });
   return (
     <div class="direction" role="group" aria-label={WAYS[way]()}>
-      <h4>{WAYS[way]()}</h4>
+      <h3>{WAYS[way]()}</h3>
       <Entry place={`${place}.stabilizationWindowSeconds`} title={gettext("Window (s)")} value={String(rules.stabilizationWindowSeconds ?? WINDOW[way])} faults={faults} onInput={(text) => onChange({ ...rules, stabilizationWindowSeconds: numberOf(text) })} />
       <label class="entry">
         <span>{gettext("Which counts")}</span>
@@ -76,11 +76,18 @@ function Direction({ place, way, rules, faults, onChange }: DirectionProps) {
                 <option value="Percent">Percent</option>
               </select>
             </label>
-            <Entry place={`${place}.policies[${n}].value`} title={gettext("At most")} hidden={n > 0} value={String(policy.value)} faults={faults} onInput={(text) => put(n, { value: numberOf(text) })} />
-            <Entry place={`${place}.policies[${n}].periodSeconds`} title={gettext("per (s)")} hidden={n > 0} value={String(policy.periodSeconds)} faults={faults} onInput={(text) => put(n, { periodSeconds: numberOf(text) })} />
+            <Entry place={`${place}.policies[${n}].value`} title={gettext("At most")} hidden={n > 0} apart value={String(policy.value)} faults={faults} onInput={(text) => put(n, { value: numberOf(text) })} />
+            <Entry place={`${place}.policies[${n}].periodSeconds`} title={gettext("per (s)")} hidden={n > 0} apart value={String(policy.periodSeconds)} faults={faults} onInput={(text) => put(n, { periodSeconds: numberOf(text) })} />
             <button type="button" class="icon-button" disabled={policies.length === 1} aria-label={fill(gettext("Remove policy %(n)s"), { n: n + 1 })} onClick={() => onChange({ ...rules, policies: policies.filter((_, at) => at !== n) })}>
               ×
             </button>
+            {faults
+              .filter((one) => one.field.startsWith(`${place}.policies[${n}]`))
+              .map((one) => (
+                <span key={one.field} class="bad" id={`fault-${one.field}`} role="alert">
+                  {one.message}
+                </span>
+              ))}
           </li>
         ))}
       </ul>
@@ -95,18 +102,19 @@ interface EntryProps {
   place: string;
   title: string;
   hidden?: boolean; // the title is for those who do not see
+  apart?: boolean; // what is wrong is said elsewhere
   value: string;
   faults: Fault[];
   onInput: (text: string) => void;
 }
 
-export function Entry({ place, title, hidden, value, faults, onInput }: EntryProps) {
+export function Entry({ place, title, hidden, apart, value, faults, onInput }: EntryProps) {
   const fault = faults.find((one) => one.field === place);
   return (
     <label class="entry" data-field={place}>
       <span class={hidden ? "hidden-text" : undefined}>{title}</span>
       <input type="text" inputMode="numeric" value={value} spellcheck={false} autocomplete="off" aria-invalid={fault ? "true" : undefined} aria-describedby={fault ? `fault-${place}` : undefined} onInput={(event) => onInput(event.currentTarget.value.trim())} />
-      {fault && (
+      {fault && !apart && (
         <span class="bad" id={`fault-${place}`} role="alert">
           {fault.message}
         </span>

@@ -159,7 +159,7 @@ function Replicas({ course, scale }: { course: Course; scale: Scale }) {
       {draw((step) => step.stabilized, "stabilized")}
       {draw((step) => step.recommended, "recommended")}
       {last && scale.replicas(last.most) > REPLICAS.top - 12 && (
-        <text x={scale.right} y={scale.replicas(last.most) + 13} text-anchor="end">
+        <text x={scale.right} y={scale.replicas(last.most) - 4} text-anchor="end">
           {fill(gettext("max %(n)s"), { n: last.most })}
         </text>
       )}

@@ -5,7 +5,8 @@ import { useFresh } from "../live/fresh";
 import { listOf } from "./doors";
 import { idOf, lately, subject } from "./subject";
 
-export function List() {
+/** `besides`: the same is shown elsewhere, so that an empty list says nothing. */
+export function List({ besides }: { besides?: boolean }) {
   const { told, problem } = useFresh(listOf, String(lately.value));
   const chosen = subject.value;
   if (problem) {
@@ -16,6 +17,7 @@ export function List() {
     );
   }
   if (!told) return <p class="hint">{gettext("Asking…")}</p>;
+  if (!told.autoscalers.length && besides) return null;
   if (!told.autoscalers.length) return <p class="hint">{gettext("There is no HorizontalPodAutoscaler yet: kubectl autoscale deployment NAME --max=10 --cpu=50% makes one.")}</p>;
   return (
     <ul class="autoscaler-list" aria-label={gettext("Autoscalers")}>

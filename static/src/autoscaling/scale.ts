@@ -2,10 +2,10 @@
 import type { Micros } from "../live/protocol";
 import type { Course, Metric, Step } from "./doors";
 
-export const HEIGHT = 330;
+export const HEIGHT = 302;
 export const LEFT = 48;
-export const METRIC = { top: 10, foot: 122 };
-export const REPLICAS = { top: 172, foot: 300 };
+export const METRIC = { top: 10, foot: 116 };
+export const REPLICAS = { top: 156, foot: 274 };
 
 export const keyOf = (metric: Metric): string => `${metric.name} ${metric.form}`;
 

@@ -155,4 +155,8 @@ function Past({ told, metric, title, onWritten }: PastProps) {
   );
 }
 
-registerView({ name: "autoscaling", title: () => gettext("Autoscaling"), Component: AutoscalingView, palette: false, Left: List, wide: true });
+function Left() {
+  return <List besides />;
+}
+
+registerView({ name: "autoscaling", title: () => gettext("Autoscaling"), Component: AutoscalingView, palette: false, Left, wide: true });
