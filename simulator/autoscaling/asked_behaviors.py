@@ -75,12 +75,13 @@ def _load(cluster: Cluster, asked: Any, minutes: int) -> Load | None:
         return None
     if not isinstance(asked, dict):
         raise NotUnderstood(_("{which} must be a JSON object.").format(which="load"))
-    resource, namespace, name, value = (asked.get(one) for one in ("resource", "namespace", "name", "value"))
-    body = None
-    if resource in loads.PATHS and isinstance(namespace, str) and isinstance(name, str):
-        body = DatabaseReader(cluster).get(resource, namespace, name)
+    resource, namespace, name = (asked.get(one) for one in ("resource", "namespace", "name"))
+    if not (isinstance(resource, str) and isinstance(namespace, str) and isinstance(name, str)):
+        raise _at("load.name", _("There is no such Traffic or Behavior."))
+    body = DatabaseReader(cluster).get(resource, namespace, name) if resource in loads.PATHS else None
     if body is None:
         raise _at("load.name", _("There is no such Traffic or Behavior."))
+    value = asked.get("value")
     if not isinstance(value, str) or len(value) > _LONGEST:
         raise _at("load.value", _("This must be a short text."))
     after = asked.get("afterSeconds", 0)

@@ -18,7 +18,7 @@ export function List({ besides }: { besides?: boolean }) {
   }
   if (!told) return <p class="hint">{gettext("Asking…")}</p>;
   if (!told.autoscalers.length && besides) return null;
-  if (!told.autoscalers.length) return <p class="hint">{gettext("There is no HorizontalPodAutoscaler yet: kubectl autoscale deployment NAME --max=10 --cpu=50% makes one.")}</p>;
+  if (!told.autoscalers.length) return <p class="hint">{gettext("There is no HorizontalPodAutoscaler yet: kubectl autoscale deployment NAME --max=10 --cpu-percent=50 makes one.")}</p>;
   return (
     <ul class="autoscaler-list" aria-label={gettext("Autoscalers")}>
       {told.autoscalers.map((one) => (

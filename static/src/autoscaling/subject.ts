@@ -1,7 +1,6 @@
 // Which autoscaler the view looks at, and how: all of it is in the address.
 import { computed } from "@preact/signals";
-import { inAddress, select, selection } from "../app/state";
-import { showView } from "../app/views";
+import { inAddress, selection } from "../app/state";
 import { log, version } from "../live/store";
 import { RESOURCE, type Name } from "./doors";
 
@@ -11,11 +10,6 @@ export const subject = computed<Name | null>(() => {
 });
 
 export const idOf = ({ namespace, name }: Name): string => `${RESOURCE}/${namespace}/${name}`;
-
-export function showAutoscaler(name: Name): void {
-  select(idOf(name));
-  showView("autoscaling");
-}
 
 const SPANS = [900, 1800, 3600, 14_400, 86_400]; // seconds
 const spanName = inAddress("last");

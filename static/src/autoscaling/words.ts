@@ -75,9 +75,9 @@ export function stepWords(step: Step): string {
   if (replicas === null) return gettext("It has not looked yet.");
   const metric = leading(step);
   const figures = { name: metric?.name ?? "", value: metric ? figureText(metric, metric.value) : "", target: metric ? figureText(metric, metric.target) : "", recommended: recommended ?? 0, current: current ?? 0, replicas };
-  const done = current === replicas ? gettext("keeps %(replicas)s") : gettext("scales %(current)s → %(replicas)s");
   if (recommended === null) return fill(step.current === step.replicas ? gettext("No recommendation: keeps %(replicas)s.") : gettext("No recommendation, but outside of min and max: %(current)s → %(replicas)s."), figures);
-  const said = fill(gettext("%(name)s at %(value)s of %(target)s: %(recommended)s recommended, "), figures) + fill(done, figures);
+  const kept = gettext("%(name)s at %(value)s of %(target)s: %(recommended)s recommended, keeps %(replicas)s");
+  const said = fill(current === replicas ? kept : gettext("%(name)s at %(value)s of %(target)s: %(recommended)s recommended, scales %(current)s → %(replicas)s"), figures);
   const hold = holdOf(step);
   return hold.words ? `${said} — ${hold.words}` : said;
 }
