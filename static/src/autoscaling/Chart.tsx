@@ -8,8 +8,10 @@ import type { Course, Step } from "./doors";
 import { HEIGHT, LEFT, marks, METRIC, metricAt, REPLICAS, stairs, type Reach } from "./scale";
 import { clockText, figureText, holds, KIND_WORDS, stepWords, type HoldKind, type Span } from "./words";
 
-const LETTER = 6; // how wide a letter is
 const WIDE = 500; // what has room for seven marks
+
+/** About how wide a text is: Chinese letters are twice as wide. */
+const lengthOf = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 6), 0);
 
 interface Props {
   course: Course;
@@ -177,7 +179,7 @@ function Strip({ spans, scale }: { spans: Span[]; scale: Scale }) {
         return (
           <g key={one.from} class={`hold ${one.kind}`}>
             <rect x={from} y={REPLICAS.top - 14} width={Math.max(2, to - from)} height="5" />
-            {to - from > one.short.length * LETTER && (
+            {to - from > lengthOf(one.short) && (
               <text x={(from + to) / 2} y={REPLICAS.top - 20} text-anchor="middle">
                 {one.short}
               </text>
