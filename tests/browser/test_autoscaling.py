@@ -113,7 +113,7 @@ def test_what_it_did(dashboard: Dashboard) -> None:
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
         expect(plot.locator(".cursor")).to_have_count(1)
         page.get_by_label("How far back").select_option("900")
-        assert "last=900" in page.url
+        assert "back=900" in page.url
     assert dashboard.complaints == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from django.test import Client
 
@@ -196,3 +197,12 @@ def test_what_is_not_there(guest: Client, demo: Cluster) -> None:
     assert guest.post(CHART).status_code == 405
     assert guest.get(CHART.replace("demo", "other")).status_code == 404
     assert guest.get("/c/other/autoscaler/").status_code == 404
+
+
+def test_a_cluster_of_somebody_else(guest: Client, private: Cluster) -> None:
+    for answer in (
+        guest.get(CHART.replace("demo", "private")),
+        post(guest, "/c/private/autoscaler/default/web/compare/", {}),
+    ):
+        assert answer.status_code == 404
+        assert orjson.loads(answer.content)["message"] == "There is no cluster of this name for you."

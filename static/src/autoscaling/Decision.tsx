@@ -37,7 +37,7 @@ function Sum({ step }: { step: Step }) {
   const asks = near ? current : Math.ceil(current * ratio - 1e-9);
   return (
     <>
-      <dl class="sum">
+      <dl class="worked-out">
         <Term figure={String(current)} about={gettext("replicas")} />
         <Term sign="×" figure={figureText(metric, metric.value)} about={perPod ? metric.name : gettext("measured")} />
         <Term sign="÷" figure={figureText(metric, metric.target)} about={gettext("target")} />

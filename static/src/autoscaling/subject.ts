@@ -12,7 +12,7 @@ export const subject = computed<Name | null>(() => {
 export const idOf = ({ namespace, name }: Name): string => `${RESOURCE}/${namespace}/${name}`;
 
 const SPANS = [900, 1800, 3600, 14_400, 86_400]; // seconds
-const spanName = inAddress("last");
+const spanName = inAddress("back");
 export const spans = SPANS;
 export const span = computed(() => SPANS.find((one) => String(one) === spanName.value) ?? 1800);
 export const showSpan = (seconds: number): string => (spanName.value = seconds === 1800 ? "" : String(seconds));
