@@ -12,5 +12,6 @@ urlpatterns = [
     path("c/<slug:name>/", include("simulator.scheduling.urls")),
     path("c/<slug:name>/", include("simulator.kubelets.urls")),
     path("c/<slug:name>/", include("simulator.workloads.urls")),
+    path("c/<slug:name>/", include("simulator.autoscaling.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]

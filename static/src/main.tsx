@@ -11,6 +11,7 @@ import { expose } from "./live/expose";
 import { connect } from "./live/socket";
 import "./map/view";
 import "./scheduling/view";
+import "./autoscaling/view";
 import "./node/pressureView";
 import "./workloads/view";
 import "./styles/small.css"

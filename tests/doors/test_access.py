@@ -27,6 +27,7 @@ DOORS: dict[str, Callable[[Client, str], HttpResponse]] = {
     "rollout": lambda client, name: client.get(f"/c/{name}/{COREDNS}/rollout.json"),
     "history": lambda client, name: client.get(f"/c/{name}/{COREDNS}/history.json"),
     "diff": lambda client, name: client.get(f"/c/{name}/{COREDNS}/diff.json?from=1&to=1"),
+    "autoscalers": lambda client, name: client.get(f"/c/{name}/autoscaler/"),
     "control": lambda client, name: post(client, f"/c/{name}/control", {"do": "pause"}),
     "feasible": lambda client, name: post(client, f"/c/{name}/feasible", {"pod": {"spec": POD}}),
     "what-if": lambda client, name: post(client, f"/c/{name}/what-if/", {"pod": BODY, "configurations": [None, None]}),

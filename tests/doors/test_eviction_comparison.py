@@ -227,7 +227,7 @@ def test_a_cluster_that_goes_meanwhile(guest: Client, demo: Cluster, monkeypatch
 
 
 def test_a_large_cluster_is_not_run_ahead(guest: Client, demo: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.kubelets.comparisons._MOST_OBJECTS", 3)
+    monkeypatch.setattr("simulator.ahead._MOST_OBJECTS", 3)
     answer = post(guest, COMPARE, {})
     assert (answer.status_code, answer.json()["message"]) == (400, "This cluster is too large to be run ahead twice.")
 
@@ -237,7 +237,7 @@ def test_it_ends_when_the_wall_clock_says_so(
 ) -> None:
     leaks(kubectl)
     run(demo, 30)
-    monkeypatch.setattr("simulator.kubelets.comparisons._WALL", 0)
+    monkeypatch.setattr("simulator.ahead._WALL", 0)
     told = compared(guest)
     assert (told["complete"], told["hard"]["evictions"]) == (False, [])
     assert told["lastMicroseconds"] < 60_000_000

@@ -1,49 +1,20 @@
 // The same cluster from now on, twice: under hard thresholds, and under a soft one as well, on one time axis.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
+import { useAsked } from "../live/asked";
 import { span } from "../live/clock";
-import { compare, faultsOf, type Compared, type Edits, type Fault, type Run, type Which } from "./compared";
+import { compare, type Compared, type Edits, type Run, type Which } from "./compared";
 import { clockText, differences, moments } from "./comparedWords";
 import { reach, RunChart } from "./RunChart";
 import { ThresholdForm } from "./ThresholdForm";
 
-const PAUSE = 400; // ms after the last key
 const AS_IT_IS: Edits = { hard: {}, soft: {} };
 
 /** Mounted anew for another node or signal. */
 export function Compare({ node, signal }: { node: string; signal: string }) {
   const [edits, setEdits] = useState<Edits>(AS_IT_IS);
-  const [told, setTold] = useState<Compared | null>(null);
-  const [problem, setProblem] = useState("");
-  const [faults, setFaults] = useState<Fault[]>([]);
   const [round, setRound] = useState(0);
-  const [busy, setBusy] = useState(true);
-  useEffect(() => {
-    let mine = true;
-    setBusy(true);
-    const timer = setTimeout(
-      () => {
-        compare(node, signal, edits)
-          .then((found) => {
-            if (!mine) return;
-            setTold(found);
-            setProblem("");
-            setFaults([]);
-          })
-          .catch((error: Error) => {
-            if (!mine) return;
-            setFaults(faultsOf(error));
-            setProblem(faultsOf(error).length ? "" : error.message);
-          })
-          .finally(() => mine && setBusy(false));
-      },
-      edits === AS_IT_IS ? 0 : PAUSE,
-    );
-    return () => {
-      mine = false;
-      clearTimeout(timer);
-    };
-  }, [edits, round]);
+  const { told, problem, faults, busy } = useAsked(() => compare(node, signal, edits), [edits, round], edits === AS_IT_IS);
   return (
     <>
       <ThresholdForm edits={edits} told={told} faults={faults} onChange={setEdits} />

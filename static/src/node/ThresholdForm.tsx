@@ -1,6 +1,7 @@
 // The thresholds under which both runs go: what the node has, until something else is written over it.
 import { fill, gettext } from "../i18n/i18n";
-import type { Compared, Edits, Fault, Which } from "./compared";
+import type { Fault } from "../live/asked";
+import type { Compared, Edits, Which } from "./compared";
 
 interface Field {
   name: string;

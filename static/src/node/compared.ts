@@ -1,6 +1,6 @@
 // What the server answers when the cluster is run ahead twice: under a node's hard thresholds, and under a soft one as well.
 import { config } from "../app/config";
-import { Refusal, send } from "../live/http";
+import { send } from "../live/http";
 import type { Micros } from "../live/protocol";
 import type { Place, Resource } from "./eviction";
 
@@ -57,12 +57,5 @@ export interface Compared {
 /** What is said of each side, by name of field; what is not said is as the node has it. */
 export type Edits = Record<Which, Record<string, string | number>> & { minutes?: number };
 
-export interface Fault {
-  field: string;
-  message: string;
-}
-
 export const compare = (node: string, signal: string, edits: Edits): Promise<Compared> =>
   send("POST", `/c/${config.cluster}/node/${encodeURIComponent(node)}/pressure/compare/`, { signal, ...edits });
-
-export const faultsOf = (error: unknown): Fault[] => (error instanceof Refusal ? ((error.told.errors as Fault[] | undefined) ?? []) : []);
