@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from ..objects import status_of
 from ..registry import Body
 from ..world import World
 from . import configuration, image_gc, signals
@@ -45,7 +46,14 @@ class Calm:
             self._held.pop(node, None)
             return False
         running = configuration.running(self._world, node)
-        basis = (body, running, self._world.note(COMPONENT, f"images:{node}"))
+        status = status_of(body)
+        images = self._world.note(COMPONENT, f"images:{node}")
+        basis = (
+            status.get("capacity"),
+            status.get("allocatable"),
+            running,
+            status.get("images") if images is None else images,
+        )
         held = self._held.get(node)
         if held is None or any(one is not other for one, other in zip(held.basis, basis, strict=True)):
             held = self._held[node] = self._margins(body, running, basis)
@@ -59,7 +67,7 @@ class Calm:
             left = readings[signal].capacity - level - readings[signal].used.base
             resource = RESOURCES[signal]
             spare[resource] = min(left, spare.get(resource, left))
-        if any(left < 0 for left in spare.values()):
+        if any(spare.get(one, 0) < 0 for one in _OF_THE_DISK):
             return Margins(_NEVER, _NEVER, basis)
         name = node["metadata"]["name"]
         memory = self._loads.memory(name).base + spare.get("memory", 0)
@@ -67,6 +75,7 @@ class Calm:
 
 
 _NEVER = Fraction(-1)
+_OF_THE_DISK = ("ephemeral-storage", "inodes")
 
 
 def _levels(running: Configuration, readings: Mapping[str, Reading]) -> Iterator[tuple[str, int]]:

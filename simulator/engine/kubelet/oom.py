@@ -174,6 +174,8 @@ def _memory(load: Load) -> Held:
 
 def _next(spec: Body, held: Mapping[str, Course], kept: Fraction, now: Instant) -> Instant | None:
     """When a pod's containers will go over a limit."""
+    if not held:
+        return None
     instants = []
     for container in containers_of(spec):
         course = held.get(container["name"])
@@ -181,7 +183,7 @@ def _next(spec: Body, held: Mapping[str, Course], kept: Fraction, now: Instant) 
         if course is not None and limit is not None:
             instants.append(above(course, limit, now))
     limit = cpu.of_pod(spec).memory
-    if held and limit is not None:
+    if limit is not None:
         instants.append(above(together([*held.values(), Course(kept)]), limit, now))
     return min((one for one in instants if one is not None), default=None)
 
