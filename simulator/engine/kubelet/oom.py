@@ -182,7 +182,7 @@ def _next(spec: Body, held: Mapping[str, Course], kept: Fraction, now: Instant) 
         limit = cpu.of_container(spec, container).memory if course is not None else None
         if course is not None and limit is not None:
             instants.append(above(course, limit, now))
-    limit = cpu.of_pod(spec).memory
+    limit = cpu.of_pod(spec).memory if pods.limits(spec)["memory"] else None
     if limit is not None:
         instants.append(above(together([*held.values(), Course(kept)]), limit, now))
     return min((one for one in instants if one is not None), default=None)
