@@ -85,7 +85,7 @@ class ResourceQuotaController(Reconciler):
 
     def _replenish(self, change: Change) -> None:
         """Queues the quotas that count what was given back."""
-        quotas = self.world.list(RESOURCE, change.key.namespace)
+        quotas = self.world.list(RESOURCE, change.key.namespace) if self.world.count(RESOURCE) else []
         evaluator = evaluators.of(change.resource) if quotas else None
         if evaluator is None:
             return

@@ -69,8 +69,8 @@ class TaintEvictionController(Reconciler):
         if change.operation == "DELETED":
             concerns = waits
         else:
-            was = (before or {"spec": {}})["spec"]
-            moved = any(was.get(part) != pod["spec"].get(part) for part in ("nodeName", "tolerations"))
+            was = before["spec"] if before is not None else {}
+            moved = was is not pod["spec"] and _is_moved(was, pod["spec"])
             node = self.world.get("nodes", "", pod["spec"].get("nodeName") or "") if moved else None
             concerns = moved and (waits or (node is not None and bool(_no_execute(node))))
         if concerns:
@@ -150,6 +150,11 @@ class TaintEvictionController(Reconciler):
             )
         except StatusError:
             return
+
+
+def _is_moved(was: Body, spec: Body) -> bool:
+    """Whether a pod's node or its tolerations are others than before."""
+    return was.get("nodeName") != spec.get("nodeName") or was.get("tolerations") != spec.get("tolerations")
 
 
 def _no_execute(node: Body) -> list[Body]:

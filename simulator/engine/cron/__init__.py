@@ -155,6 +155,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+@lru_cache(maxsize=1024)
 def duration(text: str) -> int:
     """Nanoseconds of a Go duration such as `1h30m`. Raises ValueError in Go's words."""
     rest = text[1:] if text[:1] in ("+", "-") else text

@@ -29,8 +29,9 @@ _ALWAYS: Mapping[str, Any] = {
 
 
 def _default(body: Body) -> Body:
-    missing = {key: value for key, value in _ALWAYS.items() if key not in body}
-    return {**body, **missing} if missing else body
+    if body.keys() >= _ALWAYS.keys():
+        return body
+    return {**body, **{key: value for key, value in _ALWAYS.items() if key not in body}}
 
 
 def _source(body: Body) -> str:

@@ -21,6 +21,7 @@ from .eviction.manager import Evictions
 from .image_gc import ImageGC
 from .ledger import Account
 from .loads import Loads
+from .margins import Calm
 from .pulls import Puller
 from .turn import COMPONENT, Note
 
@@ -30,11 +31,11 @@ KEYS = ("eviction", "gc", "config")
 class Housekeeping:
     """That of all nodes."""
 
-    def __init__(self, world: World, loads: Loads) -> None:
+    def __init__(self, world: World, loads: Loads, calm: Calm) -> None:
         self._world = world
         self._loads = loads
-        self.images = ImageGC(world, loads)
-        self.evictions = Evictions(world, loads, self._reclaim)
+        self.images = ImageGC(world, loads, calm)
+        self.evictions = Evictions(world, loads, calm, self._reclaim)
         self._kinds: dict[str, Callable[[str, int | None], None]] = {
             "eviction": self.evictions.due,
             "gc": self._collect,

@@ -12,7 +12,7 @@ The pause container's image is pinned: it never goes.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import events
 from ..clock import SECOND
@@ -24,6 +24,9 @@ from . import configuration, container_gc, image_cache, node_status, signals
 from .loads import Loads
 from .node import PAUSE
 from .turn import COMPONENT
+
+if TYPE_CHECKING:
+    from .margins import Calm
 
 _PERIOD = 300 * SECOND
 _DISABLED = 100
@@ -42,9 +45,10 @@ class Candidate(NamedTuple):
 class ImageGC:
     """The image garbage collection of all nodes."""
 
-    def __init__(self, world: World, loads: Loads) -> None:
+    def __init__(self, world: World, loads: Loads, calm: Calm) -> None:
         self._world = world
         self._loads = loads
+        self._calm = calm
 
     def watch(self, node: str) -> None:
         """Books the next look that comes to something."""
@@ -61,6 +65,8 @@ class ImageGC:
         body, high = self._world.get("nodes", "", node), self._percent(node, "imageGCHighThresholdPercent")
         if body is None or not self._is_on(node):
             return None
+        if self._calm.reigns(node):
+            return self._ages(node, body, after)
         due = (self._fills(node, body, high, after), self._ages(node, body, after))
         return min((one for one in due if one is not None), default=None)
 
@@ -84,7 +90,7 @@ class ImageGC:
     def _fills(self, node: str, body: Body, high: int, after: Instant) -> Instant | None:
         """The first look at which the disk is above the high threshold."""
         reading = signals.read(self._world, self._loads, body, signals.IMAGEFS)
-        level = -(-(101 - high) * reading.capacity // 100)
+        level = least(reading.capacity, high)
         instant = reading.falls_below(level, self._look(node, after)) if reading.capacity else None
         return None if instant is None else self._look(node, instant)
 
@@ -193,3 +199,8 @@ class ImageGC:
     def _tell(self, node: Body, reason: str, message: str, led_by: int | None) -> None:
         name = node["metadata"]["name"]
         events.record(self._world, node, "Warning", reason, message, component=COMPONENT, host=name, led_by=led_by)
+
+
+def least(capacity: int, percent: int) -> int:
+    """What has to be left of a disk so that no more than less than so many percent of it count as used."""
+    return -(-(101 - percent) * capacity // 100)

@@ -157,6 +157,13 @@ class Loads:
         """The processes of all pods of a node together."""
         return self._processes[node]
 
+    def at_rest(self, node: str) -> tuple[Fraction, int] | None:
+        """The memory and the processes of a node's pods if they stay as they are and nothing is on its disk."""
+        memory = self._memory[node]
+        if memory.terms or self._writing[node]:
+            return None
+        return memory.base, self._processes[node]
+
     def on(self, node: str) -> Mapping[str, Load]:
         """The loads of a node's pods, by `namespace/name`. Not to be changed."""
         return self._held[node]

@@ -23,6 +23,7 @@ from ..world import World
 from . import signals
 from .allocation import as_running
 from .loads import NO_LOAD, Load, Loads
+from .margins import Calm
 from .turn import COMPONENT, Turn
 
 KILLED, REASON = 137, "OOMKilled"
@@ -76,9 +77,10 @@ class Victim(NamedTuple):
 class Memory:
     """When the memory of a container, of a pod or of a node will be too much, and who is killed then."""
 
-    def __init__(self, world: World, loads: Loads) -> None:
+    def __init__(self, world: World, loads: Loads, calm: Calm) -> None:
         self._world = world
         self._loads = loads
+        self._calm = calm
 
     def hold(self, turn: Turn) -> None:
         """Works out when a container of the pod will be killed next, and what that means for the node."""
@@ -122,8 +124,10 @@ class Memory:
 
     def _watch(self, node: str) -> None:
         """Books the instant at which a node will be out of memory."""
-        reading = self._reading(node)
-        instant = reading.falls_below(0, self._world.now) if reading.capacity else None
+        instant = None
+        if not self._calm.reigns(node):
+            reading = self._reading(node)
+            instant = reading.falls_below(0, self._world.now) if reading.capacity else None
         if instant is None:
             self._world.clock.cancel(COMPONENT, f"memory:{node}")
         else:
@@ -170,14 +174,16 @@ def _memory(load: Load) -> Held:
 
 def _next(spec: Body, held: Mapping[str, Course], kept: Fraction, now: Instant) -> Instant | None:
     """When a pod's containers will go over a limit."""
+    if not held:
+        return None
     instants = []
     for container in containers_of(spec):
         course = held.get(container["name"])
         limit = cpu.of_container(spec, container).memory if course is not None else None
         if course is not None and limit is not None:
             instants.append(above(course, limit, now))
-    limit = cpu.of_pod(spec).memory
-    if held and limit is not None:
+    limit = cpu.of_pod(spec).memory if pods.limits(spec)["memory"] else None
+    if limit is not None:
         instants.append(above(together([*held.values(), Course(kept)]), limit, now))
     return min((one for one in instants if one is not None), default=None)
 

@@ -39,6 +39,7 @@ from .faults import Machines
 from .housekeeping import Housekeeping
 from .ledger import Ledger
 from .loads import Loads
+from .margins import Calm
 from .oom import Memory
 from .prober import manager as prober
 from .prober.sources import Sources
@@ -72,7 +73,8 @@ class Kubelets(Reconciler):
         self._ledger = Ledger(world)
         self._puller, self._machines = Puller(world), Machines(world, self._ledger)
         self.loads = Loads(world)
-        self._memory, self.house = Memory(world, self.loads), Housekeeping(world, self.loads)
+        calm = Calm(world, self.loads)
+        self._memory, self.house = Memory(world, self.loads, calm), Housekeeping(world, self.loads, calm)
         world.add_index("pods", "node", _node_of)
         world.watch("pods", self._changed)
         Sources(world, self.enqueue)

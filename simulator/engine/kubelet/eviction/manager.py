@@ -9,6 +9,7 @@ is gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ... import events
 from ...clock import SECOND
@@ -25,6 +26,9 @@ from .observations import Observation
 from .state import State
 from .thresholds import CONDITIONS, Threshold
 
+if TYPE_CHECKING:
+    from ..margins import Calm
+
 AT_ONCE = 1
 """The grace period in seconds of who goes because of a hard threshold or a limit."""
 _CLEANUP = 30 * SECOND
@@ -39,9 +43,10 @@ class Evictions:
     always: books every round, as a kubelet does; the outcome is the same.
     """
 
-    def __init__(self, world: World, loads: Loads, reclaim: Reclaim, *, always: bool = False) -> None:
+    def __init__(self, world: World, loads: Loads, calm: Calm, reclaim: Reclaim, *, always: bool = False) -> None:
         self._world = world
         self._loads = loads
+        self._calm = calm
         self._reclaim = reclaim
         self.always = always
 
@@ -70,7 +75,8 @@ class Evictions:
             return None
         period = configuration.running(self._world, node).period("evictionPressureTransitionPeriod")
         instants = [max(seen + period, since) for seen in held["seen"].values()]
-        instants += self._crossings(node, body, tick)
+        if not self._calm.reigns(node):
+            instants += self._crossings(node, body, tick)
         return min((state.next_tick(held, one) for one in instants), default=None)
 
     def _crossings(self, node: str, body: Body, since: Instant) -> Iterator[Instant]:

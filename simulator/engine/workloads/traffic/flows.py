@@ -201,7 +201,7 @@ class Flows:
 
     def of_pod(self, pod: Body) -> tuple[Flow, ...]:
         """The flows to a pod, in the order of their Traffics' names."""
-        held = self._by_pod.get(key_of(pod))
+        held = self._by_pod.get(key_of(pod)) if self._by_pod else None
         if not held:
             return ()
         return tuple(held[key] for key in sorted(held) if held[key].backend["uid"] == uid_of(pod))
