@@ -61,27 +61,25 @@ DEPLOYMENTS = (
     generation(_D),
     owners(_D, controller=False),
 )
-REPLICA_SETS = (
-    created(_R),
-    _count(f"{_R}_status_replicas", "status", "replicas"),
-    _count(f"{_R}_status_fully_labeled_replicas", "status", "fullyLabeledReplicas"),
-    _count(f"{_R}_status_ready_replicas", "status", "readyReplicas"),
-    _count(f"{_R}_status_observed_generation", "status", "observedGeneration"),
-    figure(f"{_R}_spec_replicas", "spec", "replicas"),
-    generation(_R),
-    owners(_R),
-)
-REPLICATION_CONTROLLERS = (
-    created(_C),
-    _count(f"{_C}_status_replicas", "status", "replicas"),
-    _count(f"{_C}_status_fully_labeled_replicas", "status", "fullyLabeledReplicas"),
-    _count(f"{_C}_status_ready_replicas", "status", "readyReplicas"),
-    _count(f"{_C}_status_available_replicas", "status", "availableReplicas"),
-    _count(f"{_C}_status_observed_generation", "status", "observedGeneration"),
-    figure(f"{_C}_spec_replicas", "spec", "replicas"),
-    generation(_C),
-    owners(_C),
-)
+
+
+def _keeping(prefix: str, *more: Family) -> tuple[Family, ...]:
+    """What is told of that which keeps so many pods of one template."""
+    return (
+        created(prefix),
+        _count(f"{prefix}_status_replicas", "status", "replicas"),
+        _count(f"{prefix}_status_fully_labeled_replicas", "status", "fullyLabeledReplicas"),
+        _count(f"{prefix}_status_ready_replicas", "status", "readyReplicas"),
+        *more,
+        _count(f"{prefix}_status_observed_generation", "status", "observedGeneration"),
+        figure(f"{prefix}_spec_replicas", "spec", "replicas"),
+        generation(prefix),
+        owners(prefix),
+    )
+
+
+REPLICA_SETS = _keeping(_R)
+REPLICATION_CONTROLLERS = _keeping(_C, _count(f"{_C}_status_available_replicas", "status", "availableReplicas"))
 STATEFUL_SETS = (
     created(_S),
     deleted(_S),
