@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from ..kinds.file_system import RESOURCE
 from ..objects import key_of
-from ..pods import is_sidecar
 from ..registry import Body
 from . import (
     behaving,
@@ -17,7 +16,7 @@ from . import (
     hooks,
     images,
     mounting,
-    phase,
+    pod_actions,
     resize,
     restarts,
     sandboxes,
@@ -28,7 +27,7 @@ from . import (
 )
 from .ledger import Ledger
 from .prober import manager as prober
-from .turn import Box, Turn
+from .turn import Turn
 
 
 def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
@@ -38,7 +37,7 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     resize.consider(turn, node, ledger)
     resize.settle(turn)
     note.setdefault("since", turn.now)
-    names = _to_start(turn)
+    names = pod_actions.to_start(turn)
     ended = names is None and not turn.running()
     prober.add(turn, node)
     found = status.write(turn, status.host_ip(node), sandbox=bool(note["ip"]) and not ended)
@@ -58,7 +57,7 @@ def sync(turn: Turn, node: Body, ledger: Ledger) -> None:
     if unhealthy.kill(turn):
         return
     note["retries"] = {name: until for name, until in note["retries"].items() if until > turn.now}
-    note["todo"] = _ephemeral(turn) + names
+    note["todo"] = pod_actions.ephemeral(turn) + names
     if note["todo"]:
         mounting.tell_of_pull_secrets(turn)
     _start_next(turn)
@@ -96,7 +95,7 @@ def sandbox(turn: Turn, node: Body, ledger: Ledger) -> None:
         turn.event("Warning", "FailedCreatePodSandBox", message)
         turn.book("sandbox", images.RESYNC)
         return
-    turn.note["todo"] = _ephemeral(turn) + (_to_start(turn) or [])
+    turn.note["todo"] = pod_actions.ephemeral(turn) + (pod_actions.to_start(turn) or [])
     _start_next(turn)
 
 
@@ -216,61 +215,9 @@ def is_stale(turn: Turn) -> bool:
     """Whether somebody changed the pod so that its worker has something to do before its time."""
     if turn.pod["spec"].get("readinessGates") and status.is_stale(turn):
         return True
-    if any(name not in turn.note["boxes"] for name in _ephemeral(turn)):
+    if any(name not in turn.note["boxes"] for name in pod_actions.ephemeral(turn)):
         return True
-    return any(
-        turn.box(one["name"])["state"] == "running" and turn.box(one["name"])["image"] != one["image"]
-        for one, _ in turn.containers()
-    )
-
-
-def _ephemeral(turn: Turn) -> list[str]:
-    """The ephemeral containers that never ran; what has ended is not started again."""
-    listed = turn.pod["spec"].get("ephemeralContainers") or ()
-    return [one["name"] for one in listed if not turn.box(one["name"])["state"]]
-
-
-def _to_start(turn: Turn) -> list[str] | None:
-    """The containers to start now, in order; None when the pod has come to its end."""
-    spec = turn.pod["spec"]
-    policy = spec.get("restartPolicy", "Always")
-    boxes = [turn.box(one["name"]) for one in spec["containers"]]
-    initialized = any(box["state"] and not box.get("gone") for box in boxes)
-    sidecars = []
-    for one in spec.get("initContainers") or ():
-        box = turn.box(one["name"])
-        if is_sidecar(one):
-            if box["state"] != "running":
-                sidecars.append(one["name"])
-            if not initialized and (box["state"] != "running" or not prober.has_started(turn, one["name"])):
-                return sidecars
-            continue
-        if initialized:
-            continue
-        if box["state"] == "running":
-            return sidecars
-        if box["state"] == "exited" and box["code"] == 0 and not box.get("gone"):
-            continue
-        if box["state"] == "exited" and policy == "Never":
-            return None
-        return [*sidecars, one["name"]]
-    wanted, alive = [], False
-    for one in spec["containers"]:
-        box = turn.box(one["name"])
-        if box["state"] == "running":
-            alive = True
-        elif (
-            box["state"] != "exited"
-            or box["image"] != one["image"]
-            or box.get("replaced")
-            or _is_restarted(policy, box)
-        ):
-            wanted.append(one["name"])
-    return [*sidecars, *wanted] if alive or wanted else None
-
-
-def _is_restarted(policy: str, box: Box) -> bool:
-    return phase.restarts(policy, box["code"]) or bool(box.get("restart"))
+    return bool(restarts.changed(turn))
 
 
 def _start_next(turn: Turn) -> None:

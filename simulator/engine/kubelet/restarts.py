@@ -7,6 +7,7 @@ pkg/kubelet/kuberuntime/kuberuntime_manager.go, v1.34.
 from __future__ import annotations
 
 from ..clock import SECOND
+from ..pods import is_sidecar
 from ..registry import Body, Instant
 from . import backoff, images, termination
 from .turn import Box, Turn
@@ -49,12 +50,27 @@ def _counted_end(box: Box) -> Instant | None:
     return box["last"]["end"] if box["last"] else None
 
 
+def changed(turn: Turn) -> list[tuple[Body, bool]]:
+    """The containers that run from another image than they should, with whether one is a sidecar.
+
+    Init containers that come to an end are left alone.
+    """
+    found = []
+    for one, init in turn.containers():
+        box = turn.box(one["name"])
+        if box["state"] == "running" and box["image"] != one["image"] and (not init or is_sidecar(one)):
+            found.append((one, init))
+    return found
+
+
 def replace_changed(turn: Turn) -> None:
     """Stops the containers whose image was changed; they are started again from the new one."""
-    for one, _ in turn.containers():
-        box = turn.box(one["name"])
-        if box["state"] == "running" and box["image"] != one["image"] and not box.get("replaced"):
-            message = f"Container {one['name']} definition changed, will be restarted"
+    for one, init in changed(turn):
+        name = one["name"]
+        if not turn.box(name).get("replaced"):
+            message = f"Container {name} definition changed, will be restarted"
+            if init:
+                message = f"Init container {name} definition changed"
             grace = turn.pod["spec"].get("terminationGracePeriodSeconds", 30)
-            termination.stop(turn, [one["name"]], grace, message)
-            turn.put(one["name"], replaced=True)
+            termination.stop(turn, [name], grace, message)
+            turn.put(name, replaced=True)
