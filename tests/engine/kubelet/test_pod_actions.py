@@ -6,45 +6,21 @@ pkg/kubelet/kuberuntime/kuberuntime_manager_test.go, v1.34, and names its cases.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from simulator.engine.registry import Body
-from tests.engine.cluster import Cluster
 
+from .containers import ends, runs, shown, sidecar
 from .lab import USER, Lab
 
-BUSYBOX = "busybox:1.36"
 FAILS = {"httpGet": {"path": "/none", "port": 80}, "failureThreshold": 1, "periodSeconds": 5}
 PASSES = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 1}
 
 
-def runs(name: str, **fields: Any) -> Body:
-    return {"name": name, "image": "nginx:1.27", **fields}
-
-
-def ends(name: str, code: int = 0, after: float = 1, **fields: Any) -> Body:
-    return {"name": name, "image": BUSYBOX, "command": ["sh", "-c", f"sleep {after}; exit {code}"], **fields}
-
-
-def sidecar(one: Body) -> Body:
-    return {**one, "restartPolicy": "Always"}
-
-
-def three(one: Body | None = None, two: Body | None = None) -> list[Body]:
-    return [one or runs("a"), two or runs("b", ports=[]), ends("c", after=9999)]
-
-
-def shown(pod: Body) -> str:
-    """`name=state*restarts` of each container: w(aiting), r(unning), or its exit code."""
-    status = pod["status"]
-    found = []
-    for one in (*(status.get("initContainerStatuses") or ()), *status["containerStatuses"]):
-        ((state, detail),) = one["state"].items()
-        told = str(detail["exitCode"]) if state == "terminated" else state[0]
-        found.append(f"{one['name']}={told}*{one['restartCount']}")
-    return " ".join([status["phase"], *found])
+def three(two: Body | None = None) -> list[Body]:
+    return [runs("a"), two or runs("b"), ends("c", after=9999)]
 
 
 class Case(NamedTuple):
@@ -58,15 +34,17 @@ class Case(NamedTuple):
     seconds: float = 10
 
 
-A_B = [ends("a", 0, 3), ends("b", 111, 3), ends("c", after=9999)]
+A_B_C = [ends("a", 0, 3), ends("b", 111, 3), ends("c", after=9999)]
 LIVENESS = "Container b failed liveness probe"
 CASES = {
     "everything is good; do nothing": Case("Always", three(), "Running a=r*0 b=r*0 c=r*0"),
-    "restart exited containers if RestartPolicy == Always": Case("Always", A_B, "Running a=r*1 b=r*1 c=r*0", seconds=6),
-    "restart failed containers if RestartPolicy == OnFailure": Case(
-        "OnFailure", A_B, "Running a=0*0 b=r*1 c=r*0", seconds=6
+    "restart exited containers if RestartPolicy == Always": Case(
+        "Always", A_B_C, "Running a=r*1 b=r*1 c=r*0", seconds=6
     ),
-    "don't restart containers if RestartPolicy == Never": Case("Never", A_B, "Running a=0*0 b=111*0 c=r*0"),
+    "restart failed containers if RestartPolicy == OnFailure": Case(
+        "OnFailure", A_B_C, "Running a=0*0 b=r*1 c=r*0", seconds=6
+    ),
+    "don't restart containers if RestartPolicy == Never": Case("Never", A_B_C, "Running a=0*0 b=111*0 c=r*0"),
     "kill and recreate the container if the liveness check has failed": Case(
         "Always",
         [ends("a", after=9999), runs("b", livenessProbe=FAILS), ends("c", after=9999)],
@@ -191,4 +169,61 @@ def test_what_a_sync_does(case: Case) -> None:
         restartPolicy=case.policy,
     )
     lab.run(case.seconds)
+    assert (shown(lab.get()), lab.said("Killing")) == (case.expected, case.killed)
+
+
+class Change(NamedTuple):
+    """A pod whose container `changed` gets another image after a while."""
+
+    policy: str
+    changed: str
+    expected: str
+    killed: list[str]
+    containers: list[Body]
+    inits: list[Body] = []
+
+
+CHANGES = {
+    "kill and recreate the container if the container's spec changed": Change(
+        "Always",
+        "b",
+        "Running a=r*0 b=r*1 c=r*0",
+        ["Container b definition changed, will be restarted"],
+        three(),
+    ),
+    "the same, Never": Change(
+        "Never", "b", "Running a=r*0 b=r*1 c=r*0", ["Container b definition changed, will be restarted"], three()
+    ),
+    "one that has ended, Never": Change("Never", "b", "Running a=r*0 b=0*0 c=r*0", [], three(two=ends("b"))),
+    "one that has ended, OnFailure": Change("OnFailure", "b", "Running a=r*0 b=0*0 c=r*0", [], three(two=ends("b"))),
+    "kill and recreate the restartable init container if the container definition changes": Change(
+        "Always",
+        "s",
+        "Running s=r*1 a=r*0",
+        ["Init container s definition changed"],
+        [runs("a")],
+        inits=[sidecar(runs("s"))],
+    ),
+    "an init container that runs is left to its end": Change(
+        "Always", "x", "Pending x=r*0 a=w*0", [], [runs("a")], inits=[ends("x", 0, 60)]
+    ),
+    "after initialization, only restartable init containers need to be kept running": Change(
+        "Always", "x", "Running x=0*0 a=r*0", [], [runs("a")], inits=[ends("x")]
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHANGES.values(), ids=CHANGES.keys())
+def test_a_container_whose_image_is_another(case: Change) -> None:
+    lab = Lab()
+    lab.pod(containers=case.containers, initContainers=case.inits, restartPolicy=case.policy)
+    lab.run(8)
+    pod = lab.get()
+    spec = {
+        part: [{**one, "image": f"{one['image']}-alpine"} if one["name"] == case.changed else one for one in listed]
+        for part, listed in pod["spec"].items()
+        if part in ("containers", "initContainers")
+    }
+    lab.world.update("pods", {**pod, "spec": {**pod["spec"], **spec}}, USER)
+    lab.run(20)
     assert (shown(lab.get()), lab.said("Killing")) == (case.expected, case.killed)
