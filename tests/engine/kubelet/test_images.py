@@ -1,6 +1,7 @@
 """Pull policies, the queue of pulls, the cache of a node, and images that do not come."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
 
@@ -187,3 +188,78 @@ def test_pulls_side_by_side(whole: str, own: str, times: tuple[int, ...]) -> Non
         lab.pod(name, image)
     lab.run(60)
     assert tuple(seen[name] for name in "abc") == times
+
+
+class Case(NamedTuple):
+    """calls: how often three containers that come one after the other ask for a pull."""
+
+    image: str
+    policy: str
+    calls: int
+    state: str
+
+
+CASES = {
+    # The cases of pullerTestCases in pkg/kubelet/images/image_manager_test.go, v1.34.
+    "image missing, pull": Case("redis:7", "IfNotPresent", 1, "running"),
+    "image present, don't pull": Case("nginx:1.27", "IfNotPresent", 0, "running"),
+    "image present, pull": Case("nginx:1.27", "Always", 3, "running"),
+    "image missing, never pull": Case("redis:7", "Never", 0, "ErrImageNeverPull"),
+    "image present, never pull": Case("nginx:1.27", "Never", 0, "running"),
+    "image missing, unable to fetch": Case("registry.invalid/app:1", "IfNotPresent", 3, "ErrImagePull"),
+    "image missing, unable to fetch, always": Case("registry.invalid/app:1", "Always", 3, "ErrImagePull"),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_which_containers_pull(case: Case) -> None:
+    lab = Lab()
+    for name in ("a", "b", "c"):
+        lab.pod(name, case.image, imagePullPolicy=case.policy)
+        lab.run(3)
+        ((state, detail),) = lab.main(name)["state"].items()
+        assert detail.get("reason", state) == case.state
+    assert sum("Pulling" in line for line in lab.story()) == case.calls
+
+
+BACK_OFFS = {
+    # name: (seconds, what the container waits for, pulls so far)
+    "the first pull": (2, "ErrImagePull", 1),
+    "the second": (14, "ErrImagePull", 2),
+    "too early for another": (30, "ImagePullBackOff", 2),
+    "the third": (34, "ErrImagePull", 3),
+    "too early again": (60, "ImagePullBackOff", 3),
+}
+
+
+def test_a_pull_that_fails_is_tried_again_when_its_back_off_is_over() -> None:
+    lab = Lab()
+    lab.pod(image="registry.invalid/app:1")
+    seen, pulls, at = {}, 0, 0.0
+    for name, (seconds, _, _) in BACK_OFFS.items():
+        lab.run(seconds - at)
+        at = seconds
+        pulls += sum("Pulling" in line for line in lab.story())
+        seen[name] = (seconds, lab.main()["state"]["waiting"]["reason"], pulls)
+    assert seen == BACK_OFFS
+
+
+NAMES = {
+    # image: how the runtime knows it. Follows TestApplyDefaultImageTag.
+    "busybox": "docker.io/library/busybox:latest",
+    "busybox:1.36": "docker.io/library/busybox:1.36",
+    "busybox@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": (
+        "docker.io/library/busybox@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    ),
+}
+
+
+@pytest.mark.parametrize(("image", "name"), NAMES.items(), ids=["root", "root:tag", "root@sha"])
+def test_the_default_tag(image: str, name: str) -> None:
+    lab = Lab()
+    lab.pod(image=image, command=["sleep", "999"])
+    lab.run(10)
+    node = lab.world.get("nodes", "", "n1")
+    assert node is not None
+    assert name in [one for held in node["status"]["images"] for one in held["names"]]
+    assert lab.main()["image"] == name
