@@ -56,9 +56,12 @@ class Awaited:
                 self._enqueue(key_of(pod), after=instant - self._world.now, led_by=change.revision)
 
     def _connected(self, change: Change) -> None:
+        self.look(change.revision)
+
+    def look(self, led_by: int | None) -> None:
         """Containers that wait for something on the network may find it now."""
         for text in sorted(self._looking):
             note: Note | None = self._world.note(COMPONENT, text)
             if note is not None:
                 self._world.set_note(COMPONENT, text, {**note, "look": True})
-                self._enqueue(key_from(text), after=0, led_by=change.revision)
+                self._enqueue(key_from(text), after=0, led_by=led_by)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..clock import SECOND
 from ..objects import get_in
 from ..registry import Body
 from ..workloads import behaved
 from ..workloads.programs import Program
 from . import creation
-from .turn import Box, Turn
+from .turn import COMPONENT, Box, Turn
 
 
 def exit_of(turn: Turn, container: Body) -> Body | None:
@@ -34,6 +35,15 @@ def look_again(turn: Turn) -> None:
         program = creation.program(turn, container, box["at"])
         turn.set_box(name, {key: one for key, one in box.items() if key != "exit"})
         turn.put(name, **_fields(turn, box["at"], program, ended))
+
+
+def await_start(turn: Turn, container: Body) -> None:
+    """Books the instant at which a program listens, if a Behavior says so: others may wait for it."""
+    name = container["name"]
+    takes = get_in(behaved.spec(turn.pod, name, turn.world), "startup", "durationSeconds")
+    if takes:
+        instant = turn.now + int(takes) * SECOND
+        turn.world.clock.move(COMPONENT, f"listens:{turn.note['uid']}:{name}", instant, led_by=turn.led_by)
 
 
 def message(box: Box) -> str:

@@ -137,6 +137,7 @@ def start(turn: Turn, node: Body, ledger: Ledger) -> None:
             "wait": None,
         },
     )
+    behaving.await_start(turn, container)
     turn.event("Normal", "Started", f"Started container {name}", name)
     turn.change("retries", name, None)
     if not hooks.begin(turn, container):

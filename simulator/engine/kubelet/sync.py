@@ -106,6 +106,8 @@ class Kubelets(Reconciler):
             self._pulled(name)
         elif what == "memory":
             self._memory.exhausted(name, self.led_by)
+        elif what == "listens":
+            self._awaited.look(self.led_by)
         elif what not in housekeeping.KEYS:
             self._machines.due(what, name, self.led_by)
             self.house.after(what, name)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ..clock import SECOND
-from ..objects import instant_of, is_deleting, spec_of
+from ..objects import get_in, instant_of, is_deleting, spec_of
 from ..registry import Body, Instant, Reader
 from . import behaved, catalogue, http, nginx, pages, programs, references
 from .containers import status_of_container
@@ -47,7 +47,7 @@ def find(pod: Body, port: int, *, reader: Reader, now: Instant) -> Server | None
             if started is None:
                 continue
             since = instant_of(started["startedAt"])
-            if since + _startup(pod, container, reader) > now + 1_000_000 and not is_deleting(pod):
+            if since + _startup(pod, container, reader) > now and not is_deleting(pod):
                 continue
             found = of_container(pod, container, port, since, reader=reader, now=now)
             if found is not None:
@@ -112,9 +112,9 @@ def latency(pod: Body, port: int, *, reader: Reader, now: Instant) -> int:
 
 
 def _startup(pod: Body, container: Body, reader: Reader) -> int:
-    """How long the container's program takes until it listens."""
-    given = (behaved.spec(pod, container["name"], reader).get("startup") or {}).get("durationSeconds")
-    return _image(container).startup if given is None else int(given) * SECOND
+    """How long the container's program takes until it listens, after the second in which it started."""
+    given = get_in(behaved.spec(pod, container["name"], reader), "startup", "durationSeconds")
+    return _image(container).startup - SECOND if given is None else int(given) * SECOND
 
 
 def _image(container: Body) -> catalogue.Image:

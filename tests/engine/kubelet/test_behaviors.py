@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from simulator.engine.clock import SECOND
+from simulator.engine.objects import instant_of
 from simulator.engine.registry import Body
 from simulator.engine.workloads import logs
 
@@ -153,3 +155,19 @@ def test_lines_that_a_behavior_has_written() -> None:
     assert coming is not None and (coming - T0) // 1_000_000 - started == 35
     last = logs.lines(lab.get(), "main", lab.world.now + 10**12, most=2, reader=lab.world)
     assert [line.text for line in last] == ["tick", "tick"]
+
+
+@pytest.mark.parametrize(("takes", "ended"), [(1, 2), (30, 30), (200, 200)])
+def test_who_waits_for_a_program_goes_on_once_it_listens(takes: int, ended: int) -> None:
+    lab = Lab()
+    behave(lab, imagePattern="*nginx*", startup={"durationSeconds": takes})
+    lab.pod("server")
+    lab.run(2)
+    script = "until wget -qO- http://10.244.1.2 >/dev/null 2>&1; do sleep 1; done"
+    lab.pod("client", image="busybox:1.36", command=["sh", "-c", script], restartPolicy="Never")
+    lab.run(max(0, takes - 2))
+    assert lab.get("client")["status"]["phase"] != "Succeeded"
+    lab.run(5)
+    assert lab.get("client")["status"]["phase"] == "Succeeded"
+    finished = instant_of(lab.main("client")["state"]["terminated"]["finishedAt"])
+    assert 0 <= (finished - T0) // SECOND - ended <= 1

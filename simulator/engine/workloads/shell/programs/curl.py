@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ....clock import MILLISECOND
+from ....clock import MILLISECOND, SECOND
 from ...effects import Write
 from ..machine import CHUNK, Call, Failure, Program, Steps, out, raw
 from ..options import Options, parse
@@ -37,16 +37,17 @@ def _curled(call: Call, options: Options, text: str) -> Steps[int]:
         return 3
     body = raw("&".join(options.given.get("d", [])))
     method = options.value("X") or ("HEAD" if "I" in options else "POST" if "d" in options else "GET")
-    timeout = min(duration(options, "m", 300), duration(options, "c", 133))
+    timeout, connecting = duration(options, "m", 300), duration(options, "c", 133)
+    begun = call.machine.now
     for _ in range(REDIRECTS):
         head = head_of(method, url, options.value("A", "curl/8.14.1"), options.given.get("H", []), body)
         try:
-            answer = yield from request(call, url, head, body, timeout)
+            answer = yield from request(call, url, head, body, timeout, connecting=connecting)
         except Failed as failed:
-            number, words = _curl_words(failed, url, timeout)
+            number, words = _curl_words(failed, url, timeout, connecting)
             if "s" not in options or "S" in options:
                 yield Write("stderr", f"curl: ({number}) {words}\n".encode(errors="replace"))
-            yield out(_written_out(options, None))
+            yield out(_written_out(options, None, call.machine.now - begun))
             return number
         location = {name.lower(): value for name, value in answer.headers}.get("location", "")
         if "L" not in options or answer.status not in (301, 302, 303, 307, 308) or not location:
@@ -55,7 +56,7 @@ def _curled(call: Call, options: Options, text: str) -> Steps[int]:
     if "f" in options and answer.status >= 400:
         if "s" not in options or "S" in options:
             yield Write("stderr", f"curl: (22) The requested URL returned error: {answer.status}\n".encode())
-        yield out(_written_out(options, answer))
+        yield out(_written_out(options, answer, call.machine.now - begun))
         return 22
     if "v" in options:
         shown = head.rstrip("\r\n").replace("\r\n", "\n> ")
@@ -63,7 +64,7 @@ def _curled(call: Call, options: Options, text: str) -> Steps[int]:
         yield Write("stderr", raw("".join(f"< {line}\n" for line in _top(answer).rstrip("\r\n").split("\r\n"))))
     data = (raw(_top(answer)) if "i" in options or "I" in options else b"") + (b"" if "I" in options else answer.body)
     yield from _delivered(call, options, url, data)
-    yield out(_written_out(options, answer))
+    yield out(_written_out(options, answer, call.machine.now - begun))
     return 0
 
 
@@ -85,22 +86,25 @@ def _top(answer: Answer) -> str:
     return "\r\n".join([*lines, "", ""])
 
 
-def _written_out(options: Options, answer: Answer | None) -> str:
+def _written_out(options: Options, answer: Answer | None, took: int) -> str:
     form = options.value("w").replace("\\n", "\n").replace("\\t", "\t")
     status = answer.status if answer is not None else 0
     size = len(answer.body) if answer is not None else 0
     form = re.sub(r"%\{(?:http_code|response_code)\}", f"{status:03}", form)
-    return re.sub(r"%\{time_\w+\}", "0.002", form.replace("%{size_download}", str(size)))
+    form = re.sub(r"%\{time_(?:total|starttransfer)\}", f"{took / SECOND:.6f}", form)
+    return re.sub(r"%\{time_\w+\}", "0.001000", form.replace("%{size_download}", str(size)))
 
 
-def _curl_words(failed: Failed, url: Url, timeout: int) -> tuple[int, str]:
+def _curl_words(failed: Failed, url: Url, timeout: int, connecting: int) -> tuple[int, str]:
     if failed.kind == "resolve":
         return 6, f"Could not resolve host: {url.host}"
     if failed.kind == "refused":
         words = f"Failed to connect to {url.host} port {url.port} after 1 ms: Couldn't connect to server"
         return 7, words
     if failed.kind == "timeout":
-        return 28, f"Connection timed out after {timeout // MILLISECOND} milliseconds"
+        return 28, f"Connection timed out after {min(timeout, connecting) // MILLISECOND} milliseconds"
+    if failed.kind == "stalled":
+        return 28, f"Operation timed out after {timeout // MILLISECOND} milliseconds with 0 bytes received"
     if failed.kind == "tls":
         return 35, "TLS connect error: TLS between pods is not simulated"
     return 52, "Empty reply from server"

@@ -22,7 +22,10 @@ _OUTSIDE = b"<html><body><p>The simulated world outside: %s</p></body></html>\n"
 
 
 class Failed(Exception):
-    """A request that came to nothing. kind: `resolve`, `refused`, `timeout`, `tls`, `empty`."""
+    """A request that came to nothing. kind: `resolve`, `refused`, `timeout`, `stalled`, `tls`, `empty`.
+
+    `timeout`: there was no connection in time, `stalled`: no answer over one.
+    """
 
     def __init__(self, kind: str, address: str = "") -> None:
         super().__init__(kind)
@@ -95,10 +98,12 @@ def opened(call: Call, address: str, port: int, timeout: int) -> Steps[Backend]:
     return found
 
 
-def request(call: Call, url: Url, head: str, body: bytes, timeout: int) -> Steps[Answer]:
-    """Sends one request and waits for its answer. Raises Failed."""
+def request(
+    call: Call, url: Url, head: str, body: bytes, timeout: int, *, connecting: int | None = None
+) -> Steps[Answer]:
+    """Sends one request and waits for its answer. Raises Failed. connecting: how long a connection may take."""
     address = yield from address_of(call, url.host)
-    backend = yield from opened(call, address, url.port, timeout)
+    backend = yield from opened(call, address, url.port, timeout if connecting is None else min(timeout, connecting))
     yield Sleep(ROUND_TRIP)
     if backend.pod is None:
         page = _OUTSIDE % url.host.encode(errors="replace")
@@ -110,7 +115,7 @@ def request(call: Call, url: Url, head: str, body: bytes, timeout: int) -> Steps
     took = servers.latency(backend.pod, backend.port, reader=machine.reader, now=machine.now)
     if timeout and took > timeout:
         yield Sleep(timeout)
-        raise Failed("timeout", address)
+        raise Failed("stalled", address)
     if took:
         yield Sleep(took)
     response = servers.respond(backend.pod, backend.port, sent, reader=machine.reader, now=machine.now)

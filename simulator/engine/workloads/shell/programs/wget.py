@@ -81,7 +81,7 @@ def _wget_words(failed: Failed, url: Url) -> str:
         return f"can't connect to remote host ({failed.address}): Connection refused"
     if failed.kind == "tls":
         return "TLS error: TLS between pods is not simulated"
-    return "download timed out" if failed.kind == "timeout" else "error getting response"
+    return "download timed out" if failed.kind in ("timeout", "stalled") else "error getting response"
 
 
 PROGRAMS: dict[str, Program] = {"wget": wget}
