@@ -235,6 +235,18 @@ def test_attachments_of_others_are_left_alone() -> None:
     assert rig.attachments() == [("node-2", True)] and rig.attached() == []
 
 
+@pytest.mark.parametrize("volume", ["missing", "local"])
+def test_what_is_attached_by_hand_stays_without_a_csi_volume(volume: str) -> None:
+    rig = Storage()
+    source = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/data"}}
+    rig.create(VOLUMES, {"metadata": {"name": "local"}, "spec": source})
+    spec = {"attacher": "example.com", "nodeName": "node-2", "source": {"persistentVolumeName": volume}}
+    rig.create(ATTACHMENTS, {"metadata": {"name": "mine"}, "spec": spec})
+    rig.settle()
+    rig.run(600)
+    assert [node for node, _attached in rig.attachments()] == ["node-2"]
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(["put", "drop", "rebuild", "use", "free"]), st.integers(0, 2), st.floats(0, 4)),
     max_size=12,

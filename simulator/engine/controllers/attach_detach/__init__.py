@@ -86,10 +86,14 @@ class AttachDetachController(Reconciler):
     def _held(self, name: str, volume: Body | None) -> dict[str, Body]:
         """The attachments of a volume by node; those that others made of it are none of ours."""
         found = self.world.indexed(ATTACHMENTS, _BY_VOLUME, name)
-        if volume is not None and spec_of(volume).get("csi"):
+        if volume is None:
+            ours = [one for one in found if volumes.is_attachment_name(name_of(one))]
+        elif spec_of(volume).get("csi"):
             unique = csi_volumes.unique_name(volume)
-            found = [one for one in found if _is_of(unique, one)]
-        return {spec_of(one)["nodeName"]: one for one in found}
+            ours = [one for one in found if _is_of(unique, one)]
+        else:
+            ours = []
+        return {spec_of(one)["nodeName"]: one for one in ours}
 
     # --- attaching -----------------------------------------------------------------------------------------------
 

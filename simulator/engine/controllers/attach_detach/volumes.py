@@ -6,6 +6,7 @@ pkg/controller/volume/attachdetach/util/util.go, v1.34.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -26,12 +27,18 @@ from simulator.engine.world import World
 
 VOLUMES = "persistentvolumes"
 ATTACHMENTS = "volumeattachments.storage.k8s.io"
+_NAME = re.compile(r"csi-[0-9a-f]{64}")
 
 
 def attachment_name(unique: str, node: str) -> str:
     """The name of the VolumeAttachment of a volume and a node."""
     driver, _hat, handle = unique.removeprefix(PLUGIN).partition("^")
     return f"csi-{sha256(f'{handle}{driver}{node}'.encode()).hexdigest()}"
+
+
+def is_attachment_name(name: str) -> bool:
+    """True for a name that a VolumeAttachment of this controller may have, of whichever volume it is."""
+    return _NAME.fullmatch(name) is not None
 
 
 def is_shared(volume: Body) -> bool:
