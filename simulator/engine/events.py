@@ -7,10 +7,12 @@ Follows staging/src/k8s.io/client-go/tools/record/{event.go,events_cache.go}, v1
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 
 from .causes import Cause, _
 from .clock import SECOND
+from .errors import StatusError
 from .objects import instant_of, timestamp
 from .registry import Body
 from .world import World
@@ -35,7 +37,8 @@ def record(
 ) -> None:
     """Writes an event about an object, or counts a repeat. `component` and `host` are the event's source.
 
-    annotations: those of the event, when it is new.
+    annotations: those of the event, when it is new. An event that is refused, as in a namespace on its way out, is
+    lost: nothing fails because nobody can be told.
     """
     meta = about["metadata"]
     alike = (meta.get("uid", ""), component, host, type, reason)
@@ -82,7 +85,8 @@ def record(
         "reportingComponent": component,
         "reportingInstance": host,
     }
-    world.create("events", event, cause)
+    with suppress(StatusError):
+        world.create("events", event, cause)
 
 
 def _are_many(world: World, alike: tuple[str, ...]) -> bool:

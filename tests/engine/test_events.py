@@ -52,3 +52,14 @@ def test_ten_minutes_later_they_are_told_one_by_one_again(rig: Rig) -> None:
     rig.world.clock.move_to(rig.world.now + 601 * SECOND)
     tell(rig, pod, "no more")
     assert ("no more", 1) in told(rig)
+
+
+@pytest.mark.parametrize("has_left", [False, True], ids=["leaving", "gone"])
+def test_a_namespace_on_its_way_out_takes_no_events_and_nobody_fails(rig: Rig, has_left: bool) -> None:
+    pod = {**rig.pod("web", {}), "metadata": {"name": "web", "namespace": "old", "uid": "1"}}
+    if not has_left:
+        leaving = {"metadata": {"name": "old", "finalizers": ["example.com/wait"]}}
+        rig.create("namespaces", leaving)
+        rig.delete("namespaces", "old", namespace="")
+    tell(rig, pod, "no")
+    assert not rig.world.list("events", "old")

@@ -11,7 +11,6 @@ from simulator.engine import events
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.pod_gc import node_name
-from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.objects import (
     condition,
@@ -138,18 +137,15 @@ class TaintEvictionController(Reconciler):
 
     def _tell(self, key: Key, message: str) -> None:
         about: Body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": key.name, "namespace": key.namespace}}
-        try:
-            events.record(
-                self.world,
-                about,
-                "Normal",
-                "TaintManagerEviction",
-                message,
-                component=self.name,
-                led_by=self.led_by,
-            )
-        except StatusError:
-            return
+        events.record(
+            self.world,
+            about,
+            "Normal",
+            "TaintManagerEviction",
+            message,
+            component=self.name,
+            led_by=self.led_by,
+        )
 
 
 def _is_moved(was: Body, spec: Body) -> bool:

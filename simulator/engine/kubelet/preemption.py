@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .. import events, pods
-from ..errors import StatusError
 from ..objects import name_of, spec_of
 from ..registry import Body
 from ..world import World
@@ -146,7 +145,4 @@ def end(world: World, node: str, text: str, pod: Body) -> None:
     verdict = {"reason": REASON, "message": MESSAGE, "grace": grace, "fails": True, "told": TOLD}
     world.set_note(COMPONENT, text, {**world.note(COMPONENT, text), "verdict": verdict})
     world.clock.at(COMPONENT, text, world.now)
-    try:
-        events.record(world, pod, "Warning", REASON, MESSAGE, component=COMPONENT, host=node)
-    except StatusError:
-        return
+    events.record(world, pod, "Warning", REASON, MESSAGE, component=COMPONENT, host=node)

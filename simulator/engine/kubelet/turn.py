@@ -65,7 +65,6 @@ from typing import Any, Literal
 from .. import events
 from ..causes import Cause
 from ..clock import SECOND
-from ..errors import StatusError
 from ..objects import name_of, namespace_of
 from ..registry import Body, Instant
 from ..workloads.containers import container_of, part_of
@@ -198,25 +197,22 @@ class Turn:
         return Cause(f"{COMPONENT}/{self.node}", rule, sentence, {"node": self.node, **inputs}, self.led_by)
 
     def event(self, type: Literal["Normal", "Warning"], reason: str, message: str, container: str = "") -> None:
-        """Tells people; a namespace on its way out takes no events, and nobody minds."""
+        """Tells people."""
         if self.silent:
             return
         path = self._path(container) if container else ""
         self.note["told"] = max(self.now, self.note.get("told", 0)) + _REFILL
-        try:
-            events.record(
-                self.world,
-                self.pod,
-                type,
-                reason,
-                message,
-                component=COMPONENT,
-                host=self.node,
-                field_path=path,
-                led_by=self.led_by,
-            )
-        except StatusError:
-            return
+        events.record(
+            self.world,
+            self.pod,
+            type,
+            reason,
+            message,
+            component=COMPONENT,
+            host=self.node,
+            field_path=path,
+            led_by=self.led_by,
+        )
 
     def _path(self, container: str) -> str:
         return f"spec.{part_of(self.pod, container)}{{{container}}}"

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from simulator.engine import events
 from simulator.engine.causes import Cause, _
-from simulator.engine.errors import StatusError
 from simulator.engine.objects import condition, conditions_of, name_of, status_of, timestamp, with_condition
 from simulator.engine.registry import Body
 from simulator.engine.world import World
@@ -26,15 +25,12 @@ def mark_not_ready(world: World, pods: Iterable[Body], node: str, led_by: int | 
         sentence = _("{pod} is not ready, because {node} is not.")
         cause = Cause("node-lifecycle-controller", "MarkPodsNotReady", sentence, inputs, led_by)
         stored = world.update_status("pods", {**pod, "status": status}, cause)
-        try:
-            events.record(
-                world,
-                stored,
-                "Warning",
-                "NodeNotReady",
-                "Node is not ready",
-                component="node-controller",
-                led_by=led_by,
-            )
-        except StatusError:
-            continue
+        events.record(
+            world,
+            stored,
+            "Warning",
+            "NodeNotReady",
+            "Node is not ready",
+            component="node-controller",
+            led_by=led_by,
+        )

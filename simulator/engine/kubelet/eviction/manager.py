@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from ... import events
 from ...clock import SECOND
-from ...errors import StatusError
 from ...objects import key_from, name_of, spec_of
 from ...registry import Body, Instant
 from ...world import World
@@ -257,23 +256,20 @@ class Evictions:
         host: str = "",
         annotations: Mapping[str, str] | None = None,
     ) -> None:
-        """Tells people; a namespace on its way out takes no events, and nobody minds."""
+        """Tells people."""
         if not about:
             return
-        try:
-            events.record(
-                self._world,
-                about,
-                "Warning",
-                reason,
-                message,
-                component=COMPONENT,
-                host=host or name_of(about),
-                annotations=annotations,
-                led_by=led_by,
-            )
-        except StatusError:
-            return
+        events.record(
+            self._world,
+            about,
+            "Warning",
+            reason,
+            message,
+            component=COMPONENT,
+            host=host or name_of(about),
+            annotations=annotations,
+            led_by=led_by,
+        )
 
     def _pod(self, text: str) -> Body:
         key = key_from(text)
