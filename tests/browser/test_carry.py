@@ -16,7 +16,7 @@ def test_by_key_onto_a_node(dashboard: Dashboard) -> None:
     page.keyboard.press("Enter")
     pod = dashboard.pod("by-key")
     assert aimed == f"Put it here: {pod['node']}"
-    assert page.evaluate("k8sviz.selection") == "pods/default/by-key"
+    dashboard.until("k8sviz.selection === 'pods/default/by-key'")
     assert dashboard.complaints == []
 
 

@@ -55,7 +55,7 @@ def test_the_chain_of_a_deployments_pod_leads_to_who_asked(dashboard: Dashboard)
     titles = page.locator(".chain h4 span").all_inner_texts()
     assert titles[-3:] == ["Pod created", "ReplicaSet created", "Deployment created"]
     page.locator(".chain .link").last.click()
-    assert page.evaluate("k8sviz.selection") == "deployments.apps/default/web"
+    dashboard.until("k8sviz.selection === 'deployments.apps/default/web'")
 
 
 def test_the_chain_in_chinese(dashboard: Dashboard) -> None:

@@ -29,7 +29,10 @@ def pressure(dashboard: Dashboard, node: str) -> dict[str, Any]:
     return answer
 
 
-def leaking(dashboard: Dashboard, idle: str = "64Mi", per_second: str = "100Mi", on: str = "") -> str:
+LEAK = {"type": "Leak", "leak": {"perSecond": "100Mi"}}
+
+
+def leaking(dashboard: Dashboard, curve: dict[str, Any] = LEAK, idle: str = "64Mi", on: str = "") -> str:
     """A node with a soft threshold, a pod that leaks and one that keeps to its request; the clock is paused."""
     said = {
         "apiVersion": "sim.k8sviz.io/v1",
@@ -37,7 +40,7 @@ def leaking(dashboard: Dashboard, idle: str = "64Mi", per_second: str = "100Mi",
         "metadata": {"name": "leaks"},
         "spec": {
             "selector": {"matchLabels": {"app": "leaks"}},
-            "memory": {"idle": idle, "curves": [{"type": "Leak", "leak": {"perSecond": per_second}}]},
+            "memory": {"idle": idle, "curves": [curve]},
         },
     }
     dashboard.ask("POST", BEHAVIORS, said)

@@ -153,7 +153,7 @@ def test_the_cgroups_of_a_node(dashboard: Dashboard) -> None:
     expect(container).to_contain_text(f"memory.max {128 << 20}")
     expect(container).to_contain_text("of 128Mi")
     page.get_by_role("button", name="Show pod bounded").click()
-    assert page.evaluate("k8sviz.selection") == "pods/default/bounded"
+    dashboard.until("k8sviz.selection === 'pods/default/bounded'")
     assert dashboard.complaints == []
 
 

@@ -29,7 +29,7 @@ def slowly(dashboard: Dashboard) -> str:
     """A node on which so little leaks at a time that its manager sees it come."""
     calm = "!node.conditions.some(one => one.type === 'MemoryPressure' && one.status === 'True')"
     node = dashboard.until(f"k8sviz.nodes.find(node => ['worker-1', 'worker-4'].includes(node.name) && {calm})")
-    return leaking(dashboard, "5Gi", "5Mi", on=node["name"])
+    return leaking(dashboard, {"type": "Leak", "leak": {"perSecond": "5Mi"}}, "5Gi", on=node["name"])
 
 
 def test_hard_and_soft_side_by_side(dashboard: Dashboard) -> None:
@@ -103,9 +103,9 @@ def test_another_node_and_another_signal_by_the_keyboard(dashboard: Dashboard) -
     assert dashboard.complaints == []
 
 
-def test_a_leak_that_outruns_the_manager(dashboard: Dashboard) -> None:
+def test_memory_that_is_taken_between_two_looks_of_the_manager(dashboard: Dashboard) -> None:
     page = dashboard.open().page
-    node = leaking(dashboard)
+    node = leaking(dashboard, {"type": "Step", "fromSeconds": 180, "step": {"by": "32Gi"}})
     dashboard.open(f"#view=pressure&see=nodes//{node}")
     hard = page.locator("[data-run=hard] .moments")
     expect(hard.locator(".evicted").first).to_contain_text("The node itself runs out of memory: the kernel kills.")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Dashboard, deployment, pod
 from tests.browser.test_for_everybody import AXE, RULES
-from tests.servers import Stack
+from tests.servers import Stack, wait_for
 
 WEB = "apis/apps/v1/namespaces/default/deployments/web"
 LOOK = "#view=workloads&see=deployments.apps/default/web"
@@ -29,6 +29,14 @@ def settled(dashboard: Dashboard, n: int = 6) -> None:
     dashboard.until(f"(one => one && one.available === {n} && one.updated === {n} && one.ready === {n})({web})", 60)
 
 
+def is_complete(dashboard: Dashboard) -> bool:
+    """Whether the controller has seen the newest template and all pods are of it, and available."""
+    held = dashboard.ask("GET", WEB)
+    told, asked = held["status"], held["spec"]["replicas"]
+    counts = {told.get(name) for name in ("replicas", "updatedReplicas", "availableReplicas")}
+    return told.get("observedGeneration") == held["metadata"]["generation"] and counts == {asked}
+
+
 def rolled(dashboard: Dashboard) -> Page:
     """Deployment web of six pods, rolled from nginx:1.27 to nginx:1.28, fast."""
     page = dashboard.open().page
@@ -39,8 +47,7 @@ def rolled(dashboard: Dashboard) -> Page:
     dashboard.create(body)
     settled(dashboard)
     roll(dashboard, "nginx:1.28")
-    dashboard.until("k8sviz.pods.filter(pod => pod.id.startsWith('pods/default/web')).length > 6")
-    settled(dashboard)
+    wait_for(lambda: is_complete(dashboard), within=60, what="the end of the rollout")
     dashboard.open(LOOK)
     return page
 
