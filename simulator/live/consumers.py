@@ -82,7 +82,7 @@ class ClusterConsumer(AsyncWebsocketConsumer):
                     return
                 except Exception:
                     log.exception("the frames of cluster %s broke", self.cluster.name)
-                    await self.close(code=1011)
+                    await self.close(code=4500)
                     return
 
     async def _end(self, reason: str) -> None:

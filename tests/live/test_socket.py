@@ -211,6 +211,23 @@ def test_a_cluster_that_is_closed_to_guests_is_gone_for_them(cluster: Cluster, h
     talk(conversation)
 
 
+def test_frames_that_break_end_with_a_code_that_a_server_may_send(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_cluster: Cluster, _language: str) -> None:
+        raise RuntimeError("no picture")
+
+    monkeypatch.setattr(frames, "snapshot", broken)
+
+    async def conversation() -> None:
+        async with Browser() as browser:
+            end = await browser.socket.receive_output(2)
+            assert end["type"] == "websocket.close"
+            assert 3000 <= end["code"] <= 4999
+
+    talk(conversation)
+
+
 # --- language ----------------------------------------------------------------------------------------------------
 
 
