@@ -20,10 +20,6 @@ def method_not_allowed() -> StatusError:
     return StatusError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
 
 
-def unauthorized() -> StatusError:
-    return StatusError(401, "Unauthorized", "Unauthorized")
-
-
 def forbidden(detail: str) -> StatusError:
     return StatusError(403, "Forbidden", f"forbidden: {detail}")
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from . import quantity
 from .objects import annotations_of, name_of, spec_of, status_of
-from .registry import Bodies, Body, Reader
+from .registry import Body, Reader
 from .topology import NodeSize
 
 RESOURCE = "nodegroups.sim.k8sviz.io"
@@ -89,11 +89,6 @@ def without(group: Body, names: Iterable[str]) -> Body:
     asked = ",".join([*given_back(group), *gone])
     meta = {**group["metadata"], "annotations": {**annotations_of(group), TERMINATE: asked}}
     return resized({**group, "metadata": meta}, max(target(group) - len(gone), 0))
-
-
-def nodes_of(reader: Reader, group: str) -> Bodies:
-    """The Nodes of a group's machines."""
-    return [node for node in reader.list("nodes") if group_of(node) == group]
 
 
 def is_gone(reader: Reader, node: Body) -> bool:

@@ -84,10 +84,6 @@ def volume_of(pod: Body, behavior: Body) -> str:
     return name if name and _empty_dir(pod, name) is not None else ""
 
 
-def is_in_memory(volume: Body) -> bool:
-    return (volume.get("emptyDir") or {}).get("medium") == "Memory"
-
-
 def room(pod: Body, name: str, reader: Reader) -> int | None:
     """How many bytes a volume in memory can hold; None for one on the disk."""
     held = _empty_dir(pod, name)

@@ -8,9 +8,9 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import ControlPlane, boot
 from simulator.engine.latency import PROFILES
-from simulator.engine.node_groups import RESOURCE
+from simulator.engine.node_groups import RESOURCE, group_of
 from simulator.engine.objects import instant_of, set_in
-from simulator.engine.registry import KINDS, Body
+from simulator.engine.registry import KINDS, Bodies, Body
 from simulator.engine.topology import parse
 from simulator.engine.world import World
 
@@ -75,6 +75,10 @@ class Cloud:
         held = self.world.get(RESOURCE, "", name)
         assert held is not None
         return int(held["spec"]["size"])
+
+    def nodes(self, name: str = "small") -> Bodies:
+        """The Nodes of a group's machines."""
+        return [node for node in self.world.list("nodes") if group_of(node) == name]
 
     def messages(self, reason: str) -> list[str]:
         held = [one for one in self.world.list("events") if one["reason"] == reason]

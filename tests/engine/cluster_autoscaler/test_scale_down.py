@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.engine.node_groups import RESOURCE, nodes_of
+from simulator.engine.node_groups import RESOURCE
 from simulator.engine.objects import name_of, set_in
 from simulator.engine.registry import Body
 
@@ -29,14 +29,14 @@ def settled(**settings: str) -> Cloud:
 
 def test_empty_nodes_go_after_they_were_not_needed_for_long_enough() -> None:
     cloud = settled()
-    names = sorted(name_of(node) for node in nodes_of(cloud.world, "small"))
+    names = sorted(name_of(node) for node in cloud.nodes())
     # They are ready at 22 s, first seen so at 30 s, and not needed for longer than a minute at 100 s.
     cloud.run(69)
     assert cloud.size() == 2
     cloud.run(10)
     assert cloud.size() == 0
     cloud.run(10)
-    assert nodes_of(cloud.world, "small") == []
+    assert cloud.nodes() == []
     said = [f'Scale-down: removing empty node "{name}"' for name in names]
     said += [f"Scale-down: empty node {name} removed" for name in names]
     assert sorted(cloud.messages("ScaleDownEmpty")) == sorted(said)
@@ -52,7 +52,7 @@ def test_a_group_keeps_its_least() -> None:
     assert held is not None
     cloud.world.update(RESOURCE, set_in(held, ("spec", "minSize"), 1), USER)
     cloud.run(600)
-    assert (cloud.size(), len(nodes_of(cloud.world, "small"))) == (1, 1)
+    assert (cloud.size(), len(cloud.nodes())) == (1, 1)
 
 
 def test_the_defaults_are_ten_minutes() -> None:
@@ -77,7 +77,7 @@ def test_what_a_pod_lets_happen(pod: dict[str, Any], goes: bool) -> None:
     cloud = Cloud(**SOON)
     cloud.group(size=1, template={"labels": {"kind": "machine"}})
     cloud.run(30)
-    name = name_of(nodes_of(cloud.world, "small")[0])
+    name = name_of(cloud.nodes()[0])
     cordon(cloud, "worker", True)
     cloud.deployment(1, "500m", **pod)
     cloud.run(10)
@@ -116,11 +116,11 @@ def test_a_node_that_is_asked_for_enough_stays(requests: str, threshold: str, go
 
 def test_a_node_with_the_annotation_stays() -> None:
     cloud = settled()
-    node = nodes_of(cloud.world, "small")[0]
+    node = cloud.nodes()[0]
     key = "cluster-autoscaler.kubernetes.io/scale-down-disabled"
     cloud.world.update("nodes", set_in(node, ("metadata", "annotations", key), "true"), USER)
     cloud.run(300)
-    assert [name_of(one) for one in nodes_of(cloud.world, "small")] == [name_of(node)]
+    assert [name_of(one) for one in cloud.nodes()] == [name_of(node)]
 
 
 def test_a_budget_that_allows_nothing_keeps_the_node() -> None:
@@ -163,7 +163,7 @@ def test_a_drain_goes_on_in_a_world_that_was_rebuilt() -> None:
 def test_a_drain_that_does_not_come_to_an_end_fails_and_the_taint_goes() -> None:
     """A budget without an answer yet forbids the eviction when the drain has begun."""
     cloud = draining(max_pod_eviction_time="20s", scale_down_delay_after_failure="1h")
-    name = name_of(nodes_of(cloud.world, "small")[0])
+    name = name_of(cloud.nodes()[0])
     cloud.world.watch("events", lambda change: change.body["reason"] == "ScaleDown" and spoil(cloud))
     cloud.run(40)
     said = cloud.messages("ScaleDownFailed")
@@ -172,7 +172,7 @@ def test_a_drain_that_does_not_come_to_an_end_fails_and_the_taint_goes() -> None
         f"failed to drain and delete node: Failed to drain node /{name}, due to following errors: [failed to evict pod"
     )
     assert any(one.startswith(begins) for one in said)
-    assert taints(nodes_of(cloud.world, "small")[0]) in ([], ["DeletionCandidateOfClusterAutoscaler"])
+    assert taints(cloud.nodes()[0]) in ([], ["DeletionCandidateOfClusterAutoscaler"])
     cloud.run(600)
     assert cloud.size() == 1
 
@@ -202,10 +202,10 @@ def test_after_growing_nothing_goes_for_a_while() -> None:
 def test_soft_taints_come_and_go() -> None:
     cloud = settled(scale_down_unneeded_time="10m")
     cloud.run(30)
-    assert [taints(node) for node in nodes_of(cloud.world, "small")] == [["DeletionCandidateOfClusterAutoscaler"]] * 2
+    assert [taints(node) for node in cloud.nodes()] == [["DeletionCandidateOfClusterAutoscaler"]] * 2
     cloud.deployment(4, "1500m")
     cloud.run(60)
-    assert all(taints(node) == [] for node in nodes_of(cloud.world, "small"))
+    assert all(taints(node) == [] for node in cloud.nodes())
 
 
 def taints(node: Body) -> list[str]:
