@@ -20,19 +20,24 @@ hypothesis_settings.register_profile("judged", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("by hand", deadline=None)
 hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand")
 
-# Tests that use one of these run in one process each, so that it is started once.
+# Tests that use one of these run in one process each, in the order of their files, so that it is started once and
+# what one test leaves behind is the same every time. The page's tests have a stack of their own: they take half the time.
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
+PAGE = Path(__file__).parent / "browser"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the expected files of tests/golden anew")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         groups = {ONE_PROCESS[name] for name in getattr(item, "fixturenames", ()) if name in ONE_PROCESS}
-        if groups and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("stack" if "stack" in groups else groups.pop()))
+        if not groups or item.get_closest_marker("xdist_group"):
+            continue
+        group = "stack" if "stack" in groups else groups.pop()
+        item.add_marker(pytest.mark.xdist_group("page" if group == "stack" and PAGE in item.path.parents else group))
 
 
 def pytest_unconfigure() -> None:
