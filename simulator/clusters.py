@@ -41,6 +41,7 @@ def create(
     latency: str = "realistic",
     shared: bool = False,
     owner: Any = None,
+    session: str = "",
 ) -> Cluster:
     """A new cluster whose machines have just come up; its virtual clock ends at the wall clock's present."""
     now = store.wall()
@@ -52,12 +53,21 @@ def create(
             latency=latency,
             shared=shared,
             owner=owner,
+            session=session,
             born=now,
             now=now,
             anchor=now,
         )
         _boot(cluster, nodes or topology.demo())
     return cluster
+
+
+def delete(cluster: Cluster) -> None:
+    """Deletes a cluster with all that is in it; those who watch it are told."""
+    with store.locked(cluster.pk) as held:
+        gone = Cluster(pk=held.pk, revision=held.revision, shard=held.shard)
+        held.delete()
+        transaction.on_commit(lambda: news.tell(gone, wake=False))
 
 
 def reset(cluster: Cluster) -> None:

@@ -69,6 +69,31 @@ class Cluster(models.Model):
         return self.name
 
 
+class Share(models.Model):
+    """That a cluster's owner lets a user, or all users of a group, look at it or change it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), null=True, blank=True, on_delete=models.CASCADE
+    )
+    group = models.ForeignKey("auth.Group", verbose_name=_("class"), null=True, blank=True, on_delete=models.CASCADE)
+    may_change = models.BooleanField(_("may change it"), default=False)
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) ^ models.Q(group__isnull=False), name="with_a_user_or_a_class"
+            ),
+            models.UniqueConstraint(fields=["cluster", "user"], name="one_share_per_user"),
+            models.UniqueConstraint(fields=["cluster", "group"], name="one_share_per_class"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cluster}: {self.user or self.group}"
+
+
 class KubeObject(models.Model):
     """The latest body of one object: what etcd would hold."""
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.db.models import F, Max, Q
 
 from simulator import news, store
+from simulator.lobby import sandboxes
 from simulator.models import Change, Cluster
 from simulator.runner import Runner
 
@@ -76,3 +77,9 @@ def compact() -> None:
             latest = old.values("resource", "namespace", "name").annotate(latest=Max("revision")).values("latest")
             old.exclude(Q(revision__in=latest) & ~Q(operation="DELETED")).delete()
             held.save(update_fields=["compacted"])
+
+
+@shared_task(ignore_result=True)
+def clear() -> None:
+    """Deletes the clusters of guests who are gone."""
+    sandboxes.clear()

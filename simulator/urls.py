@@ -5,7 +5,7 @@ from django.urls import include, path
 from simulator import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", include("simulator.lobby.urls")),
     path("c/<slug:name>/", views.cluster_page, name="cluster"),
     path("c/<slug:name>/control", views.control, name="control"),
     path("c/<slug:name>/why/<str:resource>/<str:namespace>/<str:object_name>.json", views.why_json, name="why"),

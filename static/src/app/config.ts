@@ -14,6 +14,7 @@ interface Config {
   ws: string;
   api: string;
   csrf: string;
+  mayChange: boolean; // false: one may look, and no more
   lang: string;
   kinds: KindConfig[];
   urls: { control: string; feasible: string; why: string; setLanguage: string };
@@ -28,6 +29,7 @@ function read(): Config {
     ws: given.ws ?? `/ws/c/${cluster}/`,
     api: given.api ?? `/k8s/${cluster}`,
     csrf: given.csrf ?? "",
+    mayChange: given.mayChange ?? true,
     lang: given.lang ?? document.documentElement.lang,
     kinds: given.kinds ?? [],
     urls: { control: `${page}control`, feasible: `${page}feasible`, why: `${page}why/`, setLanguage: "/i18n/setlang/", ...given.urls },
