@@ -14,7 +14,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
 from simulator.engine.latency import PROFILES
 from simulator.engine.world import World
-from simulator.models import Change, Cluster, KubeObject, Memory
+from simulator.models import Change, Cluster, KubeObject, Memory, Refusal
 
 MIN_SPEED, MAX_SPEED = 0.001, 10_000.0
 
@@ -73,7 +73,7 @@ def delete(cluster: Cluster) -> None:
 def reset(cluster: Cluster) -> None:
     """Throws away all that is in a cluster and starts it again with the demo's nodes. Its token and name stay."""
     with store.locked(cluster.pk) as held:
-        for model in (KubeObject, Memory, Change):
+        for model in (KubeObject, Memory, Change, Refusal):
             model.objects.filter(cluster=held).delete()
         # One revision is left out, so that whoever follows the log finds it cut and begins anew.
         held.revision += 1

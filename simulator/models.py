@@ -170,3 +170,24 @@ class Memory(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
+
+
+class Refusal(models.Model):
+    """One write that a cluster's API refused, in its own words. A few of the latest are kept."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="refusals")
+    at = models.BigIntegerField(_("virtual instant"))
+    user = models.CharField(max_length=253)
+    verb = models.CharField(max_length=32)
+    resource = models.CharField(_("resource"), max_length=253)
+    namespace = models.CharField(_("namespace"), max_length=63, blank=True)
+    name = models.CharField(_("name"), max_length=253, blank=True)
+    code = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=100, blank=True)
+    message = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "namespace", "id"], name="refusal_by_namespace")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource} {self.namespace}/{self.name}: {self.reason}"

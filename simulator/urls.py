@@ -13,5 +13,7 @@ urlpatterns = [
     path("c/<slug:name>/", include("simulator.kubelets.urls")),
     path("c/<slug:name>/", include("simulator.workloads.urls")),
     path("c/<slug:name>/", include("simulator.autoscaling.urls")),
+    path("c/<slug:name>/", include("simulator.quotas.urls")),
+    path("c/<slug:name>/", include("simulator.logbook.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]
