@@ -19,8 +19,18 @@ def of(cluster: Cluster, namespace: str, events: Bodies) -> list[dict[str, Any]]
     """The refusals in a namespace, newest first; those of controllers are told by their events."""
     rows = Refusal.objects.filter(cluster=cluster, namespace=namespace).order_by("-pk")[:_MOST]
     told = [_of_a_client(row) for row in rows]
-    told += [_of_a_controller(event) for event in events if _is_refusal(event)]
+    told += _of_controllers([event for event in events if _is_refusal(event)])
     return sorted(told, key=lambda one: -one["at"])[:_MOST]
+
+
+def _of_controllers(events: Bodies) -> list[dict[str, Any]]:
+    """One line for each object whose pods are refused: the latest words, and how often it was tried."""
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in sorted(map(_of_a_controller, events), key=lambda one: one["at"]):
+        place = line["user"], line["name"]
+        before = latest.get(place, {"count": 0})
+        latest[place] = {**line, "count": line["count"] + before["count"]}
+    return list(latest.values())
 
 
 def _of_a_client(row: Refusal) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import "./scheduling/view";
 import "./autoscaling/view";
 import "./node/pressureView";
 import "./workloads/view";
+import "./quotas/view";
+import "./events/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

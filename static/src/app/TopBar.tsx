@@ -26,6 +26,7 @@ export function TopBar() {
           </button>
         ))}
       </nav>
+      <ViewChoice />
       <div class="tools">
         <Languages />
         <button class="icon-button" onClick={toggleTheme} aria-label={theme.value === "dark" ? gettext("Light theme") : gettext("Dark theme")}>
@@ -67,5 +68,20 @@ function Languages() {
         </button>
       ))}
     </form>
+  );
+}
+
+/** On a phone there is no room for the row of tabs. */
+function ViewChoice() {
+  return (
+    <div class="view-choice">
+      <select aria-label={gettext("View")} value={views[current.value]!.name} onChange={(event) => showView(event.currentTarget.value)}>
+        {views.map((view) => (
+          <option key={view.name} value={view.name}>
+            {view.title()}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
