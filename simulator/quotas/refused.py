@@ -82,4 +82,4 @@ def exceeded(message: str) -> dict[str, Any] | None:
 
 
 def _amounts(text: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in text.split(",") if "=" in part)  # type: ignore[misc]
+    return dict(part.split("=", 1) for part in text.split(",") if "=" in part)
