@@ -102,3 +102,49 @@ def test_two_owners_of_eleven() -> None:
     make_ready(rig.world, rig.get("pods", "quux-01"))
     rig.settle()
     assert figures(rig) == (1, 8, 7, 22)
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        pytest.param(("extensions/v1", "Deployment"), 10, id="happy path"),
+        pytest.param(("apps/v1", "Deployment"), 10, id="today's group"),
+        pytest.param(("deployment/v1", "Deployment"), 5, id="invalid deployment apiVersion"),
+        pytest.param(("extensions/v1", "InvalidKind"), 5, id="invalid deployment kind"),
+    ],
+)
+def test_whose_size_counts_for_a_replica_set(above: tuple[str, str], expected: int) -> None:
+    """TestDeploymentFinderFunction: what is no Deployment is passed over, and the ReplicaSet's own scale counts."""
+    rig = Still(1)
+    deployment = rig.owner("deployments.apps", 10)
+    reference = {**owner_reference(deployment), "apiVersion": above[0], "kind": above[1]}
+    made = rig.create(
+        "replicasets.apps", set_in(workload("rs", replicas=5), ("metadata", "ownerReferences"), [reference])
+    )
+    owned(rig, "pod", {**made, "apiVersion": "apps/v1", "kind": "ReplicaSet"}, {"app": "web"})
+    budget(rig, maxUnavailable=1)
+    rig.settle()
+    assert figures(rig) == (0, 1, expected - 1, expected)
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "name", "is_found"),
+    [
+        pytest.param("apps/v1", "ReplicaSet", "owner", True, id="replicaset controller with apps group"),
+        pytest.param("invalid/v1", "ReplicaSet", "owner", False, id="replicaset controller with invalid group"),
+        pytest.param("apps/v1", "ReplicationController", "owner", False, id="replicationcontroller, invalid group"),
+        pytest.param("apps/v1", "StatefulSet", "owner", False, id="statefulset controller with invalid kind"),
+        pytest.param("apps/v1", "ReplicaSet", "other", False, id="another name"),
+    ],
+)
+def test_which_owners_are_found(version: str, kind: str, name: str, is_found: bool) -> None:
+    """TestBasicFinderFunctions."""
+    rig = Still(1)
+    owner = rig.owner("replicasets.apps", 10)
+    reference = {**owner, "apiVersion": version, "kind": kind, "metadata": {**owner["metadata"], "name": name}}
+    owned(rig, "pod", reference, {"app": "web"})
+    budget(rig, maxUnavailable=1)
+    rig.run(0.05)
+    found = rig.get("poddisruptionbudgets.policy", "pdb")["status"]
+    assert (found.get("expectedPods") == 10) is is_found
+    assert (found["conditions"][0]["reason"] == "SyncFailed") is not is_found
