@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from simulator.engine.controllers.disruption import DisruptionController
+from simulator.engine.custom_resources.kinds import DEFINITIONS
 from simulator.engine.objects import owner_reference, set_in
 from simulator.engine.registry import KINDS, Body
 from tests.engine.controllers.rig import Rig, make_ready, workload
+from tests.engine.controllers.test_custom_resource_definitions import CRONTAB
 from tests.engine.controllers.test_disruption import budget, figures
 
 RC, STS = "replicationcontrollers", "statefulsets.apps"
@@ -148,3 +150,33 @@ def test_which_owners_are_found(version: str, kind: str, name: str, is_found: bo
     found = rig.get("poddisruptionbudgets.policy", "pdb")["status"]
     assert (found.get("expectedPods") == 10) is is_found
     assert (found["conditions"][0]["reason"] == "SyncFailed") is not is_found
+
+
+@pytest.mark.parametrize(
+    ("scale", "wanted"),
+    [
+        pytest.param({"scale": {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}},
+                     (0, 4, 5, 10), id="resource implements scale"),
+        pytest.param({}, None, id="resource does not implement scale"),
+    ],
+)  # fmt: skip
+def test_an_owner_of_somebodys_own_kind(scale: Body, wanted: tuple[int, ...] | None) -> None:
+    """TestScaleResource and TestScaleFinderNoResource."""
+    rig = Rig(1, kubelet=False)
+    versions = [{**one, "subresources": scale} for one in CRONTAB["spec"]["versions"]]
+    rig.create(DEFINITIONS, set_in(CRONTAB, ("spec", "versions"), versions))
+    rig.settle()
+    meta = {"namespace": "default", "name": "owner"}
+    made = rig.create("crontabs.stable.example.com", {"metadata": meta, "spec": {"replicas": 10}})
+    for number in range(4):
+        owner = {**made, "apiVersion": "stable.example.com/v1", "kind": "CronTab"}
+        owned(rig, f"pod-{number}", owner, {"app": "web"})
+    budget(rig, maxUnavailable=5)
+    rig.run(0.5)
+    if wanted is not None:
+        assert figures(rig) == wanted
+    else:
+        told = rig.get("poddisruptionbudgets.policy", "pdb")["status"]["conditions"][0]
+        assert (told["reason"], told["message"]) == (
+            "SyncFailed", "crontabs.stable.example.com does not implement the scale subresource"
+        )  # fmt: skip

@@ -11,7 +11,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.errors import StatusError
 from simulator.engine.objects import timestamp
 from tests.engine.controllers.podautoscaler_looks import COOL, HOT, KEY, SPENT, Looked
-from tests.engine.controllers.podautoscaler_rig import cpu
+from tests.engine.controllers.podautoscaler_rig import cpu, rules
 from tests.engine.controllers.rig import START
 
 SCALED = ["SucceededRescale", "ValidMetricFound", "!DesiredWithinRange"]
@@ -113,3 +113,25 @@ def test_a_scale_that_is_refused():
     assert looked.reasons == ["!FailedUpdateScale", *SCALED[1:]]
     assert looked.said[0][0] == "FailedRescale"
     assert looked.said[0][1].endswith("; error: something went wrong")
+
+
+@pytest.mark.parametrize(
+    ("levels", "up", "down", "expected"),
+    [
+        pytest.param((650,) * 4, None, None, 6, id="up: a tenth by default"),
+        pytest.param((650,) * 4, "0.5", None, 4, id="up: within its own tolerance"),
+        pytest.param((650,) * 4, "250m", "0.5", 6, id="up: beyond its own tolerance"),
+        pytest.param((520,) * 4, "0", None, 5, id="up: none at all"),
+        pytest.param((400,) * 4, None, "0.25", 4, id="down: within its own tolerance"),
+        pytest.param((300,) * 4, "0.5", "0.25", 3, id="down: beyond its own tolerance"),
+    ],
+)
+def test_a_tolerance_of_its_own(levels, up, down, expected):
+    """HPAConfigurableTolerance: each direction by itself."""
+    tolerances = {"scaleUp": up, "scaleDown": down}
+    behavior = {
+        way: {**rules(("Percent", 100, 15), window=0), **({} if held is None else {"tolerance": held})}
+        for way, held in tolerances.items()
+    }
+    looked = Looked(4, cpu(50), levels=levels, recommended=SPENT).look(1, 10, behavior=behavior)
+    assert looked.replicas == expected
