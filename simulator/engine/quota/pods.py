@@ -68,7 +68,10 @@ def changes_scope(new: Body, old: Body) -> bool:
 
 def frees(new: Body, old: Body, now: Instant) -> bool:
     """Follows pkg/quota/v1/install/update_filter.go, v1.34, where a change of what it runs with counts as well."""
-    return changes_scope(new, old) or usage(new, now) != usage(old, now)
+    if changes_scope(new, old) or (is_charged(old, now) and not is_charged(new, now)):
+        return True
+    is_other = any(spec_as_held(new, which) != spec_as_held(old, which) for which in _BOTH)
+    return is_other and usage(new, now) != usage(old, now)
 
 
 def _cost(requests: Held, limits: Held) -> Amounts:

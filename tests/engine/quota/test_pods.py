@@ -30,7 +30,7 @@ def init(*containers: Body) -> Body:
 # --- usage -------------------------------------------------------------------------------------------------------
 
 CPU: Lists = {"cpu": "1m"}, {"cpu": "2m"}
-MEMORY: Lists = {"memory": "1Ki"}, {"memory": "2Ki"}
+MEMORY: Lists = {"memory": "1m"}, {"memory": "2m"}
 STORAGE: Lists = {"ephemeral-storage": "32Mi"}, {"ephemeral-storage": "64Mi"}
 HUGE: Lists = {"hugepages-2Mi": "100Mi"}, {}
 DONGLE: Lists = {"example.com/dongle": "3"}, {"example.com/dongle": "3"}
@@ -49,7 +49,7 @@ def costs(**figures: str) -> Amounts:
 OF_DONGLES = {"pods": "1", "requests.example.com/dongle": "3"}
 OF_PAGES = {"pods": "1", "hugepages-2Mi": "100Mi", "requests.hugepages-2Mi": "100Mi"}
 OF_CPU = costs(requests_cpu="1m", limits_cpu="2m")
-OF_MEMORY = costs(requests_memory="1Ki", limits_memory="2Ki")
+OF_MEMORY = costs(requests_memory="1m", limits_memory="2m")
 OF_STORAGE = costs(requests_ephemeral_storage="32Mi", limits_ephemeral_storage="64Mi")
 LEVEL_MEMORY = {"requests": {"memory": "1Mi"}, "limits": {"memory": "2Mi"}}
 OF_LEVEL = costs(requests_memory="1Mi", limits_memory="2Mi")
