@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.engine.objects import labels_of, name_of, set_in
+from simulator.engine.registry import Body
 from tests.engine.controllers.rig import USER, make_ready
 from tests.engine.controllers.test_endpointslice_packing import SLICES, Still
 
@@ -159,3 +160,82 @@ def test_a_service_that_publishes_all_addresses() -> None:
     rig.settle()
     assert rig.sizes() == [50]
     assert all(one["conditions"]["ready"] for one in rig.slices()[0]["endpoints"])
+
+
+def slice_of(rig: Still, name: str, labels: dict[str, str], **meta: Any) -> Body:
+    """Another slice without endpoints, which is the Service's own."""
+    shape = rig.slices()[0]
+    kept = {key: shape["metadata"][key] for key in ("namespace", "ownerReferences")}
+    return rig.create(SLICES, {**shape, "metadata": {**kept, "name": name, "labels": labels, **meta}})
+
+
+def test_slices_on_their_way_out_are_let_alone() -> None:
+    """TestSyncServiceEndpointSlicePendingDeletion."""
+    rig = Still(0)
+    slice_of(rig, "epslice-1", LABELS, finalizers=["a/b"])
+    rig.delete(SLICES, "epslice-1")
+    before = rig.world.revision
+    rig.settle()
+    assert rig.world.revision == before
+
+
+def test_pods_of_a_slice_on_its_way_out_get_another() -> None:
+    rig = Still(3)
+    (held,) = rig.slices()
+    rig.world.update(SLICES, set_in(held, ("metadata", "finalizers"), ["a/b"]), USER)
+    rig.delete(SLICES, name_of(held))
+    rig.settle()
+    assert rig.sizes() == [3, 3]
+    rig.add(3)
+    rig.settle()
+    assert rig.sizes() == [4, 3]
+
+
+def test_which_slices_are_its_own() -> None:
+    """TestSyncServiceEndpointSliceLabelSelection: one of two stays, those of others are let alone."""
+    rig = Still(0)
+    slice_of(rig, "matching-1", LABELS)
+    slice_of(rig, "partially-matching-1", {NAME: "web"})
+    slice_of(rig, "not-matching-1", {**LABELS, NAME: "something-else"})
+    slice_of(rig, "not-matching-2", {**LABELS, MANAGER: "something-else"})
+    before = rig.world.revision
+    rig.settle()
+    names = {name_of(one) for one in rig.slices()}
+    assert rig.world.revision - before == 1
+    assert len(names) == 4
+    assert {"partially-matching-1", "not-matching-1", "not-matching-2"} < names
+
+
+def test_a_slice_that_is_taken_from_it() -> None:
+    """TestOnEndpointSliceUpdate: another manager's is not its own, so it makes a new one."""
+    rig = Still(2)
+    (held,) = rig.slices()
+    rig.edit(SLICES, name_of(held), ("metadata", "labels"), {**LABELS, MANAGER: "something else"})
+    rig.settle()
+    assert rig.sizes() == [2, 2]
+    assert sorted(labels_of(one)[MANAGER] for one in rig.slices()) == sorted([LABELS[MANAGER], "something else"])
+
+
+HEADLESS = {"service.kubernetes.io/headless": ""}
+
+
+@pytest.mark.parametrize(
+    ("held", "service", "wanted", "writes"),
+    [
+        pytest.param({}, {"foo": "bar"}, {"foo": "bar"}, 1, id="Slice with reserved labels and service with labels"),
+        pytest.param({"foo": "bar"}, {}, {}, 1, id="Slice with labels and service without labels"),
+        pytest.param({"foo": "bar"}, {"foo": "bar"}, {"foo": "bar"}, 0, id="service and slice with same labels"),
+        pytest.param(HEADLESS, {}, HEADLESS, 0, id="Slice with headless label and service with ClusterIP"),
+        pytest.param({}, HEADLESS, {}, 0, id="Non Headless service with Headless label"),
+        pytest.param({}, {NAME: "bad", "foo": "bar"}, {"foo": "bar"}, 1, id="Evil service, with updates"),
+    ],
+)
+def test_labels(held: dict[str, str], service: dict[str, str], wanted: dict[str, str], writes: int) -> None:
+    """TestSetEndpointSliceLabels: for reserved labels alone no slice is written."""
+    rig = Still(1)
+    rig.edit("services", "web", ("metadata", "labels"), service)
+    rig.edit(SLICES, name_of(rig.slices()[0]), ("metadata", "labels"), {**LABELS, **held})
+    before = rig.world.revision
+    rig.settle()
+    assert rig.world.revision - before == writes
+    assert labels_of(rig.slices()[0]) == {**LABELS, **wanted}
