@@ -11,13 +11,13 @@ import pytest
 
 from simulator.engine.controllers.disruption import DisruptionController
 from simulator.engine.custom_resources.kinds import DEFINITIONS
-from simulator.engine.objects import owner_reference, set_in
+from simulator.engine.objects import owner_reference, set_in, timestamp
 from simulator.engine.registry import KINDS, Body
-from tests.engine.controllers.rig import Rig, make_ready, workload
+from tests.engine.controllers.rig import USER, Rig, make_ready, workload
 from tests.engine.controllers.test_custom_resource_definitions import CRONTAB
 from tests.engine.controllers.test_disruption import budget, figures
 
-RC, STS = "replicationcontrollers", "statefulsets.apps"
+RC, STS, BUDGETS = "replicationcontrollers", "statefulsets.apps", "poddisruptionbudgets.policy"
 
 
 def owned(rig: Rig, name: str, owner: Body, labels: dict[str, str], *, ready: bool = True) -> None:
@@ -147,7 +147,7 @@ def test_which_owners_are_found(version: str, kind: str, name: str, is_found: bo
     owned(rig, "pod", reference, {"app": "web"})
     budget(rig, maxUnavailable=1)
     rig.run(0.05)
-    found = rig.get("poddisruptionbudgets.policy", "pdb")["status"]
+    found = rig.get(BUDGETS, "pdb")["status"]
     assert (found.get("expectedPods") == 10) is is_found
     assert (found["conditions"][0]["reason"] == "SyncFailed") is not is_found
 
@@ -176,7 +176,25 @@ def test_an_owner_of_somebodys_own_kind(scale: Body, wanted: tuple[int, ...] | N
     if wanted is not None:
         assert figures(rig) == wanted
     else:
-        told = rig.get("poddisruptionbudgets.policy", "pdb")["status"]["conditions"][0]
+        told = rig.get(BUDGETS, "pdb")["status"]["conditions"][0]
         assert (told["reason"], told["message"]) == (
             "SyncFailed", "crontabs.stable.example.com does not implement the scale subresource"
         )  # fmt: skip
+
+
+def test_conditions_of_others_stay() -> None:
+    """TestKeepExistingPDBConditionDuringSync."""
+    rig = Still(1)
+    budget(rig, minAvailable=3)
+    rig.settle()
+    held = rig.get(BUDGETS, "pdb")
+    other = {"type": "ExistingTestCondition", "status": "True", "reason": "Test", "message": "This is a test condition"}
+    conditions = [*held["status"]["conditions"], {**other, "lastTransitionTime": timestamp(rig.world.now)}]
+    rig.world.update_status(BUDGETS, set_in(held, ("status", "conditions"), conditions), USER)
+    make_ready(rig.world, rig.pod("pod", {"app": "web"}))
+    rig.settle()
+    assert figures(rig) == (0, 1, 3, 1)
+    assert [one["type"] for one in rig.get(BUDGETS, "pdb")["status"]["conditions"]] == [
+        "DisruptionAllowed",
+        "ExistingTestCondition",
+    ]
