@@ -14,7 +14,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
 from simulator.engine.latency import PROFILES
 from simulator.engine.world import World
-from simulator.models import Change, Cluster, KubeObject, Memory, Refusal
+from simulator.models import Change, Cluster, Gap, KubeObject, Memory, PastMemory, Refusal, Tick
 
 MIN_SPEED, MAX_SPEED = 0.001, 10_000.0
 
@@ -73,11 +73,11 @@ def delete(cluster: Cluster) -> None:
 def reset(cluster: Cluster) -> None:
     """Throws away all that is in a cluster and starts it again with the demo's nodes. Its token and name stay."""
     with store.locked(cluster.pk) as held:
-        for model in (KubeObject, Memory, Change, Refusal):
+        for model in (KubeObject, Memory, Change, Refusal, Tick, PastMemory, Gap):
             model.objects.filter(cluster=held).delete()
         # One revision is left out, so that whoever follows the log finds it cut and begins anew.
         held.revision += 1
-        held.compacted = held.revision
+        held.compacted = held.skipped = held.revision
         held.now = held.born = held.anchor = store.wall()
         held.until, held.holder = None, ""
         held.fence += 1
@@ -87,7 +87,8 @@ def reset(cluster: Cluster) -> None:
 def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
     start = cluster.now - BOOT
-    world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
+    latency = PROFILES[cluster.latency]
+    world = World(seed=cluster.seed, now=start, revision=cluster.revision, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     boot(world, nodes, until=cluster.now)
     cluster.born = start

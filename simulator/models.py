@@ -52,6 +52,15 @@ class Cluster(models.Model):
     heard = models.BigIntegerField(default=0, help_text=_("The revision up to which the components have heard."))
     compacted = models.BigIntegerField(default=0, help_text=_("Changes up to this revision are forgotten."))
 
+    skipped = models.BigIntegerField(
+        default=0, editable=False, help_text=_("Revisions that rewinding left out; draws do not count them.")
+    )
+    ticks = models.BigIntegerField(default=0, editable=False, help_text=_("The number of its last tick."))
+    parent = models.ForeignKey(
+        "self", verbose_name=_("branch of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
+    )
+    branched_at = models.BigIntegerField(null=True, blank=True, help_text=_("Virtual instant of the branching."))
+
     access = models.CharField(
         max_length=16, blank=True, editable=False, help_text=_("Another value whenever a role or a binding changes.")
     )
@@ -170,6 +179,47 @@ class Memory(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
+
+
+class Tick(models.Model):
+    """The end of one tick: the log up to `revision`, the memories up to `number` and the clock belong together.
+
+    began: the revision at its start. What lies between the tick before and that was written by the API.
+    """
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="ticks_held")
+    number = models.BigIntegerField()
+    began = models.BigIntegerField()
+    revision = models.BigIntegerField()
+    now = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "number"], name="one_tick_per_number")]
+        indexes = [models.Index(fields=["cluster", "now"], name="tick_by_instant")]
+
+
+class PastMemory(models.Model):
+    """What a component remembered about a key from a tick on. Without note and due: it had forgotten it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="past_memories")
+    tick = models.BigIntegerField()
+    component = models.CharField(max_length=100)
+    key = models.CharField(max_length=600)
+    note = models.TextField(null=True)
+    due = models.BigIntegerField(null=True)
+    order = models.BigIntegerField(null=True)
+    led_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "component", "key", "tick"], name="past_memory_by_key")]
+
+
+class Gap(models.Model):
+    """Revisions above `after` and below `upto` that rewinding took back: nobody can follow the log from within."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="gaps")
+    after = models.BigIntegerField()
+    upto = models.BigIntegerField()
 
 
 class Refusal(models.Model):

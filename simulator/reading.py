@@ -14,7 +14,7 @@ from simulator.engine.custom_resources.cluster import ClusterKinds
 from simulator.engine.journal import Change, Operation
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kinds
 from simulator.models import Change as ChangeRow
-from simulator.models import Cluster, KubeObject
+from simulator.models import Cluster, Gap, KubeObject
 
 
 class Compacted(Exception):
@@ -180,10 +180,13 @@ def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Chan
 
 
 def check_reach(cluster: Cluster, revision: int) -> None:
-    """Raises Compacted where the log is cut above a revision, and Cluster.DoesNotExist."""
+    """Raises Compacted where the log is cut above a revision or was rewound to before it, and Cluster.DoesNotExist."""
     compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
     if revision < compacted:
         raise Compacted(compacted)
+    gap = Gap.objects.filter(cluster=cluster, after__lt=revision, upto__gt=revision).first()
+    if gap is not None:
+        raise Compacted(gap.upto)
 
 
 def change_at(cluster: Cluster, revision: int) -> Change | None:

@@ -42,7 +42,8 @@ def load(cluster: Cluster) -> ControlPlane:
 
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
-    world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
+    latency = PROFILES[cluster.latency]
+    world = World(seed=cluster.seed, now=cluster.now, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     world.types = schema.of_kind
     plane = ControlPlane(world)
@@ -66,6 +67,13 @@ def load(cluster: Cluster) -> ControlPlane:
     plane.start()
     world.drain()
     return plane
+
+
+def catch_up(plane: ControlPlane, cluster: Cluster) -> None:
+    """Lets the components hear what was written since the world's revision."""
+    for change in changes(cluster, plane.world.revision):
+        plane.world.apply(change)
+    plane.world.revision = cluster.revision  # above the last line of the log where rewinding left revisions out
 
 
 class Runner:
@@ -109,8 +117,7 @@ class Runner:
         self._planes.move_to_end(cluster.pk)
         while len(self._planes) > _KEPT:
             self._planes.popitem(last=False)
-        for change in changes(cluster, plane.world.revision):
-            plane.world.apply(change)
+        catch_up(plane, cluster)
         return plane
 
     def _run(self, world: World, cluster: Cluster, started: int) -> bool:

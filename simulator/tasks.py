@@ -7,9 +7,9 @@ import time
 
 from celery import shared_task
 from django.db import DatabaseError
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Min, Q
 
-from simulator import news, store
+from simulator import news, past_rows, store
 from simulator.lobby import sandboxes
 from simulator.models import Change, Cluster
 from simulator.runner import Runner
@@ -77,6 +77,12 @@ def compact() -> None:
             latest = old.values("resource", "namespace", "name").annotate(latest=Max("revision")).values("latest")
             old.exclude(Q(revision__in=latest) & ~Q(operation="DELETED")).delete()
             held.save(update_fields=["compacted"])
+            past_rows.forget(held, _KEEP)
+    for cluster in Cluster.objects.annotate(first=Min("ticks_held__number")).filter(
+        ticks__gt=F("first") + _KEEP + _KEEP // 10
+    ):
+        with store.locked(cluster.pk) as held:
+            past_rows.forget(held, _KEEP)
 
 
 @shared_task(ignore_result=True)
