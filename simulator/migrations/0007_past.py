@@ -20,7 +20,7 @@ def begin_the_past(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("simulator", "0005_refusals"),
+        ("simulator", "0006_what_stopped_a_cluster"),
     ]
 
     operations = [
