@@ -46,8 +46,20 @@ class ClusterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "state", "speed", "achieved", "revision", "latency", "owner", "shared", "page"]
     list_filter = ["paused", "latency", "shared"]
     search_fields = ["name", "owner__username"]
-    fields = ["name", "owner", "shared", "seed", "latency", "speed", "paused", "revision", "compacted", "holder"]
-    readonly_fields = ["name", "seed", "latency", "speed", "paused", "revision", "compacted", "holder"]
+    fields = [
+        "name",
+        "owner",
+        "shared",
+        "seed",
+        "latency",
+        "speed",
+        "paused",
+        "halted",
+        "revision",
+        "compacted",
+        "holder",
+    ]
+    readonly_fields = ["name", "seed", "latency", "speed", "paused", "halted", "revision", "compacted", "holder"]
     inlines = [Shares]
     actions = ["pause", "resume", "reset"]
 
@@ -61,6 +73,8 @@ class ClusterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("state"))
     def state(self, cluster: Cluster) -> str:
+        if cluster.halted is not None:
+            return str(_("stopped by an error"))
         return str(_("paused") if cluster.paused else _("running"))
 
     @admin.display(description=_("page"))

@@ -101,8 +101,7 @@ def rewind(cluster: Cluster, at: Instant) -> Cluster:
 def _go_on(cluster: Cluster, then: Moment) -> None:
     """The engine runs from the moment to the instant that was asked for, and pauses there."""
     cluster.now, cluster.anchor, cluster.due = then.now, store.wall(), then.now
-    cluster.paused, cluster.until = True, then.at
-    cluster.access = ""
+    cluster.paused, cluster.until, cluster.halted, cluster.access = True, then.at, None, ""
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from zlib import crc32
 
@@ -79,7 +80,7 @@ def reset(cluster: Cluster) -> None:
         held.revision += 1
         held.compacted = held.skipped = held.revision
         held.now = held.born = held.anchor = store.wall()
-        held.until, held.holder = None, ""
+        held.until, held.holder, held.halted = None, "", None
         held.fence += 1
         _boot(held, topology.demo())
 
@@ -97,16 +98,19 @@ def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
 
 
 def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float | None = None) -> Cluster:
-    """Play, pause, step (to the next event, or by seconds of virtual time) or set the speed. Raises NotUnderstood."""
+    """Play, pause, step (to the next event, or by seconds of virtual time) or set the speed. Raises NotUnderstood.
+
+    A cluster that an error stopped tries again when it is to play or step.
+    """
     with store.locked(cluster.pk) as held:
         wall = store.wall()
         held.now, held.anchor = store.instant(held, wall), wall
         if do == "play":
-            held.paused, held.until = False, None
+            held.paused, held.until, held.halted = False, None, None
         elif do == "pause":
             held.paused, held.until = True, None
         elif do == "step":
-            held.paused, held.until = True, _step_to(held, by)
+            held.paused, held.until, held.halted = True, _step_to(held, by), None
         elif do == "speed":
             held.speed = _speed(speed)
         else:
@@ -114,6 +118,16 @@ def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float 
         held.save()
         transaction.on_commit(lambda: news.tell(held, wake=True))
     return held
+
+
+def halt(pk: int, why: dict[str, str]) -> None:
+    """Pauses a cluster that cannot go on, and remembers why: see `runner.Halted`. Nothing if it is gone by now."""
+    with suppress(Cluster.DoesNotExist), store.locked(pk) as held:
+        wall = store.wall()
+        held.now, held.anchor = store.instant(held, wall), wall
+        held.paused, held.until, held.halted = True, None, why
+        held.save()
+        transaction.on_commit(lambda: news.tell(held, wake=False))
 
 
 def _speed(speed: float | None) -> float:

@@ -47,6 +47,13 @@ class Cluster(models.Model):
     paused = models.BooleanField(_("paused"), default=False)
     until = models.BigIntegerField(null=True, blank=True, help_text=_("A step runs up to here, then pauses."))
     due = models.BigIntegerField(null=True, blank=True, help_text=_("Virtual instant of the next event."))
+    halted = models.JSONField(
+        _("what stopped it"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The component that met an error, what it was doing, and the error."),
+    )
 
     revision = models.BigIntegerField(_("revision"), default=0)
     heard = models.BigIntegerField(default=0, help_text=_("The revision up to which the components have heard."))

@@ -9,10 +9,10 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.db.models import F, Max, Min, Q
 
-from simulator import news, past_rows, store
+from simulator import clusters, news, past_rows, store
 from simulator.lobby import sandboxes
 from simulator.models import Change, Cluster
-from simulator.runner import Runner
+from simulator.runner import Halted, Runner
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,10 @@ def advance(pk: int) -> None:
     except DatabaseError as error:
         log.error("cluster %s did not move: %s", pk, store.trouble_of(error))
         return
+    except Halted as error:
+        log.exception("cluster %s stopped", pk)
+        clusters.halt(pk, error.told)
+        return
     if outcome.more:
         time.sleep(_BREATH)
         news.wake_up(pk, shard)
@@ -58,7 +62,7 @@ def sweep() -> None:
     late = running.filter(due__isnull=False, anchor__lt=now - (F("due") - F("now")) / F("speed") + _FAR // 6)
     stepping = Cluster.objects.filter(until__isnull=False)
     flat_out = Cluster.objects.filter(paused=False, speed=0, due__isnull=False)
-    unheard = Cluster.objects.filter(revision__gt=F("heard"))
+    unheard = Cluster.objects.filter(revision__gt=F("heard"), halted__isnull=True)
     for found in (late, stepping, flat_out, unheard):
         for pk, shard in found.values_list("pk", "shard"):
             news.wake_up(pk, shard)

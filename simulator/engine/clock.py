@@ -45,6 +45,8 @@ class Clock:
         self._pushed = 0
         self._handlers: dict[str, Handler] = {}
         self._idle: frozenset[str] = frozenset()
+        # What was handed to its component last.
+        self.taken: Entry | None = None
 
     def handle(self, component: str, handler: Handler, *, housekeeping: bool = False) -> None:
         """Registers who is called for a component's entries. Housekeeping does not count as unsettled work."""
@@ -139,7 +141,7 @@ class Clock:
 
     def _take_first(self) -> None:
         """Hands the entry at the head of the heap, which is not stale, to its component."""
-        entry = heapq.heappop(self._heap)[-1]
+        self.taken = entry = heapq.heappop(self._heap)[-1]
         due = entry.due
         place = component, key = entry[:2]
         del self._entries[place]

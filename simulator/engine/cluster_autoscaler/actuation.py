@@ -1,8 +1,8 @@
 """Taking nodes away: taint, drain through the budgets, and give the machine back.
 
-Follows cluster-autoscaler/core/scaledown/actuation/{actuator,drain,delete_in_batch,softtaint}.go and
-utils/taints/taints.go, v1.34. The note `deleting`: node -> drain; step (`taint`, `evict`, `wait`); began, when the step
-did; left, the pods that are yet to be evicted; pods, those that are waited for; grace, the longest of theirs.
+Follows cluster-autoscaler/core/scaledown/actuation/{actuator,drain,delete_in_batch,softtaint}.go, v1.34. The note
+`deleting`: node -> drain; step (`taint`, `evict`, `wait`); began, when the step did; left, the pods that are yet to be
+evicted; pods, those that are waited for; grace, the longest of theirs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from simulator.engine.cluster_autoscaler.cluster_state import COMPONENT
 from simulator.engine.cluster_autoscaler.drainability import Budgets, drain, is_daemon, is_mirror
 from simulator.engine.cluster_autoscaler.scale_down import Removable
 from simulator.engine.cluster_autoscaler.settings import Settings
+from simulator.engine.cluster_autoscaler.taints import CANDIDATE, TO_BE_DELETED, has_taint
 from simulator.engine.cluster_autoscaler.utilization import utilization
 from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.errors import StatusError
@@ -26,8 +27,6 @@ from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.engine.world import World
 
-TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler"
-CANDIDATE = "DeletionCandidateOfClusterAutoscaler"
 STATUS = Key("kube-system", "cluster-autoscaler-status")
 _RETRY = 10 * SECOND
 _LOOK = 5 * SECOND
@@ -281,10 +280,6 @@ class Actuator:
 
     def _book(self, name: str, after: int) -> None:
         self._owner.enqueue(Key("", f"delete:{name}"), after=after, led_by=self._owner.led_by)
-
-
-def has_taint(node: Body, key: str) -> bool:
-    return any(one.get("key") == key for one in node["spec"].get("taints") or ())
 
 
 def _grace(pod: Body, settings: Settings) -> int:
