@@ -49,6 +49,12 @@ def moment(cluster: Cluster, at: Instant) -> Moment:
     return Moment(tick, last.revision if last else tick.revision, last.at if last else tick.now, at)
 
 
+def reach(cluster: Cluster) -> Instant | None:
+    """The earliest instant that one can go back to, None if there is none."""
+    held = Tick.objects.filter(cluster=cluster, revision__gte=cluster.compacted)
+    return held.order_by("number").values_list("now", flat=True).first()
+
+
 def branch(cluster: Cluster, at: Instant, *, name: str = "", owner: Any = None, session: str = "") -> Cluster:
     """A new cluster that goes on from what `cluster` was at an instant, paused there. Raises NotUnderstood.
 

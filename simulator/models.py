@@ -221,6 +221,23 @@ class PastMemory(models.Model):
         indexes = [models.Index(fields=["cluster", "component", "key", "tick"], name="past_memory_by_key")]
 
 
+class Mark(models.Model):
+    """A place on a cluster's line of time that somebody, or a lesson, wants to find again."""
+
+    KINDS = [("bookmark", _("bookmark")), ("lesson", _("moment of a lesson"))]
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="marks")
+    at = models.BigIntegerField(_("virtual instant"))
+    kind = models.CharField(max_length=16, choices=KINDS)
+    text = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"{self.cluster}: {self.text}"
+
+
 class Gap(models.Model):
     """Revisions above `after` and below `upto` that rewinding took back: nobody can follow the log from within."""
 

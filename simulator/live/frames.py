@@ -20,7 +20,7 @@ from simulator.engine.registry import KINDS, Body, Key
 from simulator.models import Cluster, KubeObject
 
 Frame = dict[str, Any]
-_LOG_SHOWN = 50
+LOG_SHOWN = 50
 
 
 def object_id(resource: str, key: Key) -> str:
@@ -95,9 +95,9 @@ def snapshot(cluster: Cluster, language: str) -> tuple[int, Frame]:
     rows = KubeObject.objects.filter(cluster=fresh).order_by("resource", "namespace", "name")
     held = rows.values_list("resource", "text").iterator(chunk_size=2000)
     sketches = [sketch(resource, orjson.loads(text)) for resource, text in held]
-    after = max(fresh.revision - _LOG_SHOWN, fresh.compacted)
+    after = max(fresh.revision - LOG_SHOWN, fresh.compacted)
     with translation.override(language):
-        lines = [entry(change) for change in reading.changes(fresh, after, _LOG_SHOWN)]
+        lines = [entry(change) for change in reading.changes(fresh, after, LOG_SHOWN)]
     body = {
         "t": "snapshot",
         "seq": 0,
