@@ -12,6 +12,7 @@ A folder holds `input.yaml`, which is applied at the beginning, and, if need be,
       - {at: 25s, patch: pods/default/web/resize, with: {spec: {...}}}
       - {at: 30s, delete: pods/default/web, grace: 5, propagation: Foreground}
       - {at: 40s, evict: pods/default/web}          through the Eviction API, which may say no
+      - {at: 50s, show: nodes//worker, field: status.volumesInUse}
     conditions: [...]       objects whose conditions are shown at the end, as deployments.apps/default/web
 
 In the text, names that the system made up are numbered in the order of their creation, so that a change of how the
@@ -20,6 +21,7 @@ cluster starts does not rewrite every line.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +35,7 @@ from simulator.engine.control_plane import boot
 from simulator.engine.controllers import eviction
 from simulator.engine.errors import StatusError
 from simulator.engine.latency import PROFILES
-from simulator.engine.objects import conditions_of, is_deleting, name_of
+from simulator.engine.objects import conditions_of, get_in, is_deleting, name_of
 from simulator.engine.patching import merge
 from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.topology import Topology, parse
@@ -85,15 +87,18 @@ def _do(world: World, folder: Path, step: dict[str, Any], start: int) -> list[st
         troubles = [*read.troubles, *(one for manifest in read.manifests for one in apply(world, manifest))]
         assert not troubles, "\n".join(map(str, troubles))
         return []
-    verb = next(one for one in ("patch", "delete", "evict") if one in step)
+    verb = next(one for one in ("patch", "delete", "evict", "show") if one in step)
     resource, namespace, name, *subresource = step[verb].split("/")
     if name.endswith("*"):
         name = _first(world, resource, namespace, name.removesuffix("*"))
     about = {"kind": KINDS[resource].kind, "name": name}
     old = world.get(resource, namespace, name)
     assert old is not None, step[verb]
+    at = f"{(world.now - start) / SECOND:.3f}s"
+    if verb == "show":
+        return ["", f"{step['field']} of {name} at {at}", json.dumps(get_in(old, *step["field"].split(".")))]
     if verb == "evict":
-        return ["", f"eviction of {name} at {(world.now - start) / SECOND:.3f}s", *_evict(world, old, about)]
+        return ["", f"eviction of {name} at {at}", *_evict(world, old, about)]
     if verb == "patch":
         cause = Cause("kubectl", "patch", "kubectl patched {kind} {name}.", about)
         world.update(resource, merge(old, step["with"]), cause, subresource="".join(subresource), checked=True)
