@@ -8,7 +8,7 @@ is already booked keeps the earlier instant, as a Kubernetes work queue does.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from .registry import Instant
@@ -86,9 +86,9 @@ class Clock:
         dues = [entry.due for entry in self._entries.values() if entry.component not in self._idle]
         return min(dues, default=None)
 
-    def settled(self) -> bool:
-        """True when nothing is due any more but housekeeping."""
-        return all(component in self._idle for component, _ in self._entries)
+    def settled(self, *, besides: Container[tuple[str, str]] = ()) -> bool:
+        """True when nothing is due any more but housekeeping, and these entries by component and key."""
+        return all(place[0] in self._idle or place in besides for place in self._entries)
 
     def step(self) -> bool:
         """Moves to the next entry and hands it to its component. False when the agenda is empty."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from simulator.engine import disruption_budgets, events, node_groups
+from simulator.engine import events, node_groups
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.cluster_autoscaler.cluster_state import COMPONENT
@@ -19,9 +19,10 @@ from simulator.engine.cluster_autoscaler.scale_down import Removable
 from simulator.engine.cluster_autoscaler.settings import Settings
 from simulator.engine.cluster_autoscaler.taints import CANDIDATE, TO_BE_DELETED, has_taint
 from simulator.engine.cluster_autoscaler.utilization import utilization
+from simulator.engine.controllers.eviction import evict
 from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.errors import StatusError
-from simulator.engine.objects import key_from, key_of, name_of, namespace_of, set_in, text_of
+from simulator.engine.objects import key_from, key_of, name_of, set_in, text_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Bodies, Body, Key
@@ -208,19 +209,10 @@ class Actuator:
 
     def _evict(self, pod: Body, settings: Settings) -> str:
         """Evicts a pod as the API would; why that is not possible now."""
-        world = self._world
-        budgets = disruption_budgets.asked(world, pod)
-        if len(budgets) > 1:
-            return disruption_budgets.SEVERAL
         sentence = _("{pod} has to leave its node, which is not needed.")
         cause = self._owner.cause("EvictPod", sentence, pod=name_of(pod))
         try:
-            for budget in budgets:
-                if not disruption_budgets.may_go_unasked(pod, budget):
-                    left = disruption_budgets.less_one(budget, name_of(pod), world.now)
-                    world.update_status(disruption_budgets.RESOURCE, {**budget, "status": left}, cause)
-            world.update_status("pods", disruption_budgets.evicted(pod, world.now), cause)
-            world.delete("pods", namespace_of(pod), name_of(pod), cause, grace=_grace(pod, settings))
+            evict(self._world, pod, cause, grace=_grace(pod, settings))
         except StatusError as error:
             return error.message
         return ""
