@@ -61,6 +61,7 @@ def branch(cluster: Cluster, at: Instant, *, name: str = "", owner: Any = None, 
     Its log begins with what its parent's held, as far as it may be taken along.
     """
     with store.locked(cluster.pk) as held:
+        held.now = store.instant(held, store.wall())
         then = moment(held, at)
         made = Cluster.objects.create(
             name=name or next_name(held.name),
@@ -93,6 +94,7 @@ def rewind(cluster: Cluster, at: Instant) -> Cluster:
     Its revision does not fall back: whoever follows the log finds it cut, and begins anew.
     """
     with store.locked(cluster.pk) as held:
+        held.now = store.instant(held, store.wall())
         then = moment(held, at)
         upto = held.revision + 1
         held.skipped += upto - then.revision - past_rows.skipped_after(held, then.revision)

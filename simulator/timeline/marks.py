@@ -15,7 +15,7 @@ from simulator.live import frames
 from simulator.models import Change, Cluster, Mark
 
 _MOST = 200
-"""Bookmarks of a cluster, and places on the line at which failures are drawn."""
+"""Bookmarks of a cluster."""
 _MOST_FAILURES = 2000
 _WARNINGS = ("Evicted", "NodeNotReady", "SystemOOM", "OOMKilling", "BackOff", "Preempted", "FailedCreate")
 
@@ -37,40 +37,26 @@ def of(cluster: Cluster) -> list[dict[str, Any]]:
     return [{"id": row.pk, "at": row.at, "kind": row.kind, "text": row.text} for row in rows]
 
 
-def failures(cluster: Cluster) -> list[dict[str, Any]]:
-    """What went wrong, by instant; many that are close together are one mark with their number."""
+def failures(cluster: Cluster, since: int) -> list[dict[str, Any]]:
+    """What went wrong above a revision, oldest first: containers that ended with an error, warnings about objects."""
     said = Q()
     for reason in _WARNINGS:
         said |= Q(text__contains=f'"reason":"{reason}"')
     warnings = Q(resource="events", operation="ADDED", text__contains='"type":"Warning"') & said
-    ended = Q(resource="pods", component__startswith="kubelet/", inputs__contains='"code":') & ~Q(
-        inputs__contains='"code":0'
-    )
-    rows = Change.objects.filter(warnings | ended, cluster=cluster, revision__gt=cluster.compacted)
+    ended = Q(resource="pods", component__startswith="kubelet/", inputs__contains='"code":')
+    ended &= ~Q(inputs__contains='"code":0')
+    rows = Change.objects.filter(warnings | ended, cluster=cluster, revision__gt=max(since, cluster.compacted))
     newest = list(rows.order_by("-revision")[:_MOST_FAILURES])
-    return _gathered(cluster, [_failure(row) for row in reversed(newest)])
+    return [_failure(row) for row in reversed(newest)]
 
 
 def _failure(row: Change) -> dict[str, Any]:
     if row.resource != "events":
         told = frames.entry(reading.change(row))
-        return {"at": row.at, "id": told["id"], "text": f"{row.name}: {told['sentence']}", "count": 1}
+        return {"at": row.at, "id": told["id"], "text": f"{row.name}: {told['sentence']}"}
     body = orjson.loads(row.text)
     about = get_in(body, "involvedObject") or {}
     resource = {"Pod": "pods", "Node": "nodes"}.get(about.get("kind", ""))
     place = f"{resource}/{about.get('namespace', '') if resource == 'pods' else ''}/{about.get('name', '')}"
     text = f"{about.get('name', '')}: {body.get('reason', '')}"
-    return {"at": row.at, "id": place if resource else None, "text": text, "count": 1}
-
-
-def _gathered(cluster: Cluster, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most one mark for each two-hundredth of the line."""
-    width = max(1, (cluster.now - cluster.born) // _MOST)
-    found: dict[int, dict[str, Any]] = {}
-    for one in told:
-        place = (one["at"] - cluster.born) // width
-        if place in found:
-            found[place]["count"] += 1
-        else:
-            found[place] = one
-    return list(found.values())
+    return {"at": row.at, "id": place if resource else None, "text": text}

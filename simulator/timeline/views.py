@@ -34,15 +34,20 @@ def picture(request: HttpRequest, name: str, instant: int) -> HttpResponse:
 @in_json
 @require_GET
 def line(request: HttpRequest, name: str) -> HttpResponse:
-    """What the line of time shows: where it begins and how far one can go back, marks, failures, branches."""
+    """What the line of time shows: where it begins and how far one can go back, marks, branches, failures.
+
+    Of the failures those above revision ?since= alone; `revision` is where to go on.
+    """
     cluster = _at_present(cluster_for(request, name))
+    since = _number(request, "since", _("since must be a revision.")) or 0
     return JsonResponse(
         {
+            "revision": cluster.revision,
             "start": cluster.born,
             "reach": branches.reach(cluster),
             "now": cluster.now,
             "marks": marks.of(cluster),
-            "failures": marks.failures(cluster),
+            "failures": marks.failures(cluster, since),
             "branches": _family(request, cluster),
         }
     )
@@ -103,10 +108,8 @@ def rewind(request: HttpRequest, name: str) -> HttpResponse:
 def compare(request: HttpRequest, name: str, other: str) -> HttpResponse:
     """How two clusters differ, now or at ?at=, an instant that both have got to."""
     left, right = _at_present(cluster_for(request, name)), _at_present(cluster_for(request, other))
-    given = request.GET.get("at", "")
-    if given and not (given.isascii() and given.isdigit() and len(given) < 19):
-        raise NotUnderstood(_("at must be an instant, in microseconds."))
-    instants = [int(given) if given else side.now for side in (left, right)]
+    given = _number(request, "at", _("at must be an instant, in microseconds."))
+    instants = [side.now if given is None else given for side in (left, right)]
     return JsonResponse(differences.of(left, instants[0], right, instants[1]))
 
 
@@ -114,6 +117,15 @@ def _at_present(cluster: Cluster) -> Cluster:
     """The cluster with its clock at the present instant."""
     cluster.now = store.instant(cluster, store.wall())
     return cluster
+
+
+def _number(request: HttpRequest, which: str, problem: str) -> int | None:
+    given = request.GET.get(which)
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise NotUnderstood(problem)
+    return int(given)
 
 
 def _instant(asked: dict[str, Any]) -> int:

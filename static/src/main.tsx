@@ -8,6 +8,7 @@ import { App } from "./app/App";
 import { config } from "./app/config";
 import { listen } from "./app/keys";
 import { expose } from "./live/expose";
+import { followAddress } from "./live/past";
 import { connect } from "./live/socket";
 import "./map/view";
 import "./scheduling/view";
@@ -16,9 +17,11 @@ import "./node/pressureView";
 import "./workloads/view";
 import "./quotas/view";
 import "./events/view";
+import "./past/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);
 listen();
 expose();
 connect(config.ws);
+followAddress();

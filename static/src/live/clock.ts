@@ -9,6 +9,9 @@ interface Told extends Clock {
 export const clock = signal<Told | null>(null);
 export const paused = computed(() => clock.value?.paused ?? true);
 
+/** The instant of the past that is shown, null for the present. */
+export const past = signal<Micros | null>(null);
+
 export const halted = computed(() => clock.value?.halted ?? null);
 
 export function tell(said: Clock): void {
@@ -17,6 +20,11 @@ export function tell(said: Clock): void {
 
 /** The virtual instant to show now. While the cluster runs it never passes an event that has not been played yet. */
 export function shownNow(): Micros {
+  return past.peek() ?? presentNow();
+}
+
+/** The cluster's own present, whatever is shown. */
+export function presentNow(): Micros {
   const at = clock.peek();
   if (!at) return 0;
   if (at.paused || at.speed === 0) return at.now;

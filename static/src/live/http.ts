@@ -1,7 +1,7 @@
 // Requests to our own server: the dashboard's controls and the Kubernetes API.
 import { config } from "../app/config";
 import { gettext, fill } from "../i18n/i18n";
-import { tell } from "./clock";
+import { past, tell } from "./clock";
 import type { Clock } from "./protocol";
 
 /** What the server (a Kubernetes Status) or the way to it said, in words for people. */
@@ -40,7 +40,14 @@ async function refusalOf(answer: Response): Promise<Refusal> {
   return new Refusal(plain, "", answer.status);
 }
 
+/** Writes to the cluster and orders to its clock are of the present: nobody should change by mistake what is not shown. */
+function checkPresent(path: string): void {
+  if (past.peek() === null || !(path.startsWith(config.api) || path === config.urls.control)) return;
+  throw new Refusal(gettext("The past is shown, and cannot be changed. Go to now, or branch here."), "Past", 409);
+}
+
 export async function send<T>(method: string, path: string, body?: unknown, type = "application/json"): Promise<T> {
+  checkPresent(path);
   const answer = await ask(path, {
     method,
     headers: { "Content-Type": type, Accept: "application/json", "X-CSRFToken": config.csrf },

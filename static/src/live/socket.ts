@@ -15,6 +15,9 @@ export type Connection =
 
 export const connection = signal<Connection>({ state: "loading" });
 
+/** While the past is shown, frames are counted but not drawn. */
+export const withheld = signal(false);
+
 let url = "";
 let socket: WebSocket | null = null;
 let expected = 0;
@@ -26,6 +29,12 @@ export function connect(path: string): void {
   url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
   open();
   addEventListener("online", retryNow);
+}
+
+/** Asks for the whole picture again. */
+export function resync(): void {
+  expected = Infinity; // until it comes, nothing fits
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ t: "resync" }));
 }
 
 export function retryNow(): void {
@@ -60,19 +69,18 @@ function receive(message: Message): void {
       expected = message.seq + 1;
       failures = 0;
       tell(message.clock);
-      reset(message.objects, message.log, message.revision);
+      if (!withheld.peek()) reset(message.objects, message.log, message.revision);
       connection.value = { state: "live" };
       break;
     case "frame":
       if (message.seq < expected) return; // sent before the snapshot that we asked for
       if (message.seq > expected) {
-        expected = Infinity; // until the snapshot comes, nothing fits
-        socket?.send(JSON.stringify({ t: "resync" }));
+        resync();
         return;
       }
       expected++;
       tell(message.clock);
-      apply(message.set, message.gone, message.log, message.revision);
+      if (!withheld.peek()) apply(message.set, message.gone, message.log, message.revision);
       break;
     case "gone":
       connection.value = { state: "gone", reason: message.reason };

@@ -2,12 +2,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { gettext, fill } from "../i18n/i18n";
-import { clock, halted, longTime, paused, shownNow, span } from "../live/clock";
+import { clock, halted, longTime, past, paused, shownNow, span } from "../live/clock";
+import { pastProblem } from "../live/past";
 import type { Halt } from "../live/protocol";
 import { connection } from "../live/socket";
 import { Icon } from "../parts/Icon";
 import { order, orderProblem } from "./orders";
+import { Places } from "./Places";
 import { Speed } from "./Speed";
+import { Track } from "./Track";
 import "./timebar.css";
 
 const STEPS = [
@@ -18,40 +21,56 @@ const STEPS = [
 
 export function TimeBar() {
   const stopped = paused.value;
+  const still = !clock.value || past.value !== null;
   return (
-    <section class="time" aria-label={gettext("Time")}>
+    <section class={past.value === null ? "time" : "time in-the-past"} aria-label={gettext("Time")}>
       <div class="clock">
         <Digits />
-        <span>{halted.value ? gettext("virtual time · stopped") : clock.value && stopped ? gettext("virtual time · paused") : gettext("virtual time")}</span>
+        <span>{past.value !== null ? gettext("in the past") : halted.value ? gettext("virtual time · stopped") : clock.value && stopped ? gettext("virtual time · paused") : gettext("virtual time")}</span>
       </div>
       <div class="transport">
-        <button class="play" disabled={!clock.value} aria-label={stopped ? gettext("Play") : gettext("Pause")} onClick={() => order({ do: stopped ? "play" : "pause" })}>
+        <button class="play" disabled={still} aria-label={stopped ? gettext("Play") : gettext("Pause")} onClick={() => order({ do: stopped ? "play" : "pause" })}>
           <Icon name={stopped ? "play" : "pause"} size={18} />
         </button>
-        <button class="icon-button" disabled={!clock.value} aria-label={gettext("Step to the next event")} title={gettext("Step to the next event")} onClick={() => order({ do: "step" })}>
+        <button class="icon-button" disabled={still} aria-label={gettext("Step to the next event")} title={gettext("Step to the next event")} onClick={() => order({ do: "step" })}>
           <Icon name="next" />
         </button>
         <div class="steps" role="group" aria-label={gettext("Step by")}>
           {STEPS.map(({ by, label }) => (
-            <button key={by} disabled={!clock.value} onClick={() => order({ do: "step", by })}>
+            <button key={by} disabled={still} onClick={() => order({ do: "step", by })}>
               {label()}
             </button>
           ))}
         </div>
       </div>
       <Speed />
-      <div class="outlook">
-        {orderProblem.value ? (
-          <p class="bad" role="alert">
-            {orderProblem.value}
-          </p>
-        ) : halted.value ? (
-          <Halted why={halted.value} />
-        ) : (
-          <Next />
-        )}
+      <div class="line-of-time">
+        <div class="line-head">
+          <Outlook />
+          <Places />
+        </div>
+        <Track />
       </div>
     </section>
+  );
+}
+
+/** What is going to happen, or what is in the way. */
+function Outlook() {
+  return (
+    <div class="outlook">
+      {orderProblem.value ? (
+        <p class="bad" role="alert">
+          {orderProblem.value}
+        </p>
+      ) : past.value !== null ? (
+        <p>{pastProblem.value || gettext("The map shows this instant; other views show the present.")}</p>
+      ) : halted.value ? (
+        <Halted why={halted.value} />
+      ) : (
+        <Next />
+      )}
+    </div>
   );
 }
 
@@ -66,8 +85,9 @@ function Digits() {
     };
     const end = effect(() => {
       clearInterval(timer);
+      void past.value;
       show();
-      if (clock.value && !clock.value.paused && connection.value.state === "live") timer = window.setInterval(show, 100);
+      if (past.value === null && clock.value && !clock.value.paused && connection.value.state === "live") timer = window.setInterval(show, 100);
     });
     return () => {
       end();
