@@ -5,7 +5,7 @@ Follows staging/src/k8s.io/cli-runtime/pkg/resource/{visitor,mapper}.go, v1.32.
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from simulator import documents
@@ -56,10 +56,14 @@ def _documents(text: str) -> list[Any]:
     try:
         return [one for one in (plain(node.plain()) for node in documents.parse_yaml(text)) if one is not None]
     except documents.Unreadable as error:
-        line = f"line {error.line}: " if error.line else ""
-        message = str(error)
-        place = "" if message.startswith("line ") else line
-        raise Trouble(f"error parsing {STDIN}: error converting YAML to JSON: yaml: {place}{message}") from None
+        raise Trouble(f"error parsing {STDIN}: error converting YAML to JSON: {_as_go(error)}") from None
+
+
+def _as_go(error: documents.Unreadable) -> str:
+    """The error as go-yaml words it, whose parser counts lines from 0 and whose scanner counts from 1."""
+    message = re.sub(r"^(?:yaml: )?(?:line \d+: )?", "", str(error))
+    line = error.line - message.startswith("did not find expected")
+    return f"yaml: line {line}: {message}" if error.line else f"yaml: {message}"
 
 
 def plain(value: Any) -> Any:
@@ -74,10 +78,7 @@ def plain(value: Any) -> Any:
 def _flat(document: Any) -> list[Body]:
     """The object, or those of a list. Raises Trouble."""
     if not isinstance(document, dict):
-        shown = json.dumps(document)
-        raise Trouble(
-            f"error validating \"{STDIN}\": error validating data: invalid object to validate: {shown}; {_ADVICE}"
-        )
+        raise Trouble(f'error validating "{STDIN}": error validating data: invalid object to validate; {_ADVICE}')
     missing = [f"{name} not set" for name in ("apiVersion", "kind") if not document.get(name)]
     if missing:
         told = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"

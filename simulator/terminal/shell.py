@@ -36,7 +36,8 @@ class Link(NamedTuple):
 
 @dataclass
 class Shell:
-    """state: what the command left when it was to be asked again, None at its begin."""
+    """state: what the command left when it was to be asked again, None at its begin. documents: how many YAML documents
+    it has written."""
 
     client: Client
     namespace: str = "default"
@@ -46,6 +47,7 @@ class Shell:
     err: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     namespace_set: str | None = None
+    documents: int = 0
     _size: int = 0
     _lines: int = 0
 

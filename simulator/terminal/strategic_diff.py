@@ -38,7 +38,7 @@ def three_way(kind: Kind, original: Body, modified: Body, current: Body) -> Body
     kept = _type_of(kind)
     delta = _maps(current, modified, kept, _Mode(deletions=False))
     deletions = _maps(original, modified, kept, _Mode(changes=False))
-    return _joined(deletions, delta)
+    return _joined(deletions, delta, kept)
 
 
 def _type_of(kind: Kind) -> Type | None:
@@ -138,15 +138,26 @@ def _lists(patch: Body, key: str, old: list[Any], new: list[Any], field: Field, 
         patch[f"{_ORDER}{key}"] = _order(new, merge_key)
 
 
-def _joined(deletions: Body, delta: Body) -> Body:
-    """Both patches in one: what is deleted first, then what is new."""
+def _joined(deletions: Body, delta: Body, kept: Type | None) -> Body:
+    """Both patches in one."""
     whole = dict(deletions)
     for key, value in delta.items():
-        held = whole.get(key)
+        held, field = whole.get(key), _field(kept, key)
         if isinstance(held, dict) and isinstance(value, dict):
-            whole[key] = _joined(held, value)
+            whole[key] = _joined(held, value, field.type if field else None)
         elif isinstance(held, list) and isinstance(value, list) and not key.startswith("$"):
-            whole[key] = [*held, *value]
+            whole[key] = _joined_lists(held, value, field)
         else:
             whole[key] = value
     return whole
+
+
+def _joined_lists(held: list[Any], more: list[Any], field: Field | None) -> list[Any]:
+    """The items of both, those with the same merge key as one."""
+    if field is None or not field.merge_key:
+        return [*held, *more]
+    key = field.merge_key
+    whole = {one[key]: one for one in held}
+    for one in more:
+        whole[one[key]] = _joined(whole[one[key]], one, field.type.item) if one[key] in whole else one
+    return list(whole.values())

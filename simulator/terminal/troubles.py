@@ -65,7 +65,7 @@ class Refused(Trouble):
 
     @property
     def written(self) -> str:
-        if self.reason != "Invalid" or self.message != self.status.get("message"):
+        if self.reason != "Invalid":
             return f"{self.said}\n"
         details = self.status.get("details") or {}
         if not details:

@@ -5,7 +5,7 @@ Follows staging/src/k8s.io/kubectl/pkg/cmd/{version,apiresources,clusterinfo,con
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
@@ -18,6 +18,7 @@ from simulator.terminal.output.yaml import to_json, to_yaml
 from simulator.terminal.shell import Shell
 from simulator.terminal.troubles import Trouble, Usage
 
+_AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _NO_HEADERS = Flag("no-headers", form="yes", default=False)
 
 
@@ -50,46 +51,52 @@ def api_resources(shell: Shell, parsed: Parsed) -> None:
     held = _listed(shell, parsed)
     if form == "name":
         for group, one in held:
-            shell.print(f"{one['name']}.{group.partition('/')[0]}" if "/" in group else one["name"])
+            shell.print(f"{one['resource']}.{group.partition('/')[0]}" if "/" in group else one["resource"])
         return
     heads = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]
     rows = [] if parsed.yes("no-headers") else [[*heads, *(["VERBS", "CATEGORIES"] if form == "wide" else [])]]
     for group, one in held:
-        row = [one["name"], ",".join(one.get("shortNames", ())), group, str(one["namespaced"]).lower(), one["kind"]]
+        scope = str(one["scope"] == "Namespaced").lower()
+        row = [one["resource"], ",".join(one.get("shortNames", ())), group, scope, one["responseKind"]["kind"]]
         more = [",".join(one["verbs"]), ",".join(one.get("categories", ()))]
         rows.append([*row, *more] if form == "wide" else row)
     _table(shell, rows)
 
 
 def _listed(shell: Shell, parsed: Parsed) -> list[tuple[str, Body]]:
-    """Each resource with its group and version, as the server lists them."""
+    """Each resource with its group and version; of each the version that its group prefers."""
     seen: set[tuple[str, str]] = set()
     found: list[tuple[str, Body]] = []
-    for group in api_groups(shell):
-        path = f"apis/{group}" if "/" in group else f"api/{group}"
-        for one in shell.client.read(path)["resources"]:
-            identity = group.rpartition("/")[0], one["name"]
-            if "/" in one["name"] or identity in seen or one["name"] == "bindings" and not one["verbs"]:
-                continue
-            seen.add(identity)
-            if _is_wanted(parsed, group, one):
-                found.append((group, one))
+    for group, version, one in discovered(shell):
+        identity = group, one["resource"]
+        if identity not in seen and one["verbs"] and _is_wanted(parsed, group, one):
+            found.append((f"{group}/{version}" if group else version, one))
+        seen.add(identity)
     by = parsed.text("sort-by")
     if by:
-        found.sort(key=lambda one: one[1][by])
+        found.sort(key=lambda one: one[1]["resource"] if by == "name" else one[1]["responseKind"]["kind"])
     else:
-        found.sort(key=lambda one: (one[0].rpartition("/")[0], one[1]["name"]))
+        found.sort(key=lambda one: (one[0].rpartition("/")[0], one[1]["resource"]))
     return found
 
 
 def _is_wanted(parsed: Parsed, group: str, one: Body) -> bool:
-    if "api-group" in parsed.given and parsed.text("api-group") != group.rpartition("/")[0]:
+    if "api-group" in parsed.given and parsed.text("api-group") != group:
         return False
-    if "namespaced" in parsed.given and parsed.yes("namespaced") != one["namespaced"]:
+    if "namespaced" in parsed.given and parsed.yes("namespaced") != (one["scope"] == "Namespaced"):
         return False
     if not set(parsed.texts("verbs")) <= set(one["verbs"]):
         return False
     return set(parsed.texts("categories")) <= set(one.get("categories", ()))
+
+
+def discovered(shell: Shell) -> Iterator[tuple[str, str, Body]]:
+    """Group, version and resource of all that the server serves."""
+    for path in ("api", "apis"):
+        for item in shell.client.read(path, accept=_AGGREGATED)["items"]:
+            for version in item["versions"]:
+                for one in version["resources"]:
+                    yield item["metadata"].get("name", ""), version["version"], one
 
 
 def api_groups(shell: Shell) -> list[str]:

@@ -5,9 +5,12 @@ Follows staging/src/k8s.io/kubectl/pkg/cmd/auth/{cani,whoami}.go, v1.32.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.engine.registry import Body
 from simulator.terminal import resources, selecting
 from simulator.terminal.command import Command
+from simulator.terminal.describe.access import compact
 from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.output.columns import Columns
 from simulator.terminal.shell import Shell
@@ -67,8 +70,8 @@ def _attributes(shell: Shell, parsed: Parsed, verb: str, what: str) -> Body:
             if not kind.namespaced and not parsed.yes("all-namespaces"):
                 place = f" in group '{group}'" if group else ""
                 _warn(shell, f"resource '{plural}' is not namespace scoped{place}")
-            if verb not in _VERBS and not parsed.yes("all-namespaces"):
-                _warn(shell, f"verb '{verb}' is not a known verb")
+    if verb not in _VERBS and not parsed.yes("all-namespaces"):
+        _warn(shell, f"verb '{verb}' is not a known verb")
     namespace = "" if parsed.yes("all-namespaces") else shell.in_namespace(parsed)
     asked = {"namespace": namespace, "verb": verb, "group": group, "resource": plural, "name": name}
     return {**asked, "subresource": parsed.text("subresource")}
@@ -80,36 +83,15 @@ def _list(shell: Shell, parsed: Parsed) -> int:
     body = {"apiVersion": _GROUP, "kind": "SelfSubjectRulesReview", "spec": {"namespace": shell.in_namespace(parsed)}}
     status = shell.client.send("POST", f"apis/{_GROUP}/selfsubjectrulesreviews", body)["status"]
     rows = [] if parsed.yes("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
-    rows += [[shown, _listed(urls), _listed(names), _listed(verbs)] for shown, urls, names, verbs in _rules(status)]
+    rules = [*(status.get("resourceRules") or ()), *(status.get("nonResourceRules") or ())]
+    rows += [[shown, _listed(urls), _listed(names), _listed(verbs)] for shown, urls, names, verbs in compact(rules)]
     for line in Columns().lines(rows):
         shell.print(line)
     return 0
 
 
-def _listed(values: list[str]) -> str:
+def _listed(values: Sequence[str]) -> str:
     return f"[{' '.join(values)}]"
-
-
-def _rules(status: Body) -> list[tuple[str, list[str], list[str], list[str]]]:
-    """One line a resource, with all that may be done to it: the longest list of verbs first."""
-    found: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for rule in status.get("resourceRules") or ():
-        for group in rule.get("apiGroups") or [""]:
-            for resource in rule.get("resources") or ():
-                for name in rule.get("resourceNames") or [""]:
-                    held = found.setdefault((resource, group, (name,) if name else ()), [])
-                    held += [verb for verb in rule["verbs"] if verb not in held]
-    lines = [
-        (f"{resource}.{group}" if group else resource, [], list(names), verbs)
-        for (resource, group, names), verbs in found.items()
-    ]
-    urls: dict[str, list[str]] = {}
-    for rule in status.get("nonResourceRules") or ():
-        for url in rule.get("nonResourceURLs") or ():
-            held = urls.setdefault(url, [])
-            held += [verb for verb in rule["verbs"] if verb not in held]
-    lines += [("", [url], [], verbs) for url, verbs in urls.items()]
-    return lines
 
 
 def whoami(shell: Shell, parsed: Parsed) -> None:

@@ -57,9 +57,16 @@ Make = Callable[[Shell, Parsed, str], Body]
 
 
 def subcommand(
-    name: str, resource: str, make: Make, flags: tuple[Flag, ...] = (), *, about: str, required: tuple[str, ...] = ()
+    name: str,
+    resource: str,
+    make: Make,
+    flags: tuple[Flag, ...] = (),
+    *,
+    about: str,
+    required: tuple[str, ...] = (),
+    failing: str = "",
 ) -> Command:
-    """`create NAME ...`: makes one object of a resource out of its flags."""
+    """`create NAME ...`: makes one object of a resource out of its flags. failing: what is said before a refusal."""
 
     def create(shell: Shell, parsed: Parsed) -> None:
         missing = [f'"{one}"' for one in required if one not in parsed.given]
@@ -69,7 +76,12 @@ def subcommand(
         if count != 1:
             raise Usage(f"create {name}", f"exactly one NAME is required, got {count}")
         body = make(shell, parsed, parsed.args[0])
-        put(shell, parsed, resource, body, "kubectl-create")
+        try:
+            put(shell, parsed, resource, body, "kubectl-create")
+        except Refused as refused:
+            if not failing:
+                raise
+            raise Trouble(f"failed to create {failing} {refused.message}") from None
 
     return Command(f"create {name}", create, (*COMMON, *flags), completes="", about=about)
 

@@ -117,7 +117,7 @@ def _port(text: str) -> Body:
     for one in (port, target) if found else (port,):
         if not one.isdecimal() and one == port:
             raise Trouble(f"invalid port specifier: {text}")
-    shown = f"{port}-{target or port}"
+    shown = f"{port}-{target}" if found else port
     return {"name": shown, "protocol": "TCP", "port": int(port), "targetPort": _whole_or_share(target or port)}
 
 
@@ -174,6 +174,7 @@ COMMANDS = (
         _of_kind(_binding, "RoleBinding"),
         _SUBJECTS,
         about="Create a role binding for a particular role or cluster role",
+        failing="rolebinding:",
     ),
     subcommand(
         "clusterrolebinding",
@@ -182,6 +183,7 @@ COMMANDS = (
         _SUBJECTS,
         about="Create a cluster role binding for a particular cluster role",
         required=("clusterrole",),
+        failing="clusterrolebinding:",
     ),
     *(
         subcommand(
@@ -190,11 +192,12 @@ COMMANDS = (
             _budget,
             (Flag("min-available"), Flag("max-unavailable"), Flag("selector")),
             about="Create a pod disruption budget with the specified name",
+            failing="poddisruptionbudgets:",
         )
         for name in ("poddisruptionbudget", "pdb")
     ),
     *(
-        subcommand(f"service {name}", "services", partial(_service, form=form), _TCP, about=f"Create a {form} service")
+        subcommand(f"service {name}", "services", partial(_service, form=form), _TCP, about=f"Create a {form} service", failing=f"{form} service:")
         for name, form in _FORMS.items()
     ),
     subcommand(
@@ -203,5 +206,6 @@ COMMANDS = (
         _ingress,
         (Flag("rule", form="list", default=()), Flag("class")),
         about="Create an ingress with the specified name",
+        failing="ingress:",
     ),
 )

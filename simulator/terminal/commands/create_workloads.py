@@ -12,6 +12,7 @@ from simulator.terminal import resources
 from simulator.terminal.client import path_of
 from simulator.terminal.commands.create import meta, subcommand
 from simulator.terminal.flags import Flag, Parsed
+from simulator.terminal.output import printing
 from simulator.terminal.shell import Shell
 from simulator.terminal.troubles import Trouble
 
@@ -94,7 +95,7 @@ def _from_cron_job(shell: Shell, parsed: Parsed, name: str, source: str) -> Body
         "apiVersion": "batch/v1",
         "kind": "Job",
         "metadata": meta(name, annotations=annotations, **({"labels": labels} if labels else {}), ownerReferences=[owner]),
-        "spec": template["spec"],
+        "spec": printing.as_typed(template["spec"]),
         "status": {},
     }
 
@@ -128,8 +129,9 @@ COMMANDS = (
         ),
         about="Create a deployment with the specified name",
         required=("image",),
+        failing="deployment:",
     ),
-    subcommand("job", "jobs.batch", _job, (Flag("image"), Flag("from")), about="Create a job with the specified name"),
+    subcommand("job", "jobs.batch", _job, (Flag("image"), Flag("from")), about="Create a job with the specified name", failing="job:"),
     subcommand(
         "cronjob",
         "cronjobs.batch",
@@ -137,5 +139,6 @@ COMMANDS = (
         (Flag("image"), Flag("schedule"), Flag("restart")),
         about="Create a cron job with the specified name",
         required=("image", "schedule"),
+        failing="cronjob:",
     ),
 )

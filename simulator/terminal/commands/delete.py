@@ -44,9 +44,7 @@ def run(shell: Shell, parsed: Parsed) -> None:
         try:
             left += _delete(shell, parsed, wanted, options)
         except Refused as refused:
-            if refused.reason == "NotFound" and forgiving:
-                found -= 1
-            else:
+            if refused.reason != "NotFound" or not forgiving:
                 troubles.append(refused)
     raise_all(troubles)
     if not found:

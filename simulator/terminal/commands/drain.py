@@ -18,7 +18,7 @@ from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.output import printing
 from simulator.terminal.selecting import Found, Selection
 from simulator.terminal.shell import Shell, Unfinished
-from simulator.terminal.troubles import Refused, Trouble, Usage, raise_all
+from simulator.terminal.troubles import Refused, Several, Trouble, Usage, raise_all
 
 _MIRROR = "kubernetes.io/config.mirror"
 _RETRY = 5.0
@@ -99,7 +99,7 @@ def _go_on(shell: Shell, parsed: Parsed, state: dict[str, Any]) -> None:
         shell.complain("There are pending nodes to be drained:")
         for node, _ in state["failed"]:
             shell.complain(f" {node}")
-        raise_all([Trouble(said) for _, said in state["failed"]])
+        raise Several([Trouble(said) for _, said in state["failed"]])
 
 
 def _begin(shell: Shell, parsed: Parsed, node: str) -> list[list[Any]]:

@@ -17,7 +17,7 @@ from simulator.terminal.commands.logs import pods_of
 from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.selecting import Selection
 from simulator.terminal.shell import Shell
-from simulator.terminal.troubles import Plain, Refused, Trouble, Usage
+from simulator.terminal.troubles import Plain, Refused, Trouble
 
 _LONGEST = 20.0
 _SHELLS = ("sh", "bash", "ash", "/bin/sh", "/bin/bash", "/bin/ash")
@@ -36,7 +36,7 @@ def run(shell: Shell, parsed: Parsed) -> int:
         raise Trouble(f"exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
                       "See 'kubectl exec -h' for help and examples")
     if not command:
-        raise Usage("exec", "you must specify at least one command for the container")
+        raise Trouble("you must specify at least one command for the container")
     if len(command) == 1 and command[0] in _SHELLS and shell.stdin is None:
         raise Trouble("the terminal has no keyboard for a shell: give it a command with -c, or a here-document with -i")
     pod = _pod(shell, parsed)
@@ -62,7 +62,7 @@ def run(shell: Shell, parsed: Parsed) -> int:
 def _pod(shell: Shell, parsed: Parsed) -> Body:
     word = parsed.args[0]
     found = Selection(shell, parsed, [word] if "/" in word else ["pods", word]).objects()[0]
-    return found.body if found.kind.resource == "pods" else pods_of(shell, parsed, found)[0]
+    return found.body if found.kind.resource == "pods" else pods_of(shell, parsed, found, quiet=True)[0]
 
 
 def _container(shell: Shell, parsed: Parsed, pod: Body) -> str:

@@ -15,7 +15,7 @@ from simulator.terminal import resources
 from simulator.terminal.command import Command
 from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.shell import Shell
-from simulator.terminal.troubles import Trouble
+from simulator.terminal.troubles import Plain, Trouble
 
 Node = dict[str, Any]
 _TYPES = (
@@ -35,7 +35,9 @@ def run(shell: Shell, parsed: Parsed) -> None:
     kind, path = _kind(shell, word, path, parsed.text("api-version"))
     root = f"apis/{kind.group}/{kind.version}" if kind.group else f"api/{kind.version}"
     document = orjson.loads(shell.client.ask("GET", f"openapi/v3/{root}").content)
-    shell.write(Explained(document, kind, recursive=parsed.yes("recursive")).text(path))
+    explained = Explained(document, kind, recursive=parsed.yes("recursive"))
+    shell.write(explained.head())
+    shell.write(explained.text(path))
 
 
 def _kind(shell: Shell, word: str, path: list[str], version: str) -> tuple[Kind, list[str]]:
@@ -51,7 +53,7 @@ def _kind(shell: Shell, word: str, path: list[str], version: str) -> tuple[Kind,
             return kind, path
     if version:
         raise Trouble(f'couldn\'t find resource for "{version}, Resource={word}"')
-    raise Trouble(f'the server doesn\'t have a resource type "{word}"')
+    raise Plain(f'the server doesn\'t have a resource type "{word}"')
 
 
 class Explained:
@@ -61,17 +63,19 @@ class Explained:
         self.schemas: Node = document["components"]["schemas"]
         self.kind, self.recursive = kind, recursive
 
+    def head(self) -> str:
+        group = f"GROUP:      {self.kind.group}\n" if self.kind.group else ""
+        return f"{group}KIND:       {self.kind.kind}\nVERSION:    {self.kind.version}\n\n"
+
     def text(self, path: list[str]) -> str:
-        """The whole answer. Raises Trouble."""
-        head = f"GROUP:      {self.kind.group}\n" if self.kind.group else ""
-        head += f"KIND:       {self.kind.kind}\nVERSION:    {self.kind.version}\n\n"
+        """What is told of a field. Raises Trouble."""
         gvk = {"group": self.kind.group, "kind": self.kind.kind, "version": self.kind.version}
         for schema in self.schemas.values():
             if gvk in schema.get("x-kubernetes-group-version-kind", ()):
                 told = self._output(schema, path)
                 if told is None:
                     raise Trouble(f'field "{path[-1]}" does not exist')
-                return f"{head}{told}\n"
+                return f"{told}\n"
         raise Trouble(f"GVK {gvk} not found in OpenAPI schema")
 
     def _resolved(self, schema: Node) -> Node:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from simulator.engine import selectors
 from simulator.engine.objects import annotations_of, get_in, name_of, namespace_of, status_of
+from simulator.engine.printing import selector_text
 from simulator.engine.registry import Body, Kind
 from simulator.terminal import selecting
 from simulator.terminal.client import path_of
@@ -16,7 +16,7 @@ from simulator.terminal.command import Command
 from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.selecting import Found, Selection
 from simulator.terminal.shell import Shell, Unfinished
-from simulator.terminal.troubles import Trouble, Usage
+from simulator.terminal.troubles import Refused, Trouble, Usage
 
 _EXPECTED = """\
 expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
@@ -82,14 +82,17 @@ def _pods(shell: Shell, parsed: Parsed) -> list[Body]:
         return [one.body for one in found]
     word = parsed.args[0]
     args = [word] if "/" in word else ["pods", word]
-    found = Selection(shell, parsed, args).objects()
-    one = found[0]
+    try:
+        one = Selection(shell, parsed, args).objects()[0]
+    except Refused as refused:
+        where = f' in namespace "{shell.in_namespace(parsed)}"'
+        raise Trouble(f"error from server ({refused.reason}): {refused.message}{where}") from None
     if one.kind.resource == "pods":
         return [one.body]
     return pods_of(shell, parsed, one)
 
 
-def pods_of(shell: Shell, parsed: Parsed, found: Found) -> list[Body]:
+def pods_of(shell: Shell, parsed: Parsed, found: Found, *, quiet: bool = False) -> list[Body]:
     """The pod of an owner that a command acts on: a running one first. Raises Trouble."""
     selector = selector_of(found.kind, found.body)
     if selector is None:
@@ -102,7 +105,7 @@ def pods_of(shell: Shell, parsed: Parsed, found: Found) -> list[Body]:
     if parsed.yes("all-pods"):
         return list(pods)
     pods.sort(key=_rank)
-    if len(pods) > 1:
+    if len(pods) > 1 and not quiet:
         shell.complain(f"Found {len(pods)} pods, using pod/{name_of(pods[0])}")
     return pods[:1]
 
@@ -112,7 +115,7 @@ def selector_of(kind: Kind, body: Body) -> str | None:
     selector = body.get("spec", {}).get("selector")
     if kind.kind in ("Service", "ReplicationController"):
         return ",".join(f"{key}={value}" for key, value in sorted((selector or {}).items())) or None
-    return str(selectors.of(selector)) if selector else None
+    return selector_text(selector) if selector else None
 
 
 def _rank(pod: Body) -> tuple[Any, ...]:

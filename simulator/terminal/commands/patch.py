@@ -14,19 +14,19 @@ from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.output import printing
 from simulator.terminal.selecting import Found, Selection
 from simulator.terminal.shell import Shell
-from simulator.terminal.troubles import Refused, Trouble, Usage, raise_all
+from simulator.terminal.troubles import Refused, Trouble, raise_all
 
 _TYPES = {"json": JSON_PATCH, "merge": MERGE, "strategic": STRATEGIC}
 
 
 def run(shell: Shell, parsed: Parsed) -> None:
     if bool(parsed.text("patch")) == bool(parsed.text("patch-file")):
-        raise Usage("patch", "must specify --patch or --patch-file containing the contents of the patch")
+        raise Trouble("must specify --patch or --patch-file containing the contents of the patch")
     if parsed.text("patch-file"):
         raise Trouble("there are no files here: give the patch with -p")
     form = parsed.text("type").lower()
     if form not in _TYPES:
-        raise Usage("patch", f'--type must be one of [{" ".join(sorted(_TYPES))}], not "{form}"')
+        raise Trouble(f'--type must be one of [{" ".join(sorted(_TYPES))}], not "{form}"')
     patch = _read(parsed.text("patch"))
 
     def change(found: Found) -> None:
@@ -36,7 +36,11 @@ def run(shell: Shell, parsed: Parsed) -> None:
         path = found.path(parsed.text("subresource"))
         body = shell.client.send("PATCH", path, patch, query, content_type=_TYPES[form])
         said = "patched" if body != found.body else "patched (no change)"
-        printing.report(shell, parsed, found.shown, said, body)
+        if parsed.text("output") in ("", "name"):
+            tried = " (server dry run)" if printing.dry_run(parsed) == "server" else ""
+            shell.print(found.shown if parsed.text("output") else f"{found.shown} {said}{tried}")
+        else:
+            printing.show(shell, parsed, body)
 
     changing.each(Selection(shell, parsed), change)
 
@@ -86,6 +90,7 @@ def _replace(shell: Shell, parsed: Parsed, given: Found) -> None:
 
 
 def edit(shell: Shell, parsed: Parsed) -> None:
+    Selection(shell, parsed).objects()
     raise Trouble(
         "the terminal has no editor: select the object and use its YAML, or change it with kubectl patch, set or apply"
     )

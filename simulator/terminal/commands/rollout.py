@@ -74,7 +74,7 @@ def _status(found: Found, revision: int) -> tuple[str, bool]:
             return _of_daemon_set(found.name, spec, held, observed)
         case "StatefulSet":
             return _of_stateful_set(spec, held, observed)
-    raise Trouble(f"no status viewer has been implemented for {found.kind.kind}" if found.kind.group else "unknown kind")
+    raise Trouble(f"no status viewer has been implemented for {found.kind.kind}")
 
 
 def _of_deployment(body: Body, spec: Body, held: Body, observed: bool, revision: int) -> tuple[str, bool]:

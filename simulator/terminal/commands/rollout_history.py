@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.engine import selectors
 from simulator.engine.objects import annotations_of, controller_of
+from simulator.engine.printing import selector_text
 from simulator.engine.registry import Body
 from simulator.terminal import changing
 from simulator.terminal.changing import LAST_APPLIED
@@ -53,8 +53,7 @@ def revisions(shell: Shell, found: Found) -> Revisions:
 
 
 def _owned(shell: Shell, found: Found, resource: str) -> list[Body]:
-    selector = selectors.of(found.body["spec"].get("selector"))
-    query = {"labelSelector": str(selector)} if str(selector) else {}
+    query = {"labelSelector": selector_text(found.body["spec"].get("selector"))}
     listed = shell.client.list(path_of(shell.client.kinds[resource], found.namespace), query)["items"]
     uid = found.body["metadata"]["uid"]
     return [one for one in listed if (owner := controller_of(one)) is not None and owner["uid"] == uid]

@@ -70,7 +70,7 @@ def change_templates(
         except Trouble as trouble:
             troubles.append(Trouble(f"failed to patch {what} update to pod template: {_message(trouble)}"))
             continue
-        printing.report(shell, parsed, one.shown, said, body)
+        printing.report(shell, parsed, one.shown, said, printing.as_typed(body))
     raise_all(troubles)
 
 
@@ -85,7 +85,7 @@ def _image(shell: Shell, parsed: Parsed) -> None:
     if parsed.yes("all") and parsed.text("selector"):
         troubles.append(Trouble("cannot set --all and --selector at the same time"))
     if not resources and not parsed.texts("filename"):
-        troubles.append(Trouble("one or more resources must be specified as <resource> <name> or <resource>/<name>"))
+        raise Trouble(selecting.MISSING)
     if not images:
         troubles.append(Trouble("at least one image update is required"))
     elif len(images) > 1 and "*" in images:
@@ -241,7 +241,7 @@ def _listed(entry: Body) -> str:
         return f"# {entry['name']} from secret {reference['name']}, key {reference['key']}"
     if reference := source.get("fieldRef"):
         return f"# {entry['name']} from field path {reference['fieldPath']}"
-    return f"# {entry['name']} from a resource of its container"
+    return f"# {entry['name']} from resource field {source['resourceFieldRef']['resource']}"
 
 
 def _selector(shell: Shell, parsed: Parsed) -> None:

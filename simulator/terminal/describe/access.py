@@ -31,36 +31,41 @@ def _listed(values: tuple[str, ...]) -> str:
 
 def compact(rules: list[Body]) -> list[Line]:
     """Each resource once, with all verbs that the rules allow on it, in upstream's order."""
-    found: dict[tuple[str, str, str, str], list[str]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     for rule in rules:
         for part in _parts(rule):
             held = found.setdefault(part, [])
             held += [verb for verb in rule.get("verbs") or () if verb not in held]
     lines: list[tuple[str, Line]] = []
-    for (resource, group, url, name), verbs in found.items():
+    for rule in rules:
+        for url in rule.get("nonResourceURLs") or ():
+            verbs = list(rule.get("verbs") or ())
+            lines.append((_rank("", "", url, "", verbs), ("", (url,), (), tuple(verbs))))
+    for (resource, group, name), verbs in found.items():
         word, _, subresource = resource.partition("/")
         shown = f"{word}.{group}" if group else word
-        line = (f"{shown}/{subresource}" if subresource else shown, *(((one,) if one else ()) for one in (url, name)))
-        lines.append((_rank(resource, group, url, name, verbs), (*line, tuple(verbs))))  # type: ignore[arg-type]
+        shown = f"{shown}/{subresource}" if subresource else shown
+        lines.append((_rank(resource, group, "", name, verbs), (shown, (), (name,) if name else (), tuple(verbs))))
     return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
-def _parts(rule: Body) -> Iterator[tuple[str, str, str, str]]:
+def _parts(rule: Body) -> Iterator[tuple[str, str, str]]:
     for group in rule.get("apiGroups") or ():
         for resource in rule.get("resources") or ():
             for name in rule.get("resourceNames") or ("",):
-                yield resource, group, "", name
-    for url in rule.get("nonResourceURLs") or ():
-        yield "", "", url, ""
+                yield resource, group, name
 
 
 def _rank(resource: str, group: str, url: str, name: str, verbs: list[str]) -> str:
-    """Rules are sorted by how their protobuf message is written."""
-
-    def field(title: str, values: list[str]) -> str:
-        return f"{title}:[{','.join(values)}],"
-
-    return field("Verbs", verbs) + field("APIGroups", [group]) + field("Resources", [resource]) + field("", [name, url])
+    """Rules are sorted by how Go writes them."""
+    fields = {
+        "Verbs": " ".join(verbs),
+        "APIGroups": group,
+        "Resources": resource,
+        "ResourceNames": name,
+        "NonResourceURLs": url,
+    }
+    return "".join(f"{title}:[{text}]," for title, text in fields.items())
 
 
 def binding(told: Description) -> None:

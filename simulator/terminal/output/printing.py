@@ -87,9 +87,8 @@ def show(shell: Shell, parsed: Parsed, body: Body) -> None:
     body = body if parsed.yes("show-managed-fields") else without_managed_fields(body)
     match form:
         case "yaml":
-            if any("---" == one for one in shell.out[-1:]):
-                pass
-            shell.write(to_yaml(body))
+            shell.write(("---\n" if shell.documents else "") + to_yaml(body))
+            shell.documents += 1
         case "json":
             shell.print(to_json(body))
         case "jsonpath" | "jsonpath-as-json":
@@ -146,6 +145,18 @@ def _cell(template: jsonpath.Template, body: Any) -> str:
         raise Trouble(str(error)) from None
     values = [jsonpath.sprint(value) for values in held for value in values]
     return ",".join(values) if held and held[0] else ",".join(["<none>", *values])
+
+
+def as_typed(body: Body) -> Body:
+    """An object as kubectl's own types write it: the metadata of a template has no instant of creation."""
+    typed: Body = {}
+    for key, value in body.items():
+        if isinstance(value, dict):
+            value = as_typed(value)
+            if key in ("template", "jobTemplate") and "spec" in value:
+                value = {**value, "metadata": {"creationTimestamp": None, **value.get("metadata", {})}}
+        typed[key] = value
+    return typed
 
 
 def without_managed_fields(body: Body) -> Body:
