@@ -15,5 +15,6 @@ urlpatterns = [
     path("c/<slug:name>/", include("simulator.autoscaling.urls")),
     path("c/<slug:name>/", include("simulator.quotas.urls")),
     path("c/<slug:name>/", include("simulator.logbook.urls")),
+    path("c/<slug:name>/", include("simulator.terminal.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]

@@ -91,7 +91,7 @@ def pairs(args: Iterable[str], what: str) -> tuple[list[str], list[str]]:
     """The resources, and the pairs KEY=VALUE or KEY- after them. Raises Trouble."""
     resources: list[str] = []
     given: list[str] = []
-    for at, word in enumerate(args):
+    for word in args:
         is_pair = ("=" in word and not word.startswith("=")) or (word.endswith("-") and len(word) > 1)
         if is_pair:
             given.append(word)

@@ -22,7 +22,9 @@ from simulator.models import Cluster
 from simulator.terminal.troubles import Refused
 
 JSON = "application/json"
-TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json"
+TABLE = (
+    "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json"
+)
 STRATEGIC = "application/strategic-merge-patch+json"
 MERGE = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
@@ -78,7 +80,7 @@ class Client:
     def read(self, path: str, query: Mapping[str, Any] | None = None, *, accept: str = JSON) -> Body:
         return _body(self.ask("GET", path, query, accept=accept))
 
-    def list(self, path: str, query: Mapping[str, Any] | None = None, *, accept: str = JSON) -> Body:
+    def pages(self, path: str, query: Mapping[str, Any] | None = None, *, accept: str = JSON) -> Body:
         """A list or table of all pages."""
         asked = {"limit": _PAGE, **(query or {})}
         whole = self.read(path, asked, accept=accept)

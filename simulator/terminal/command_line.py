@@ -1,4 +1,4 @@
-"""What was typed, as a shell reads it: words, quotes, here-documents. Only so much of a shell as kubectl's examples need.
+"""What was typed, as a shell reads it: words, quotes, here-documents; so much of a shell as kubectl's examples need.
 
 Variables and substitutions are no part of it: a `$` stands for itself. A pipe is understood where it does no more
 than to give kubectl its input: `cat <<EOF | kubectl apply -f -` and `echo TEXT | kubectl apply -f -`.
@@ -194,4 +194,6 @@ def _piped(stages: list[list[str]], stdin: str | None) -> str:
 
 
 def _pipes() -> str:
-    return _("There are no pipes here, but for cat <<EOF | kubectl and echo TEXT | kubectl. Select with -l, -o or --field-selector.")
+    return _(
+        "There are no pipes here but cat <<EOF | kubectl and echo TEXT | kubectl. Use -l, -o or --field-selector."
+    )

@@ -73,7 +73,10 @@ def _outcome(shell: Shell, words: list[str]) -> Outcome:
     except Unfinished as unfinished:
         outcome.state = unfinished.state
     except TooLong:
-        outcome.code, outcome.hint = 1, _("The output is cut off here: it is too long for a page.") + " " + real_kubectl()
+        outcome.code, outcome.hint = (
+            1,
+            _("The output is cut off here: it is too long for a page.") + " " + real_kubectl(),
+        )
     except Trouble as trouble:
         shell.err.append(trouble.written)
         outcome.code = trouble.code

@@ -34,7 +34,7 @@ Example resource specifications include:
 
 
 class Wanted(NamedTuple):
-    """An object by its name, or, without one, those that the selectors choose. namespace "": all, or of no namespace."""
+    """An object by its name; without one, those that the selectors choose. namespace "": all, or of no namespace."""
 
     kind: Kind
     namespace: str
@@ -67,7 +67,9 @@ class Found(NamedTuple):
 class Selection:
     """What is meant by arguments and the flags above. may_list: a type alone means all of it."""
 
-    def __init__(self, shell: Shell, parsed: Parsed, args: Sequence[str] | None = None, *, may_list: bool = False) -> None:
+    def __init__(
+        self, shell: Shell, parsed: Parsed, args: Sequence[str] | None = None, *, may_list: bool = False
+    ) -> None:
         self.shell, self.parsed = shell, parsed
         self.client = shell.client
         self.args = list(parsed.args if args is None else args)
@@ -136,7 +138,7 @@ class Selection:
         path = path_of(wanted.kind, wanted.namespace, wanted.name)
         if wanted.name:
             return [Found(wanted.kind, self.client.read(path))]
-        listed = self.client.list(path, self.query())
+        listed = self.client.pages(path, self.query())
         kind = {"apiVersion": wanted.kind.api_version, "kind": wanted.kind.kind}
         return [Found(wanted.kind, {**kind, **body}) for body in listed["items"]]
 

@@ -26,7 +26,7 @@ class Unfinished(Exception):
 
 
 class Link(NamedTuple):
-    """A name in the output that stands for an object: its line, where it begins, how long it is, and the object's id."""
+    """A name in the output that stands for an object: its line, its begin and length there, and the object's id."""
 
     line: int
     start: int

@@ -8,10 +8,12 @@ from __future__ import annotations
 from simulator.terminal.command import Command
 
 KUBECTLS = (
-    "create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon "
-    "drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait "
-    "kustomize label annotate completion alpha api-resources api-versions config plugin version options"
-).split()
+    *("create", "expose", "run", "set", "explain", "get", "edit", "delete", "rollout", "scale", "autoscale"),
+    *("certificate", "cluster-info", "top", "cordon", "uncordon", "drain", "taint", "describe", "logs", "attach"),
+    *("exec", "port-forward", "proxy", "cp", "auth", "debug", "events", "diff", "apply", "patch", "replace", "wait"),
+    *("kustomize", "label", "annotate", "completion", "alpha", "api-resources", "api-versions", "config", "plugin"),
+    *("version", "options"),
+)
 """The commands of kubectl itself."""
 _CLOSE = 2
 

@@ -16,6 +16,7 @@ import "./node/pressureView";
 import "./workloads/view";
 import "./quotas/view";
 import "./events/view";
+import "./terminal/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

@@ -113,7 +113,7 @@ def api_versions(shell: Shell, parsed: Parsed) -> None:
 def cluster_info(shell: Shell, parsed: Parsed) -> None:
     shell.print(f"Kubernetes control plane is running at {server_of(shell)}")
     path = path_of(shell.client.kinds["services"], "kube-system")
-    for one in shell.client.list(path, {"labelSelector": "kubernetes.io/cluster-service=true"})["items"]:
+    for one in shell.client.pages(path, {"labelSelector": "kubernetes.io/cluster-service=true"})["items"]:
         meta, ports = one["metadata"], one["spec"].get("ports", ())
         name = meta.get("labels", {}).get("kubernetes.io/name") or meta["name"]
         where = meta["name"] + (f":{ports[0]['name']}" if ports and ports[0].get("name") else "")
@@ -206,9 +206,17 @@ COMMANDS = (
     ),
     Command("api-versions", api_versions, (), completes="", about="Print the supported API versions on the server"),
     Command("cluster-info", cluster_info, (), completes="", about="Display cluster information"),
-    _config("view", config_view, Flag("output", "o"), Flag("minify", form="yes", default=False), about="Display the settings"),
+    _config(
+        "view",
+        config_view,
+        Flag("output", "o"),
+        Flag("minify", form="yes", default=False),
+        about="Display the settings",
+    ),
     _config("current-context", current_context, about="Display the current context"),
     _config("get-contexts", get_contexts, Flag("output", "o"), _NO_HEADERS, about="Describe the contexts"),
-    _config("set-context", set_context, Flag("current", form="yes", default=False), about="Set the namespace of the context"),
+    _config(
+        "set-context", set_context, Flag("current", form="yes", default=False), about="Set the namespace of the context"
+    ),
     _config("use-context", use_context, about="Set the current context"),
 )

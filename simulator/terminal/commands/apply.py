@@ -22,9 +22,9 @@ from simulator.terminal.shell import Shell
 from simulator.terminal.troubles import Refused, Trouble, raise_all
 
 _NOT_DECLARED = (
-    "Warning: resource {shown} is missing the {annotation} annotation which is required by kubectl apply. kubectl apply "
-    "should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. "
-    "The missing annotation will be patched automatically."
+    "Warning: resource {shown} is missing the {annotation} annotation which is required by kubectl apply. kubectl "
+    "apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl "
+    "apply. The missing annotation will be patched automatically."
 )
 _CONFLICT = """\
 Please review the fields above--they currently have other managers. Here
@@ -123,9 +123,7 @@ def _from_here(shell: Shell, parsed: Parsed, given: Found) -> None:
         except Refused as refused:
             raise refused.when(_applying(given, patch)) from None
     if body["metadata"].get("deletionTimestamp"):
-        shell.complain(
-            f"Warning: Detected changes to resource {given.name} which is currently being deleted."
-        )
+        shell.complain(f"Warning: Detected changes to resource {given.name} which is currently being deleted.")
     printing.report(shell, parsed, given.shown, "configured" if patch else "unchanged", body)
 
 

@@ -18,9 +18,12 @@ from simulator.terminal.troubles import Trouble
 
 _GROUP = "authorization.k8s.io/v1"
 _VERBS = frozenset(
-    "get list watch create update patch delete deletecollection use bind impersonate * approve sign escalate attest".split()
+    (
+        *("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"),
+        *("use", "bind", "impersonate", "*", "approve", "sign", "escalate", "attest"),
+    )
 )
-_URL_VERBS = frozenset("get put post head options delete patch *".split())
+_URL_VERBS = frozenset(["get", "put", "post", "head", "options", "delete", "patch", "*"])
 
 
 def can_i(shell: Shell, parsed: Parsed) -> int:

@@ -104,4 +104,10 @@ def meta(name: str, **more: object) -> Body:
     return {"name": name, "creationTimestamp": None, **more}
 
 
-COMMAND = Command("create", run, (*COMMON, *selecting.FILES, selecting.SELECTOR), completes="", about="Create a resource from a file or from stdin")
+COMMAND = Command(
+    "create",
+    run,
+    (*COMMON, *selecting.FILES, selecting.SELECTOR),
+    completes="",
+    about="Create a resource from a file or from stdin",
+)

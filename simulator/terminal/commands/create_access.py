@@ -82,7 +82,13 @@ def _budget(shell: Shell, parsed: Parsed, name: str) -> Body:
     limit = {"minAvailable": _whole_or_share(least)} if least else {"maxUnavailable": _whole_or_share(most)}
     spec = {**limit, "selector": {"matchLabels": selector}}
     none = {"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0}
-    return {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": meta(name), "spec": spec, "status": none}
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": meta(name),
+        "spec": spec,
+        "status": none,
+    }
 
 
 def _whole_or_share(text: str) -> int | str:
@@ -139,7 +145,10 @@ def _ingress(shell: Shell, parsed: Parsed, name: str) -> Body:
             }
         )
     if not rules:
-        raise Trouble("not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)")
+        raise Trouble(
+            "not enough information provided: every ingress has to either specify a default-backend (which catches "
+            "all traffic) or a list of rules (which catch specific paths)"
+        )
     spec: Body = {"ingressClassName": parsed.text("class")} if parsed.text("class") else {}
     spec["rules"] = [{**({"host": host} if host else {}), "http": {"paths": held}} for host, held in rules.items()]
     return {
@@ -151,8 +160,18 @@ def _ingress(shell: Shell, parsed: Parsed, name: str) -> Body:
     }
 
 
-_TCP = (Flag("tcp", form="texts", default=()), Flag("clusterip"), Flag("node-port", form="number", default=0), Flag("external-name"))
-_FORMS = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer", "externalname": "ExternalName"}
+_TCP = (
+    Flag("tcp", form="texts", default=()),
+    Flag("clusterip"),
+    Flag("node-port", form="number", default=0),
+    Flag("external-name"),
+)
+_FORMS = {
+    "clusterip": "ClusterIP",
+    "nodeport": "NodePort",
+    "loadbalancer": "LoadBalancer",
+    "externalname": "ExternalName",
+}
 
 
 def _of_kind(make: Callable[..., Body], kind: str) -> Make:
@@ -197,7 +216,14 @@ COMMANDS = (
         for name in ("poddisruptionbudget", "pdb")
     ),
     *(
-        subcommand(f"service {name}", "services", partial(_service, form=form), _TCP, about=f"Create a {form} service", failing=f"{form} service:")
+        subcommand(
+            f"service {name}",
+            "services",
+            partial(_service, form=form),
+            _TCP,
+            about=f"Create a {form} service",
+            failing=f"{form} service:",
+        )
         for name, form in _FORMS.items()
     ),
     subcommand(

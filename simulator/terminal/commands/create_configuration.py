@@ -50,7 +50,9 @@ def _literals(parsed: Parsed, what: str) -> dict[str, str]:
         if wrong := config_key(key):
             raise Trouble(f'"{key}" is not a valid key name for a {what}: {",".join(wrong)}')
         if key in data:
-            raise Trouble(f'cannot add key "{key}", another key by that name already exists in Data for {what} "{parsed.args[0]}"')
+            raise Trouble(
+                f'cannot add key "{key}", another key by that name already exists in Data for {what} "{parsed.args[0]}"'
+            )
         data[key] = value
     return data
 
@@ -76,7 +78,10 @@ def _registry(shell: Shell, parsed: Parsed, name: str) -> Body:
     user, password, mail = (parsed.text(one) for one in ("docker-username", "docker-password", "docker-email"))
     server = parsed.text("docker-server") or "https://index.docker.io/v1/"
     if not user or not password:
-        raise Trouble("either --from-file or the combination of --docker-username, --docker-password and --docker-server is required")
+        raise Trouble(
+            "either --from-file or the combination of --docker-username, --docker-password and --docker-server is "
+            "required"
+        )
     auth = base64.b64encode(f"{user}:{password}".encode()).decode()
     entry = {"username": user, "password": password, **({"email": mail} if mail else {}), "auth": auth}
     held = orjson.dumps({"auths": {server: entry}}).decode()
@@ -125,15 +130,42 @@ def _token(shell: Shell, parsed: Parsed) -> None:
     shell.print(shell.client.send("POST", path, body)["status"]["token"])
 
 
-
 COMMANDS = (
     subcommand("namespace", "namespaces", _namespace, about="Create a namespace with the specified name"),
     subcommand("ns", "namespaces", _namespace, about="Create a namespace with the specified name"),
-    subcommand("serviceaccount", "serviceaccounts", _service_account, about="Create a service account with the specified name", failing="serviceaccount:"),
-    subcommand("sa", "serviceaccounts", _service_account, about="Create a service account with the specified name", failing="serviceaccount:"),
-    subcommand("configmap", "configmaps", _config_map, _SOURCES, about="Create a config map from literal values", failing="configmap:"),
-    subcommand("cm", "configmaps", _config_map, _SOURCES, about="Create a config map from literal values", failing="configmap:"),
-    subcommand("secret generic", "secrets", _secret, (*_SOURCES, Flag("type")), about="Create a secret from literal values", failing="secret"),
+    subcommand(
+        "serviceaccount",
+        "serviceaccounts",
+        _service_account,
+        about="Create a service account with the specified name",
+        failing="serviceaccount:",
+    ),
+    subcommand(
+        "sa",
+        "serviceaccounts",
+        _service_account,
+        about="Create a service account with the specified name",
+        failing="serviceaccount:",
+    ),
+    subcommand(
+        "configmap",
+        "configmaps",
+        _config_map,
+        _SOURCES,
+        about="Create a config map from literal values",
+        failing="configmap:",
+    ),
+    subcommand(
+        "cm", "configmaps", _config_map, _SOURCES, about="Create a config map from literal values", failing="configmap:"
+    ),
+    subcommand(
+        "secret generic",
+        "secrets",
+        _secret,
+        (*_SOURCES, Flag("type")),
+        about="Create a secret from literal values",
+        failing="secret",
+    ),
     subcommand(
         "secret docker-registry",
         "secrets",
@@ -142,7 +174,14 @@ COMMANDS = (
         about="Create a secret for use with a Docker registry",
         failing="secret",
     ),
-    subcommand("quota", "resourcequotas", _quota, (Flag("hard"), Flag("scopes")), about="Create a quota with the specified name", failing="quota:"),
+    subcommand(
+        "quota",
+        "resourcequotas",
+        _quota,
+        (Flag("hard"), Flag("scopes")),
+        about="Create a quota with the specified name",
+        failing="quota:",
+    ),
     subcommand(
         "priorityclass",
         "priorityclasses.scheduling.k8s.io",

@@ -63,7 +63,13 @@ def _job(shell: Shell, parsed: Parsed, name: str) -> Body:
     one: Body = {"name": name, "image": image, "resources": {}}
     if command:
         one["command"] = command
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta(name), "spec": _job_spec([one], "Never"), "status": {}}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": meta(name),
+        "spec": _job_spec([one], "Never"),
+        "status": {},
+    }
 
 
 def _job_spec(containers: list[Body], restart: str) -> Body:
@@ -82,7 +88,10 @@ def _from_cron_job(shell: Shell, parsed: Parsed, name: str, source: str) -> Body
         raise Trouble("from must be an existing cronjob")
     cron = shell.client.read(path_of(kind, shell.in_namespace(parsed), source_name))
     template = cron["spec"]["jobTemplate"]
-    annotations = {**(template.get("metadata") or {}).get("annotations", {}), "cronjob.kubernetes.io/instantiate": "manual"}
+    annotations = {
+        **(template.get("metadata") or {}).get("annotations", {}),
+        "cronjob.kubernetes.io/instantiate": "manual",
+    }
     labels = (template.get("metadata") or {}).get("labels")
     owner = {
         "apiVersion": "batch/v1",
@@ -94,7 +103,9 @@ def _from_cron_job(shell: Shell, parsed: Parsed, name: str, source: str) -> Body
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": meta(name, annotations=annotations, **({"labels": labels} if labels else {}), ownerReferences=[owner]),
+        "metadata": meta(
+            name, annotations=annotations, **({"labels": labels} if labels else {}), ownerReferences=[owner]
+        ),
         "spec": printing.as_typed(template["spec"]),
         "status": {},
     }
@@ -131,7 +142,14 @@ COMMANDS = (
         required=("image",),
         failing="deployment:",
     ),
-    subcommand("job", "jobs.batch", _job, (Flag("image"), Flag("from")), about="Create a job with the specified name", failing="job:"),
+    subcommand(
+        "job",
+        "jobs.batch",
+        _job,
+        (Flag("image"), Flag("from")),
+        about="Create a job with the specified name",
+        failing="job:",
+    ),
     subcommand(
         "cronjob",
         "cronjobs.batch",

@@ -105,8 +105,10 @@ def _go_on(shell: Shell, parsed: Parsed, state: dict[str, Any]) -> None:
 def _begin(shell: Shell, parsed: Parsed, node: str) -> list[list[Any]]:
     """The pods that are to go: namespace, name, uid, whether its eviction has begun, when it is tried again."""
     query = {"fieldSelector": f"spec.nodeName={node}", "labelSelector": parsed.text("pod-selector")}
-    pods = shell.client.list(path_of(shell.client.kinds["pods"], ""), query)["items"]
-    going, errors, warnings = [], {}, {}
+    pods = shell.client.pages(path_of(shell.client.kinds["pods"], ""), query)["items"]
+    going: list[list[Any]] = []
+    errors: dict[str, list[str]] = {}
+    warnings: dict[str, list[str]] = {}
     for pod in pods:
         verdict = _verdict(shell, parsed, pod)
         shown = f"{namespace_of(pod)}/{name_of(pod)}"

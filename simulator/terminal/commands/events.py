@@ -27,7 +27,7 @@ def run(shell: Shell, parsed: Parsed) -> None:
         raise Trouble("valid --types are Normal or Warning")
     everywhere, namespace = parsed.yes("all-namespaces"), shell.in_namespace(parsed)
     path = path_of(shell.client.kinds["events"], "" if everywhere else namespace)
-    held = shell.client.list(path, {"fieldSelector": _about(shell, parsed)})["items"]
+    held = shell.client.pages(path, {"fieldSelector": _about(shell, parsed)})["items"]
     events = [one for one in held if not kinds or one.get("type", "").lower() in kinds]
     if not events:
         shell.complain("No events found." if everywhere else f"No events found in {namespace} namespace.")
@@ -68,7 +68,13 @@ def _last(event: Body) -> str | None:
 def _row(event: Body, now: Instant) -> list[str]:
     about = event["involvedObject"]
     shown = f"{about.get('kind', '')}/{about.get('name', '')}"
-    return [interval(event, now), event.get("type", ""), event.get("reason", ""), shown, event.get("message", "").strip()]
+    return [
+        interval(event, now),
+        event.get("type", ""),
+        event.get("reason", ""),
+        shown,
+        event.get("message", "").strip(),
+    ]
 
 
 def interval(event: Body, now: Instant) -> str:

@@ -1,4 +1,4 @@
-"""exec: a command in a container, to its end. A shell that waits for keys is no place for it: the pod's own view has one.
+"""exec: a command in a container, to its end. A shell that waits for keys has its place in the pod's own view.
 
 Follows staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go, v1.32.
 """
@@ -30,11 +30,15 @@ def run(shell: Shell, parsed: Parsed) -> int:
         raise Trouble("pod, type/name or --filename must be specified")
     command = parsed.args[parsed.dash :] if parsed.dash is not None else parsed.args[1:]
     if parsed.dash is None and len(parsed.args) > 1:
-        raise Trouble("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
-                      "See 'kubectl exec -h' for help and examples")
+        raise Trouble(
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
+            "See 'kubectl exec -h' for help and examples"
+        )
     if parsed.dash is not None and parsed.dash > 1:
-        raise Trouble(f"exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
-                      "See 'kubectl exec -h' for help and examples")
+        raise Trouble(
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
+            "See 'kubectl exec -h' for help and examples"
+        )
     if not command:
         raise Trouble("you must specify at least one command for the container")
     if len(command) == 1 and command[0] in _SHELLS and shell.stdin is None:

@@ -78,7 +78,10 @@ def _selector(found: Found) -> dict[str, str]:
                 raise Trouble(f"{wrong}the service has no pod selector set")
             return held
     if spec["selector"].get("matchExpressions"):
-        raise Trouble(f"{wrong}couldn't convert expressions - \"{spec['selector']['matchExpressions']}\" to map-based selector format")
+        raise Trouble(
+            f'{wrong}couldn\'t convert expressions - "{spec["selector"]["matchExpressions"]}" to map-based selector '
+            "format"
+        )
     return dict(spec["selector"].get("matchLabels") or {})
 
 
@@ -106,14 +109,21 @@ def _known_ports(found: Found) -> list[tuple[int, str]]:
     if found.kind.kind == "Service":
         return [(one["port"], one.get("protocol", "TCP")) for one in spec.get("ports", ())]
     pod = spec if found.kind.kind == "Pod" else spec["template"]["spec"]
-    return [(one["containerPort"], one.get("protocol", "TCP")) for held in pod["containers"] for one in held.get("ports", ())]
+    return [
+        (one["containerPort"], one.get("protocol", "TCP"))
+        for held in pod["containers"]
+        for one in held.get("ports", ())
+    ]
 
 
 def autoscale(shell: Shell, parsed: Parsed) -> None:
     if parsed.number("max") < 1:
         raise Trouble(f"--max=MAXPODS is required and must be at least 1, max: {parsed.number('max')}")
     if parsed.number("max") < parsed.number("min"):
-        raise Trouble(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {parsed.number('max')}, min: {parsed.number('min')}")
+        raise Trouble(
+            "--max=MAXPODS must be larger or equal to --min=MINPODS, "
+            f"max: {parsed.number('max')}, min: {parsed.number('min')}"
+        )
 
     def one(found: Found) -> None:
         if found.kind.scale is None:
@@ -124,7 +134,9 @@ def autoscale(shell: Shell, parsed: Parsed) -> None:
         if printing.dry_run(parsed) != "client":
             query = {"fieldManager": "kubectl-autoscale", **printing.dry_run_query(parsed)}
             body = shell.client.send("POST", path.replace("/v2/", "/v1/"), body, query)
-        printing.report(shell, parsed, f"horizontalpodautoscaler.autoscaling/{body['metadata']['name']}", "autoscaled", body)
+        printing.report(
+            shell, parsed, f"horizontalpodautoscaler.autoscaling/{body['metadata']['name']}", "autoscaled", body
+        )
 
     changing.each(Selection(shell, parsed), one)
 

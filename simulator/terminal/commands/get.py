@@ -116,7 +116,7 @@ def _table(shell: Shell, wanted: Wanted, query: dict[str, Any]) -> Body:
     path = path_of(wanted.kind, wanted.namespace, wanted.name)
     if wanted.name:
         return shell.client.read(path, {"includeObject": query.get("includeObject")}, accept=TABLE)
-    return shell.client.list(path, query, accept=TABLE)
+    return shell.client.pages(path, query, accept=TABLE)
 
 
 def _write(shell: Shell, found: list[Sheetful], chosen: Look, *, everywhere: bool) -> bool:

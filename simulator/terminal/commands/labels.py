@@ -49,7 +49,9 @@ def _run(shell: Shell, parsed: Parsed, *, what: str, field: str, read: Callable[
         if not parsed.yes("overwrite"):
             _check(held, set_, found)
         new = {key: value for key, value in {**held, **set_}.items() if key not in gone}
-        body = changing.patched(shell, parsed, found, _with(found.body, field, new), f"kubectl-{_VERBS[field]}", merge=True)
+        body = changing.patched(
+            shell, parsed, found, _with(found.body, field, new), f"kubectl-{_VERBS[field]}", merge=True
+        )
         printing.report(shell, parsed, found.shown, _said(field, parsed, held, new), body)
 
     changing.each(selection, change)

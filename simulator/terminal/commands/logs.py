@@ -99,11 +99,11 @@ def pods_of(shell: Shell, parsed: Parsed, found: Found, *, quiet: bool = False) 
         name = f"{found.kind.kind}"
         raise Trouble(f"cannot get the logs from *v1.{name}: selector for *v1.{name} not implemented")
     path = path_of(shell.client.kinds["pods"], found.namespace)
-    pods = shell.client.list(path, {"labelSelector": selector})["items"]
+    pods: list[Body] = shell.client.pages(path, {"labelSelector": selector})["items"]
     if not pods:
         raise Trouble("timed out waiting for the condition")
     if parsed.yes("all-pods"):
-        return list(pods)
+        return pods
     pods.sort(key=_rank)
     if len(pods) > 1 and not quiet:
         shell.complain(f"Found {len(pods)} pods, using pod/{name_of(pods[0])}")
@@ -139,7 +139,7 @@ def _sources(shell: Shell, parsed: Parsed, pod: Body, *, first: bool) -> list[So
     name = parsed.text("container") or annotations_of(pod).get(_DEFAULT, "")
     every = {**fields, **inits, **others}
     if parsed.text("container") and name not in every:
-        raise Trouble(f'container {name} is not valid for pod {name_of(pod)}')
+        raise Trouble(f"container {name} is not valid for pod {name_of(pod)}")
     if not name or name not in every:
         name = next(iter(fields))
         if len(every) > 1:
@@ -196,7 +196,7 @@ def _is_ended(shell: Shell, source: Source) -> bool:
     pod = shell.client.read(path_of(shell.client.kinds["pods"], source.namespace, source.pod))
     status = status_of(pod)
     listed = [*status.get("containerStatuses", ()), *status.get("initContainerStatuses", ())]
-    held = next((one for one in listed if one["name"] == source.container), {})
+    held: Body = next((one for one in listed if one["name"] == source.container), {})
     return get_in(held, "state", "terminated") is not None
 
 

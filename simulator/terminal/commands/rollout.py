@@ -138,7 +138,10 @@ def _of_stateful_set(spec: Body, held: Body, observed: bool) -> tuple[str, bool]
         revision = held.get("updateRevision", "")
         return f"waiting for statefulset rolling update to complete {updated} pods at revision {revision}...\n", False
     current = held.get("currentReplicas", 0)
-    return f"statefulset rolling update complete {current} pods at revision {held.get('currentRevision', '')}...\n", True
+    return (
+        f"statefulset rolling update complete {current} pods at revision {held.get('currentRevision', '')}...\n",
+        True,
+    )
 
 
 def _pause(shell: Shell, body: Body) -> str:
@@ -190,8 +193,8 @@ def change(shell: Shell, parsed: Parsed, *, which: str) -> None:
         if new == one.body:
             troubles.append(
                 Trouble(
-                    f"failed to create patch for {one.name}: if restart has already been triggered within the past second, "
-                    "please wait before attempting to trigger another"
+                    f"failed to create patch for {one.name}: if restart has already been triggered within the past "
+                    "second, please wait before attempting to trigger another"
                 )
             )
             continue

@@ -54,7 +54,7 @@ def revisions(shell: Shell, found: Found) -> Revisions:
 
 def _owned(shell: Shell, found: Found, resource: str) -> list[Body]:
     query = {"labelSelector": selector_text(found.body["spec"].get("selector"))}
-    listed = shell.client.list(path_of(shell.client.kinds[resource], found.namespace), query)["items"]
+    listed = shell.client.pages(path_of(shell.client.kinds[resource], found.namespace), query)["items"]
     uid = found.body["metadata"]["uid"]
     return [one for one in listed if (owner := controller_of(one)) is not None and owner["uid"] == uid]
 

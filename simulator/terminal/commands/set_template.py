@@ -58,8 +58,12 @@ def change_templates(
         new = copy.deepcopy(one.body)
         spec = pod_spec(one.kind, new)
         if spec is None:
-            shown = f"{one.kind.plural}.{one.kind.group}/{one.name}" if one.kind.group else f"{one.kind.plural}/{one.name}"
-            troubles.append(Trouble(f"error: {shown} the object is not a pod or does not have a pod template: {one.kind.kind}\n"))
+            shown = (
+                f"{one.kind.plural}.{one.kind.group}/{one.name}" if one.kind.group else f"{one.kind.plural}/{one.name}"
+            )
+            troubles.append(
+                Trouble(f"error: {shown} the object is not a pod or does not have a pod template: {one.kind.kind}\n")
+            )
             continue
         wrong = update(spec)
         troubles += wrong
@@ -90,7 +94,9 @@ def _image(shell: Shell, parsed: Parsed) -> None:
         troubles.append(Trouble("at least one image update is required"))
     elif len(images) > 1 and "*" in images:
         troubles.append(
-            Trouble("all containers are already specified by *, but saw more than one container_name=container_image pairs")
+            Trouble(
+                "all containers are already specified by *, but saw more than one container_name=container_image pairs"
+            )
         )
     raise_all(troubles)
 
@@ -195,7 +201,8 @@ def _env(shell: Shell, parsed: Parsed) -> None:
 
 
 def _env_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
-    resources, given = [], []
+    resources: list[str] = []
+    given: list[str] = []
     for one in args:
         is_pair = bool(re.fullmatch(r"[^/]+=.*|[A-Za-z_][\w.]*-", one, re.DOTALL))
         if given and not is_pair:

@@ -19,7 +19,12 @@ Item = TypeVar("Item")
 
 def sorted_table(table: Body, by: str) -> Body:
     """Raises Trouble."""
-    return {**table, "rows": _sorted(table["rows"], by, lambda row: row["object"])}
+    return {**table, "rows": _sorted(table["rows"], by, _object)}
+
+
+def _object(row: Body) -> Body:
+    body: Body = row["object"]
+    return body
 
 
 def sorted_bodies(bodies: Sequence[Body], by: str) -> list[Body]:
@@ -36,8 +41,8 @@ def _sorted(items: Sequence[Item], by: str, body: Callable[[Item], Body]) -> lis
         raise Trouble(str(error)) from None
     if items and all(key is None for key in keys):
         raise Trouble(f'couldn\'t find any field with path "{path}" in the list of objects')
-    paired = sorted(zip(keys, items, strict=True), key=cmp_to_key(lambda one, two: _compare(one[0], two[0])))
-    return [item for _, item in paired]
+    order = sorted(range(len(keys)), key=cmp_to_key(lambda one, two: _compare(keys[one], keys[two])))
+    return [items[place] for place in order]
 
 
 def _first(results: list[list[Any]]) -> Any:

@@ -118,7 +118,9 @@ def _updated(parsed: Parsed, found: Found, added: list[Body], gone: list[Body]) 
     new = [*added, *(one for one in old if not any(_is_same(one, other) for other in added))]
     has_more, is_less, troubles = len(old) != len(new), False, []
     for one in gone:
-        left = [other for other in new if not (other["key"] == one["key"] and one.get("effect") in (None, other["effect"]))]
+        left = [
+            other for other in new if not (other["key"] == one["key"] and one.get("effect") in (None, other["effect"]))
+        ]
         is_less = len(left) != len(new)
         if not is_less:
             shown = f"{one['key']}:{one['effect']}" if one.get("effect") else one["key"]
@@ -131,7 +133,7 @@ def _updated(parsed: Parsed, found: Found, added: list[Body], gone: list[Body]) 
 
 
 def _is_same(one: Body, other: Body) -> bool:
-    return one["key"] == other["key"] and one["effect"] == other["effect"]
+    return bool(one["key"] == other["key"] and one["effect"] == other["effect"])
 
 
 COMMAND = Command(

@@ -64,7 +64,7 @@ def nodes(shell: Shell, parsed: Parsed) -> None:
         held = [shell.client.read(path_of(kind, "", parsed.args[0]))]
     else:
         measured = shell.client.read(f"{_METRICS}/nodes", query)["items"]
-        held = shell.client.list(path_of(kind, ""), query)["items"]
+        held = shell.client.pages(path_of(kind, ""), query)["items"]
     if not measured:
         raise Trouble("metrics not available yet")
     which = "capacity" if parsed.yes("show-capacity") else "allocatable"
@@ -98,7 +98,7 @@ def pods(shell: Shell, parsed: Parsed) -> None:
 
 def _tell_why(shell: Shell, parsed: Parsed, namespace: str) -> None:
     query = {"labelSelector": parsed.text("selector"), "fieldSelector": parsed.text("field-selector")}
-    if shell.client.list(path_of(shell.client.kinds["pods"], namespace), query)["items"]:
+    if shell.client.pages(path_of(shell.client.kinds["pods"], namespace), query)["items"]:
         raise Trouble("metrics not available yet")
     shell.complain(f"No resources found in {namespace} namespace." if namespace else "No resources found")
 
@@ -120,7 +120,10 @@ def _pod_rows(parsed: Parsed, measured: list[Body], everywhere: bool) -> list[li
         rows += [[*place, meta["name"], name, *_cells(used)] for name, used in inner]
     if parsed.yes("sum"):
         blank = [""] * (len(heads) + 1)
-        cpu, memory = sum((usage[0] for _, usage in whole), Fraction(0)), sum((usage[1] for _, usage in whole), Fraction(0))
+        cpu, memory = (
+            sum((usage[0] for _, usage in whole), Fraction(0)),
+            sum((usage[1] for _, usage in whole), Fraction(0)),
+        )
         rows += [[*blank, "________", "________"], [*blank, *_cells((cpu, memory))]]
     return rows
 
@@ -135,7 +138,11 @@ def _total(one: Body) -> tuple[Fraction, Fraction]:
     return sum((cpu for cpu, _ in held), Fraction(0)), sum((memory for _, memory in held), Fraction(0))
 
 
-_COMMON = (selecting.SELECTOR, Flag("sort-by", choices=("cpu", "memory")), Flag("no-headers", form="yes", default=False))
+_COMMON = (
+    selecting.SELECTOR,
+    Flag("sort-by", choices=("cpu", "memory")),
+    Flag("no-headers", form="yes", default=False),
+)
 _NODES = (*_COMMON, Flag("show-capacity", form="yes", default=False))
 _PODS = (
     *_COMMON,
@@ -145,6 +152,12 @@ _PODS = (
     Flag("sum", form="yes", default=False),
 )
 COMMANDS = (
-    *(Command(f"top {name}", nodes, _NODES, completes="nodes", about="Display use of nodes") for name in ("nodes", "node", "no")),
-    *(Command(f"top {name}", pods, _PODS, completes="pods", about="Display use of pods") for name in ("pods", "pod", "po")),
+    *(
+        Command(f"top {name}", nodes, _NODES, completes="nodes", about="Display use of nodes")
+        for name in ("nodes", "node", "no")
+    ),
+    *(
+        Command(f"top {name}", pods, _PODS, completes="pods", about="Display use of pods")
+        for name in ("pods", "pod", "po")
+    ),
 )

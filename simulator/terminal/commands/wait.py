@@ -19,7 +19,10 @@ from simulator.terminal.selecting import Found, Selection, Wanted
 from simulator.terminal.shell import Shell, Unfinished
 from simulator.terminal.troubles import Refused, Trouble, raise_all
 
-_JSONPATH = "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'"
+_JSONPATH = (
+    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "
+    "--for=jsonpath='{.status.readyReplicas}'"
+)
 
 
 def run(shell: Shell, parsed: Parsed) -> None:

@@ -58,7 +58,9 @@ def _metric(metric: Body, now: Body) -> str:
             return f'"{held["metric"]["name"]}" on pods:\t{current} / {held["target"].get("averageValue", "")}'
         case "Object":
             held = metric["object"]
-            about = f'"{held["metric"]["name"]}" on {held["describedObject"]["kind"]}/{held["describedObject"]["name"]} '
+            about = (
+                f'"{held["metric"]["name"]}" on {held["describedObject"]["kind"]}/{held["describedObject"]["name"]} '
+            )
             return about + _either(held["target"], now.get("object"))
         case "External":
             held = metric["external"]

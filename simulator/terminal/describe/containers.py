@@ -33,7 +33,11 @@ def write_containers(
             page.line(2, f"Ready:\t{'True' if status.get('ready') else 'False'}")
             page.line(2, f"Restart Count:\t{status.get('restartCount', 0)}")
         write_resources(page, one.get("resources"), 2)
-        for name, field in (("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")):
+        for name, field in (
+            ("Liveness", "livenessProbe"),
+            ("Readiness", "readinessProbe"),
+            ("Startup", "startupProbe"),
+        ):
             if one.get(field):
                 page.line(2, f"{name}:\t{_probe(one[field])}")
         _env_from(page, one.get("envFrom"))
@@ -118,7 +122,9 @@ def _env_from(page: Page, sources: list[Body] | None) -> None:
     if sources:
         page.line(2, "Environment Variables from:")
     for one in sources or ():
-        kind, held = ("ConfigMap", one["configMapRef"]) if "configMapRef" in one else ("Secret", one.get("secretRef", {}))
+        kind, held = (
+            ("ConfigMap", one["configMapRef"]) if "configMapRef" in one else ("Secret", one.get("secretRef", {}))
+        )
         prefix = f" with prefix '{one['prefix']}'" if one.get("prefix") else ""
         page.line(3, f"{held.get('name', '')}\t{kind}{prefix}\tOptional: {_said(held.get('optional'))}")
 

@@ -71,7 +71,7 @@ class Description:
 
     def listed(self, resource: str, namespace: str, **query: str) -> list[Body]:
         """Objects of a resource. Raises Refused."""
-        found: list[Body] = self.client.list(path_of(self.client.kinds[resource], namespace), query)["items"]
+        found: list[Body] = self.client.pages(path_of(self.client.kinds[resource], namespace), query)["items"]
         return found
 
     def pod_counts(self) -> str:

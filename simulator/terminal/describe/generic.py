@@ -12,7 +12,13 @@ from simulator.terminal.describe.description import Description
 from simulator.terminal.describe.writing import Page
 from simulator.terminal.output.jsonpath import sprint
 
-_SKIPPED = (".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations")
+_SKIPPED = (
+    ".metadata.managedFields",
+    ".metadata.name",
+    ".metadata.namespace",
+    ".metadata.labels",
+    ".metadata.annotations",
+)
 _ACRONYMS = ("API", "URL", "UID", "OSB", "GUID")
 
 

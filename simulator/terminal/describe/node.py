@@ -85,7 +85,8 @@ def _conditions(told: Description) -> None:
     for one in held:
         seen, since = (told.page.time(one.get(field)) for field in ("lastHeartbeatTime", "lastTransitionTime"))
         told.line(
-            1, f"{one['type']} \t{one['status']} \t{seen} \t{since} \t{one.get('reason', '')} \t{one.get('message', '')}"
+            1,
+            f"{one['type']} \t{one['status']} \t{seen} \t{since} \t{one.get('reason', '')} \t{one.get('message', '')}",
         )
 
 

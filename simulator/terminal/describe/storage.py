@@ -43,7 +43,8 @@ def claim(told: Description) -> None:
     for one in conditions:
         seen, since = (told.page.time(one.get(field)) for field in ("lastProbeTime", "lastTransitionTime"))
         told.line(
-            1, f"{one['type']} \t{one['status']} \t{seen} \t{since} \t{one.get('reason', '')} \t{one.get('message', '')}"
+            1,
+            f"{one['type']} \t{one['status']} \t{seen} \t{since} \t{one.get('reason', '')} \t{one.get('message', '')}",
         )
     told.events()
 

@@ -100,8 +100,6 @@ def daemon_set(told: Description) -> None:
     told.events()
 
 
-
-
 def stateful_set(told: Description) -> None:
     spec = told.spec
     told.head()

@@ -1,6 +1,6 @@
 """What a description is written on: lines at a level, set in columns at the end.
 
-Follows staging/src/k8s.io/kubectl/pkg/describe/describe.go (PrefixWriter, tabbedString and what all describers share), v1.32.
+Follows staging/src/k8s.io/kubectl/pkg/describe/describe.go (PrefixWriter, tabbedString), v1.32.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Page:
         starts = [0, *self.cuts]
         return "".join(_set("".join(self.parts[start:end])) for start, end in zip(starts, ends, strict=True))
 
-    # --- what many kinds show -------------------------------------------------------------------------------------------
+    # --- what many kinds show ---
 
     def labels(self, level: int, title: str, labels: Mapping[str, str] | None) -> None:
         """One `key=value` a line, below each other."""
@@ -98,7 +98,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def rfc1123(timestamp: str | None) -> str:
     """A timestamp as Go's RFC1123Z writes it: `Mon, 02 Jan 2006 15:04:05 +0000`."""
-    moment = datetime.fromtimestamp(instant_of(timestamp) // 1_000_000, UTC) if timestamp else datetime(1, 1, 1, tzinfo=UTC)
+    moment = (
+        datetime.fromtimestamp(instant_of(timestamp) // 1_000_000, UTC) if timestamp else datetime(1, 1, 1, tzinfo=UTC)
+    )
     day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
     return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} +0000"
 

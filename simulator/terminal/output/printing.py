@@ -38,7 +38,9 @@ def dry_run(parsed: Parsed) -> str:
     """client, server or nothing. Raises Trouble."""
     given = parsed.text("dry-run")
     if given == "unchanged":
-        raise Trouble("--dry-run flag without a value was specified. A value must be set: \"none\", \"server\", or \"client\".")
+        raise Trouble(
+            '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".'
+        )
     if given not in ("none", "", "client", "server", "false"):
         raise Trouble(f'Invalid dry-run value ({given}). Must be "none", "server", or "client".')
     return given if given in ("client", "server") else ""
@@ -67,18 +69,21 @@ def report(shell: Shell, parsed: Parsed, shown: str, operation: str, body: Body)
 def check(parsed: Parsed, *, for_get: bool = False) -> None:
     """Raises Trouble for a form that there is not."""
     form = parsed.text("output")
-    name, given, template = form.partition("=")
+    name, _, template = form.partition("=")
     allowed = _FOR_GET if for_get else _TEMPLATES
-    if not form or name in allowed:
-        if name.startswith(("jsonpath", "custom-columns", "go-template", "template")) and not template:
-            what = "custom-columns format specified but no custom columns given"
-            raise Trouble(what if name.startswith("custom") else "template format specified but no template given")
-        if name in ("go-template", "template") or name.endswith("file"):
-            raise Trouble(f"the terminal does not know -o {name}: use jsonpath or custom-columns")
+    if not form:
         return
-    if for_get:
-        raise Trouble(f'unable to match a printer suitable for the output format "{form}", allowed formats are: {",".join(allowed)}')
-    raise Trouble(f'unable to match a printer suitable for the output format "{form}", allowed formats are: {",".join(allowed)}')
+    if name not in allowed:
+        raise Trouble(
+            f'unable to match a printer suitable for the output format "{form}", allowed formats are: '
+            f"{','.join(allowed)}"
+        )
+    if name.startswith("custom-columns") and not template:
+        raise Trouble("custom-columns format specified but no custom columns given")
+    if name.startswith(("jsonpath", "go-template", "template")) and not template:
+        raise Trouble("template format specified but no template given")
+    if name in ("go-template", "template") or name.endswith("file"):
+        raise Trouble(f"the terminal does not know -o {name}: use jsonpath or custom-columns")
 
 
 def show(shell: Shell, parsed: Parsed, body: Body) -> None:

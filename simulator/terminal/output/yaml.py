@@ -97,7 +97,9 @@ def _ordered(value: Any) -> Any:
 
 
 def to_yaml(value: Any) -> str:
-    text: str = yaml.dump(_ordered(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False)
+    text: str = yaml.dump(
+        _ordered(value), Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False
+    )
     return text
 
 
