@@ -132,6 +132,7 @@ class Client:
             values=values,
             subject=self.caller.subject,
             is_stranger=self.caller.is_stranger,
+            is_onlooker=self.caller.is_onlooker,
             impersonation=self.impersonation,
         )
 

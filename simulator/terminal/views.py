@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from simulator import authentication
+from simulator.access import May
 from simulator.clusters import NotUnderstood
 from simulator.questions import asked_by, cluster_for, in_json
 from simulator.terminal import completing, kubeconfigs, running
@@ -94,8 +95,8 @@ def complete(request: HttpRequest, name: str) -> HttpResponse:
 @in_json
 @require_GET
 def kubeconfig(request: HttpRequest, name: str) -> HttpResponse:
-    """The settings with which the machine's own kubectl reaches this cluster."""
-    cluster = cluster_for(request, name)
+    """The settings with which the machine's own kubectl reaches this cluster; their token may do everything."""
+    cluster = cluster_for(request, name, May.CHANGE)
     host = request.get_host()
     text = kubeconfigs.text_of(cluster, host=host, is_secure=request.is_secure())
     response = HttpResponse(text, content_type="application/yaml")

@@ -5,6 +5,7 @@ Follows staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl and p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -191,12 +192,12 @@ def _wrapped(text: str, width: int) -> str:
 
 def _lines(line: str, width: int) -> list[str]:
     found, now = [], ""
-    for word in line.split(" "):
-        if now and len(now) + 1 + len(word) > width:
+    for blank, word in re.findall(r"( *)([^ ]+)", line):
+        if now and len(now) + len(blank) + len(word) > width:
             found.append(now)
             now = word
         else:
-            now = f"{now} {word}" if now else word
+            now += blank + word
     return [*found, now]
 
 

@@ -104,7 +104,7 @@ def pods_of(shell: Shell, parsed: Parsed, found: Found, *, quiet: bool = False) 
         raise Trouble("timed out waiting for the condition")
     if parsed.yes("all-pods"):
         return pods
-    pods.sort(key=_rank)
+    pods.sort(key=lambda pod: _rank(pod, fewest_first=quiet))
     if len(pods) > 1 and not quiet:
         shell.complain(f"Found {len(pods)} pods, using pod/{name_of(pods[0])}")
     return pods[:1]
@@ -118,14 +118,16 @@ def selector_of(kind: Kind, body: Body) -> str | None:
     return selector_text(selector) if selector else None
 
 
-def _rank(pod: Body) -> tuple[Any, ...]:
-    """Upstream's ByLogging: placed before not, running before pending, ready before not, ..., old before new."""
+def _rank(pod: Body, *, fewest_first: bool) -> tuple[Any, ...]:
+    """Upstream's order of pods: placed, running, ready, ready for longer, by restarts, old before new."""
     phases = {"Pending": 1, "Unknown": 1, "Running": 0}
-    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in status_of(pod).get("conditions", ()))
+    ready = next((one for one in status_of(pod).get("conditions", ()) if one["type"] == "Ready"), {"status": "False"})
     restarts = max((one.get("restartCount", 0) for one in status_of(pod).get("containerStatuses", ())), default=0)
     placed = bool(pod["spec"].get("nodeName"))
     phase = phases.get(status_of(pod).get("phase", ""), 2)
-    return (not placed, phase, not ready, -restarts, pod["metadata"]["creationTimestamp"])
+    since = ready.get("lastTransitionTime") or ""
+    restarts = restarts if fewest_first else -restarts
+    return (not placed, phase, ready["status"] != "True", since, restarts, pod["metadata"]["creationTimestamp"])
 
 
 def _sources(shell: Shell, parsed: Parsed, pod: Body, *, first: bool) -> list[Source]:
