@@ -194,6 +194,4 @@ def _piped(stages: list[list[str]], stdin: str | None) -> str:
 
 
 def _pipes() -> str:
-    return _(
-        "There are no pipes here but cat <<EOF | kubectl and echo TEXT | kubectl. Use -l, -o or --field-selector."
-    )
+    return _("There are no pipes here but cat <<EOF | kubectl and echo TEXT | kubectl. Use -l, -o or --field-selector.")

@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from simulator import authentication
-from simulator.access import May
+from simulator import access
+from simulator.access import May, Visitor
+from simulator.authentication import Caller
 from simulator.clusters import NotUnderstood
+from simulator.engine.rbac.subjects import ADMIN
+from simulator.models import Cluster
 from simulator.questions import asked_by, cluster_for, in_json
 from simulator.terminal import completing, kubeconfigs, running
 from simulator.terminal.client import Client
@@ -30,7 +33,7 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     asked = asked_by(request)
     text, namespace = _text(asked, "text"), _text(asked, "namespace") or "default"
     state = _state(asked, text)
-    caller = authentication.authenticate(request, cluster)._replace(shown=_AGENT)
+    caller = _caller(request, cluster)
     outcome = running.run(cluster, caller, text, namespace=namespace, state=state)
     told: dict[str, Any] = {
         "out": outcome.out,
@@ -47,6 +50,12 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     if outcome.state is not None:
         told["state"] = signing.dumps({"text": text, "state": outcome.state}, salt=_SALT, compress=True)
     return JsonResponse(told)
+
+
+def _caller(request: HttpRequest, cluster: Cluster) -> Caller:
+    """Whoever uses the page, as the cluster's API knows them."""
+    may = access.may(Visitor.of(request), cluster)
+    return Caller(ADMIN, _AGENT, is_onlooker=may < May.CHANGE)
 
 
 def _text(asked: dict[str, Any], field: str) -> str:
@@ -87,7 +96,7 @@ def complete(request: HttpRequest, name: str) -> HttpResponse:
     at = asked.get("at", len(line))
     if not isinstance(at, int) or not 0 <= at <= len(line):
         raise NotUnderstood(_("{field} must be a place in the line.").format(field="at"))
-    caller = authentication.authenticate(request, cluster)
+    caller = _caller(request, cluster)
     found = completing.complete(Client(cluster, caller), line[:at], namespace)
     return JsonResponse({"start": found.start, "choices": found.choices})
 
