@@ -41,8 +41,11 @@ def _sorted(items: Sequence[Item], by: str, body: Callable[[Item], Body]) -> lis
         raise Trouble(str(error)) from None
     if items and all(key is None for key in keys):
         raise Trouble(f'couldn\'t find any field with path "{path}" in the list of objects')
-    order = sorted(range(len(keys)), key=cmp_to_key(lambda one, two: _compare(keys[one], keys[two])))
-    return [items[place] for place in order]
+
+    def compare(one: int, two: int) -> int:
+        return _compare(keys[one], keys[two])
+
+    return [items[place] for place in sorted(range(len(keys)), key=cmp_to_key(compare))]
 
 
 def _first(results: list[list[Any]]) -> Any:
