@@ -18,6 +18,7 @@ import "./workloads/view";
 import "./quotas/view";
 import "./events/view";
 import "./past/view";
+import "./terminal/view";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

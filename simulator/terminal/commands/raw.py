@@ -1,0 +1,24 @@
+"""get --raw: any path of the cluster's API, as it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from simulator.terminal.shell import Shell
+from simulator.terminal.troubles import Trouble
+
+
+def get(shell: Shell, path: str, args: Sequence[str]) -> None:
+    """Raises Trouble."""
+    if args:
+        raise Trouble("arguments may not be passed when --raw is specified")
+    parts = urlsplit(path)
+    if not path.startswith("/"):
+        raise Trouble(f'--raw must be a valid URL path: parse "{path}": invalid URI for request')
+    own = f"/k8s/{shell.client.cluster.name}/"
+    rest = parts.path.removeprefix(own) if parts.path.startswith(own) else parts.path.removeprefix("/")
+    answer = shell.client.ask("GET", rest, parse_qs(parts.query), accept="application/json, */*")
+    if answer.stream is not None:
+        raise Trouble("a stream has no end: leave out watch and follow")
+    shell.write(answer.content.decode(errors="replace"))

@@ -1,0 +1,1 @@
+"""How kubectl writes: tables, YAML, JSON, JSONPath, columns of one's own."""

@@ -1,0 +1,55 @@
+"""What changes something: each line is run by kubectl and by the terminal, in two namespaces that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Kubectl, Stack
+from tests.terminal.both import Answer, RealKubectl, Terminal, Two, difference
+
+CHANGES = Path(__file__).parent / "commands" / "changes.txt"
+TWINS = ("twin-one", "twin-two")
+
+
+@pytest.fixture
+def twins(stack: Stack, kubectl: Kubectl, tmp_path: Path) -> Iterator[Two]:
+    for name in TWINS:
+        kubectl("create", "namespace", name)
+    yield Two(RealKubectl(kubectl, stack, tmp_path, TWINS[0]), Terminal(stack, TWINS[1]))
+    for name in TWINS:
+        kubectl("delete", "namespace", name, "--wait=true", timeout=120)
+
+
+def test_what_changes_something(twins: Two) -> None:
+    records = CHANGES.read_text().rstrip("\n").split("\n%%\n")
+    wrong = []
+    for record in records:
+        real, ours = twins.real.run(record), twins.ours.run(record)
+        if told := difference(record, alike(real), alike(ours)):
+            wrong.append(told)
+    assert not wrong, f"{len(wrong)} of {len(records)}\n\n" + "\n\n".join(wrong)
+
+
+def alike(answer: Answer) -> Answer:
+    """The answer with the same name for either namespace."""
+    for name in TWINS:
+        answer = Answer(answer.out.replace(name, "@"), answer.err.replace(name, "@"), answer.code)
+    return answer
+
+
+def test_a_rollout_is_followed_to_its_end(twins: Two) -> None:
+    twins.ours.run("kubectl create deployment web --image=nginx --replicas=2")
+    told = twins.ours.run("kubectl rollout status deployment/web --timeout=90s")
+    assert told.code == 0 and told.out.endswith('deployment "web" successfully rolled out\n'), told
+    gone = twins.ours.run("kubectl delete deployment web")
+    assert gone == Answer('deployment.apps "web" deleted\n', "", 0)
+
+
+def test_what_is_deleted_is_waited_for(twins: Two) -> None:
+    twins.ours.run('kubectl run lone --image=nginx --overrides=\'{"spec":{"terminationGracePeriodSeconds":1}}\'')
+    twins.ours.run("kubectl wait --for=condition=Ready pod/lone --timeout=60s")
+    assert twins.ours.run("kubectl delete pod lone") == Answer('pod "lone" deleted\n', "", 0)
+    assert "not found" in twins.ours.run("kubectl get pod lone").err
