@@ -1,5 +1,7 @@
 // The frame: top bar, palette, the view, inspector, time bar.
 import { useEffect } from "preact/hooks";
+import { bundle } from "../build/bundle";
+import { isWide } from "../build/shown";
 import { draft } from "../carry/carry";
 import { Inspector } from "../inspector/Inspector";
 import { connection } from "../live/socket";
@@ -17,11 +19,11 @@ import { current, showView, views } from "./views";
 export function App() {
   const view = views[current.value]!;
   const state = connection.value.state;
-  const sheet = selection.value !== null || draft.value !== null;
+  const sheet = selection.value !== null || draft.value !== null || bundle.value !== null;
   useEffect(() => {
     document.body.classList.toggle("stale", state === "lost");
   }, [state]);
-  const carried = draft.value !== null;
+  const carried = draft.value !== null || bundle.value !== null;
   useEffect(() => {
     if (carried && view.wide) showView("map"); // the only place where a pod can be put down
   }, [carried]);
@@ -36,7 +38,7 @@ export function App() {
     );
   }
   return (
-    <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}${view.palette || view.Left ? "" : " one-column"}`}>
+    <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}${isWide.value ? " drafting" : ""}${view.palette || view.Left ? "" : " one-column"}`}>
       <TopBar />
       {view.palette && (
         <aside class="left">

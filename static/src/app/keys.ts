@@ -3,7 +3,9 @@ import { signal } from "@preact/signals";
 import { gettext } from "../i18n/i18n";
 import { paused } from "../live/clock";
 import { selection, select } from "./state";
-import { aim, draft, lift, putBack, putHere } from "../carry/carry";
+import { CLUSTER, draft, lift, putBack, putHere, target } from "../carry/carry";
+import { takesCluster } from "../carry/places";
+import { search } from "../palette/search";
 import { moveAim } from "../map/aim";
 import { order } from "../timebar/orders";
 
@@ -21,15 +23,16 @@ const carrying = (): boolean => draft.value !== null;
 
 export const KEYS: Key[] = [
   { keys: ["p", "P"], shown: ["P"], does: () => gettext("carry a new Pod"), when: () => !carrying(), run: () => lift() },
+  { keys: ["a", "A"], shown: ["A"], does: () => gettext("add something: search the kinds"), when: () => !carrying(), run: search },
   {
     keys: ["ArrowLeft", "ArrowUp", "ArrowDown", "ArrowRight"],
     shown: ["←", "↑", "↓", "→"],
-    does: () => gettext("choose a node"),
+    does: () => gettext("choose a place"),
     when: carrying,
     run: (key) => moveAim(key),
   },
-  { keys: ["Enter"], shown: ["Enter"], does: () => gettext("put it here"), when: () => carrying() && aim.value !== null, run: () => void putHere(aim.value) },
-  { keys: ["s", "S"], shown: ["S"], does: () => gettext("let the scheduler choose"), when: carrying, run: () => void putHere(null) },
+  { keys: ["Enter"], shown: ["Enter"], does: () => gettext("put it here"), when: () => carrying() && target.value !== null, run: () => void putHere(target.value!) },
+  { keys: ["s", "S"], shown: ["S"], does: () => gettext("put it anywhere: the scheduler chooses"), when: () => carrying() && takesCluster(), run: () => void putHere(CLUSTER) },
   {
     keys: ["Escape"],
     shown: ["Esc"],

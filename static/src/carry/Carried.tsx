@@ -1,17 +1,23 @@
-// The carried pod beside the pointer, while the pointer is over the board.
+// What is carried, beside the pointer, while the pointer is over the board.
 import { useEffect, useRef } from "preact/hooks";
+import { nameOf } from "../build/body";
+import { Icon } from "../parts/Icon";
 import { Tile } from "../parts/PodTile";
-import { aim, draft, dragging } from "./carry";
-import { qosOf, requestOf, type PodManifest } from "./manifest";
-import { amounts } from "../live/words";
+import { draft, dragging, target, type Draft } from "./carry";
+import { qosOf } from "./pods";
 
-export function CarriedCard({ pod }: { pod: PodManifest }) {
+/** A picture of it: a pod as the map draws it, all else by the sign of its kind. */
+export function Picture({ held, size }: { held: Draft; size: number }) {
+  return held.value.kind === "Pod" ? <Tile phase="Pending" qos={qosOf(held.value)} size={size} /> : <Icon name={held.about.icon} size={Math.round(size * 0.7)} />;
+}
+
+export function CarriedCard({ held }: { held: Draft }) {
   return (
     <>
-      <Tile phase="Pending" qos={qosOf(pod)} size={34} />
+      <Picture held={held} size={34} />
       <span>
-        <b>{pod.metadata.name}</b>
-        <small>{amounts(requestOf(pod))}</small>
+        <b>{nameOf(held.value) || held.about.title()}</b>
+        <small>{held.about.line?.(held.value) || held.about.title()}</small>
       </span>
     </>
   );
@@ -20,10 +26,10 @@ export function CarriedCard({ pod }: { pod: PodManifest }) {
 /** Follows the pointer by itself: a render for each movement would be too slow. */
 export function Carried({ board }: { board: () => HTMLElement | null }) {
   const box = useRef<HTMLDivElement>(null);
-  const pod = draft.value;
+  const held = draft.value;
   useEffect(() => {
     const area = board();
-    if (!area || !pod) return undefined;
+    if (!area || !held) return undefined;
     const follow = (event: PointerEvent): void => {
       const card = box.current;
       if (!card || event.pointerType === "touch") return;
@@ -33,7 +39,7 @@ export function Carried({ board }: { board: () => HTMLElement | null }) {
     };
     const leave = (): void => {
       box.current?.classList.remove("shown");
-      if (!dragging.value) aim.value = null;
+      if (!dragging.value) target.value = null;
     };
     area.addEventListener("pointermove", follow);
     area.addEventListener("pointerleave", leave);
@@ -41,11 +47,11 @@ export function Carried({ board }: { board: () => HTMLElement | null }) {
       area.removeEventListener("pointermove", follow);
       area.removeEventListener("pointerleave", leave);
     };
-  }, [pod]);
-  if (!pod || dragging.value) return null;
+  }, [held]);
+  if (!held || dragging.value) return null;
   return (
     <div class="carried" ref={box} aria-hidden="true">
-      <CarriedCard pod={pod} />
+      <CarriedCard held={held} />
     </div>
   );
 }

@@ -1,109 +1,137 @@
-// The pod in somebody's hand: picked from the palette by mouse, touch or key, put on a node or left to the scheduler.
+// What is in somebody's hand: an object of some kind, picked from the palette by mouse, touch or key, and put somewhere.
 // One mechanism serves all three; dragging only decides when it is put down.
-import { effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { select } from "../app/state";
+import { collectionOf, idOf, inNamespace } from "../build/addresses";
+import { nameOf, namespaceOf, withEdits, type Body, type Edit } from "../build/body";
+import type { BuildKind, Place } from "../build/kind";
+import { kindOf } from "../build/kinds";
+import { mistakesOf, type Mistake } from "../build/mistakes";
+import { written } from "../build/written";
 import { gettext, fill } from "../i18n/i18n";
-import { feasible, objectUrl, Refusal, send, type Verdict } from "../live/http";
-import { nodes, revision } from "../live/store";
-import { pinned, podOf, type PodManifest } from "./manifest";
+import { Refusal, sendText, type Verdict } from "../live/http";
+import { requestOf } from "./pods";
 
-const ASK_AFTER = 120; // ms without a change of the manifest
-const ASK_AGAIN = 1500; // ms between questions on account of changes in the cluster
+/** text: as somebody typed it; null while it is the value as we would write it. broken: the text is no object now. */
+export interface Draft {
+  about: BuildKind;
+  value: Body;
+  text: string | null;
+  broken: Mistake | null;
+  named: boolean; // by a person
+}
 
-export const draft = signal<PodManifest | null>(null);
-export const bypass = signal(false);
-export const aim = signal<string | null>(null); // the node that Enter would put it on
+export const draft = signal<Draft | null>(null);
+export const bypass = signal(false); // a pod goes to its node past the scheduler
+export const target = signal<Place | null>(null); // where Enter would put it
 export const verdicts = signal<Map<string, Verdict> | null>(null);
-export const problem = signal("");
+export const mistakes = signal<readonly Mistake[]>([]);
+export const warnings = signal<readonly string[]>([]);
 export const sending = signal(false);
 export const dragging = signal(false);
 
-let asked = 0;
-let timer = 0;
-let askedAt = 0;
+/** The node that is aimed at. */
+export const aim = computed(() => (target.value?.kind === "node" ? target.value.name : null));
 
-export function lift(image = "nginx"): void {
-  problem.value = "";
-  aim.value = null;
-  bypass.value = false;
-  draft.value = podOf(image);
+/** What a node would be asked for, to be shown on its bars. */
+export const asks = computed(() => {
+  const pod = draft.value?.about.pod?.(draft.value.value);
+  return pod ? requestOf(pod) : { cpu: 0, memory: 0 };
+});
+
+export function lift(id = "pod"): void {
+  const about = kindOf(id);
+  batch(() => {
+    putBack();
+    draft.value = { about, value: about.start(), text: null, broken: null, named: false };
+  });
 }
 
 export function putBack(): void {
-  draft.value = null;
-  dragging.value = false;
-  aim.value = null;
-  verdicts.value = null;
-  problem.value = "";
+  batch(() => {
+    draft.value = target.value = verdicts.value = null;
+    dragging.value = bypass.value = false;
+    mistakes.value = warnings.value = [];
+  });
 }
 
-/** Creates the pod, on a node or, with null, wherever the scheduler says; selects it when it is there. */
-export async function putHere(where: string | null): Promise<void> {
-  const pod = draft.value;
-  if (!pod || sending.value) return;
+/** The form changed some fields. */
+export function change(edits: readonly Edit[]): void {
+  const held = draft.value;
+  if (!held || held.broken) return;
+  const named = held.named || edits.some(([path]) => path.join() === "metadata,name");
+  if (held.text === null) draft.value = { ...held, named, value: withEdits(held.value, edits) };
+  else void written().then(({ edited }) => type(edited(held.text!, edits)));
+}
+
+/** Somebody typed into the YAML, which is now what counts. */
+export async function type(text: string): Promise<void> {
+  const { parse, unlikeAnObject } = await written();
+  const held = draft.value;
+  if (!held) return;
+  const read = parse(text);
+  const broken = unlikeAnObject(read);
+  draft.value = broken ? { ...held, text, broken } : { ...held, text, broken: null, named: true, value: read.value as Body };
+  if (broken) mistakes.value = [broken];
+}
+
+/** The object as it is for a place. */
+export const placed = ({ about, value }: Draft, place: Place): Body => about.at?.(value, place, bypass.value) ?? value;
+
+export const CLUSTER: Place = { kind: "cluster", name: "" };
+
+/** Puts it there and looks at what came of it. */
+export async function putHere(place: Place): Promise<void> {
+  const held = draft.value;
+  if (!held || sending.value || held.broken) return;
   dragging.value = false;
-  const node = where === null ? undefined : nodes.get(where);
-  const manifest = node ? pinned(pod, node, bypass.value) : pod;
-  const namespace = pod.metadata.namespace || "default";
   sending.value = true;
-  problem.value = "";
-  // An answer about where it fits would now find the pod's own name taken.
-  clearTimeout(timer);
-  asked++;
   try {
-    const made = await send<PodManifest>("POST", objectUrl("pods", namespace), manifest);
+    const id = await made(held, place);
     putBack();
-    select(`pods/${namespace}/${made.metadata.name}`, "overview");
+    select(id, "overview");
   } catch (error) {
-    problem.value = plain(error, pod);
+    mistakes.value = await told(error, held);
   } finally {
     sending.value = false;
   }
 }
 
-function plain(error: unknown, pod: PodManifest): string {
-  if (!(error instanceof Refusal)) return String(error);
-  if (error.reason === "AlreadyExists") {
-    const { name, namespace } = pod.metadata;
-    return fill(gettext("There is a pod %(name)s in %(namespace)s already. Give this one another name."), { name, namespace: namespace ?? "default" });
-  }
-  return shortened(error.message);
+async function made(held: Draft, place: Place): Promise<string> {
+  const body = placed(held, place);
+  if (held.about.put) return held.about.put(body, place, false);
+  const answer = await create(body, false);
+  return idOf({ ...answer.made, apiVersion: body.apiVersion, kind: body.kind });
 }
 
-/** The API server's own words; what it says in regular expressions is left out, or said by example. */
-function shortened(message: string): string {
-  const words = message.replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
-  return words.replace(/quantities must match the regular expression '[^']*'/g, gettext("quantities must be like 250m, 2, 128Mi or 1Gi"));
+export async function create(body: Body, dryRun: boolean): Promise<{ made: Body; warnings: string[] }> {
+  const how = `?fieldManager=k8sviz-page&fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`;
+  return sendText<Body>("POST", `${await collectionOf(body)}${how}`, JSON.stringify(body), "application/json");
 }
 
-async function ask(): Promise<void> {
-  const mine = ++asked;
-  askedAt = performance.now();
-  const pod = draft.value;
-  if (!pod || sending.value) return;
-  try {
-    const answer = await feasible(pod);
-    if (mine === asked && draft.value) verdicts.value = new Map(answer.nodes.map((one) => [one.name, one]));
-  } catch (error) {
-    if (mine !== asked || !draft.value) return;
-    verdicts.value = null;
-    problem.value = plain(error, pod);
-  }
+/** What was refused, field by field, with the lines that the fields have in the YAML. */
+export async function told(error: unknown, { value, text }: Draft): Promise<Mistake[]> {
+  if (!(error instanceof Refusal)) return [{ field: "", message: String(error), line: null }];
+  if (error.reason === "AlreadyExists") return located([{ field: "metadata.name", message: taken(value), line: null }], value, text);
+  return located(mistakesOf(error, value), value, text);
 }
 
-// The question follows the manifest, and the cluster while it changes.
+async function located(found: Mistake[], value: Body, text: string | null): Promise<Mistake[]> {
+  const { parse, write } = await written();
+  const { lineOf } = parse(text ?? write(value));
+  return found.map((one) => (one.field ? { ...one, line: lineOf(one.field) } : one));
+}
+
+function taken(value: Body): string {
+  const words = { kind: value.kind, name: nameOf(value), namespace: namespaceOf(value) };
+  return inNamespace(value)
+    ? fill(gettext("There is a %(kind)s %(name)s in %(namespace)s already. Give this one another name."), words)
+    : fill(gettext("There is a %(kind)s %(name)s already. Give this one another name."), words);
+}
+
+// Another place is aimed at only among those that take it.
 effect(() => {
-  void revision.value;
-  if (!draft.value) return;
-  clearTimeout(timer);
-  const wait = verdicts.peek() ? Math.max(ASK_AFTER, ASK_AGAIN - (performance.now() - askedAt)) : 0;
-  timer = window.setTimeout(() => void ask(), wait);
+  const held = draft.value;
+  const at = target.peek();
+  if (held && at && !held.about.places(held.value).includes(at.kind)) target.value = null;
 });
-
-/** The manifest changed by hand: the old answer no longer holds, the question is put soon. */
-export function change(pod: PodManifest): void {
-  problem.value = "";
-  draft.value = pod;
-  clearTimeout(timer);
-  timer = window.setTimeout(() => void ask(), ASK_AFTER);
-}

@@ -2,21 +2,22 @@
 import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
 import { render, h } from "preact";
-import { aim, draft, dragging, lift, putBack, putHere } from "./carry";
+import type { Place } from "../build/kind";
+import { draft, dragging, lift, putBack, putHere, target } from "./carry";
 import { CarriedCard } from "./Carried";
 
-export function liftable(element: HTMLElement, image: () => string): () => void {
+export function liftable(element: HTMLElement, id: string): () => void {
   return draggable({
     element,
-    getInitialData: () => ({ image: image() }),
+    getInitialData: () => ({ kind: id }),
     onGenerateDragPreview: ({ nativeSetDragImage }) => {
-      lift(image());
+      lift(id);
       setCustomNativeDragPreview({
         nativeSetDragImage,
         getOffset: () => ({ x: -8, y: -8 }),
         render: ({ container }) => {
           container.className = "carried shown preview";
-          render(h(CarriedCard, { pod: draft.value! }), container);
+          render(h(CarriedCard, { held: draft.value! }), container);
           return () => render(null, container);
         },
       });
@@ -31,17 +32,21 @@ export function liftable(element: HTMLElement, image: () => string): () => void 
   });
 }
 
-/** Makes `element` take pods; `nodeAt` says which node's card is at a point of the window. */
-export function takesPods(element: HTMLElement, nodeAt: (x: number, y: number) => string | null): () => void {
-  const nodeUnder = (input: { clientX: number; clientY: number }): string | null => nodeAt(input.clientX, input.clientY);
+/** Makes `element` take what is carried; `placeAt` says which place is at a point of the window. */
+export function takesDrafts(element: HTMLElement, placeAt: (x: number, y: number) => Place | null): () => void {
+  const under = (input: { clientX: number; clientY: number }): Place | null => placeAt(input.clientX, input.clientY);
   return dropTargetForElements({
     element,
     onDrag: ({ location }) => {
-      aim.value = nodeUnder(location.current.input);
+      target.value = under(location.current.input);
     },
     onDragLeave: () => {
-      aim.value = null;
+      target.value = null;
     },
-    onDrop: ({ location }) => void putHere(nodeUnder(location.current.input)),
+    onDrop: ({ location }) => {
+      const place = under(location.current.input);
+      // Let go of where nothing takes it, it stays in the hand: a click or a key can still put it somewhere.
+      if (place) void putHere(place);
+    },
   });
 }

@@ -3,10 +3,10 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, RangeSet, type Range, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, GutterMarker, gutterLineClass, keymap, lineNumbers, WidgetType } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { parseDocument, stringify } from "yaml";
+import { parseDocument } from "yaml";
 
 const looks = EditorView.theme({
   "&": { height: "100%", fontSize: "12px", backgroundColor: "var(--well)", color: "var(--ink)" },
@@ -17,6 +17,8 @@ const looks = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--well)", color: "var(--ink-3)", border: "none" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--lift)" },
+  ".cm-flagged": { backgroundColor: "var(--failed)", color: "var(--board)", fontWeight: "600" },
+  ".cm-remark": { padding: "1px 10px 3px", color: "var(--bad)", fontFamily: "var(--sans)", lineHeight: "16px", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
   ".cm-wrong": { backgroundColor: "color-mix(in srgb, var(--failed) 22%, transparent)", boxShadow: "inset 3px 0 var(--failed)" },
 });
 
@@ -28,7 +30,33 @@ const colours = HighlightStyle.define([
   { tag: [tags.typeName, tags.labelName], color: "var(--warn)" },
 ]);
 
-const wrongLines = StateEffect.define<number[]>();
+export interface Remark {
+  line: number; // counted from 1
+  message: string;
+}
+
+const wrongLines = StateEffect.define<readonly Remark[]>();
+
+/** What is wrong, below the line that it is about. */
+class Below extends WidgetType {
+  constructor(private readonly message: string) {
+    super();
+  }
+  override eq(other: Below): boolean {
+    return other.message === this.message;
+  }
+  toDOM(): HTMLElement {
+    const box = document.createElement("div");
+    box.className = "cm-remark";
+    box.textContent = this.message;
+    return box;
+  }
+}
+
+class Flag extends GutterMarker {
+  override elementClass = "cm-flagged";
+}
+const flag = new Flag();
 
 /** The lines that somebody found wrong; what is typed moves them along. */
 const wrong = StateField.define<DecorationSet>({
@@ -37,10 +65,23 @@ const wrong = StateField.define<DecorationSet>({
     const told = change.effects.find((effect) => effect.is(wrongLines));
     if (!told) return marks.map(change.changes);
     const { doc } = change.state;
-    const starts = [...new Set(told.value as number[])].filter((line) => line >= 1 && line <= doc.lines).sort((a, b) => a - b);
-    return Decoration.set(starts.map((line) => Decoration.line({ class: "cm-wrong" }).range(doc.line(line).from)));
+    const found: Range<Decoration>[] = [];
+    for (const { line, message } of told.value as readonly Remark[]) {
+      if (line < 1 || line > doc.lines) continue;
+      const { from, to } = doc.line(line);
+      found.push(Decoration.line({ class: "cm-wrong" }).range(from));
+      if (message) found.push(Decoration.widget({ widget: new Below(message), block: true, side: 1 }).range(to));
+    }
+    return Decoration.set(found, true);
   },
-  provide: (field) => EditorView.decorations.from(field),
+  provide: (field) => [
+    EditorView.decorations.from(field),
+    gutterLineClass.from(field, (marks) => {
+      const flags: Range<GutterMarker>[] = [];
+      for (const at = marks.iter(); at.value; at.next()) if (at.value.spec.class) flags.push(flag.range(at.from));
+      return RangeSet.of(flags, true);
+    }),
+  ],
 });
 
 interface Options {
@@ -51,7 +92,7 @@ interface Options {
 
 export interface Editor {
   show: (text: string) => void;
-  mark: (lines: number[]) => void; // counted from 1
+  mark: (remarks: readonly Remark[]) => void;
   goTo: (line: number) => void;
   close: () => void;
 }
@@ -86,9 +127,10 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
   return {
     show: (next) => {
       const { doc } = view.state;
-      if (doc.toString() !== next) view.dispatch({ changes: { from: 0, to: doc.length, insert: next } });
+      const changes = difference(doc.toString(), next);
+      if (changes) view.dispatch({ changes });
     },
-    mark: (lines) => view.dispatch({ effects: wrongLines.of(lines) }),
+    mark: (remarks) => view.dispatch({ effects: wrongLines.of(remarks) }),
     goTo: (line) => {
       const { doc } = view.state;
       view.dispatch({ selection: { anchor: doc.line(Math.max(1, Math.min(doc.lines, line))).from }, scrollIntoView: true });
@@ -98,23 +140,20 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
   };
 }
 
-export const writeYaml = (value: unknown): string => stringify(value, { lineWidth: 0 });
+/** What must be replaced to get from one text to the other: as little as can be, so that the cursor stays. */
+function difference(before: string, after: string): { from: number; to: number; insert: string } | null {
+  if (before === after) return null;
+  const least = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < least && before[from] === after[from]) from++;
+  let same = 0;
+  while (same < least - from && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
+  return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
+}
 
 /** An object's YAML without the record of who manages its fields, which kubectl leaves out too. */
 export function withoutManagedFields(text: string): string {
   const document = parseDocument(text);
   document.deleteIn(["metadata", "managedFields"]);
   return document.toString({ lineWidth: 0 });
-}
-
-/** The value of one YAML document, or what is wrong with it and where. */
-export function parseYaml(text: string): { value?: unknown; problem?: string } {
-  const parsed = parseDocument(text);
-  const [error] = parsed.errors;
-  if (error) return { problem: error.message.split("\n")[0]! };
-  try {
-    return { value: parsed.toJS({ maxAliasCount: 20 }) };
-  } catch (reason) {
-    return { problem: String(reason) };
-  }
 }

@@ -2,7 +2,9 @@
 import { useState } from "preact/hooks";
 import { select, selected, selection, showTab, tab, type Tab } from "../app/state";
 import { draft } from "../carry/carry";
-import { Form } from "../carry/Form";
+import { bundle } from "../build/bundle";
+import { Documents } from "../build/Documents";
+import { Form } from "../build/Form";
 import { gettext } from "../i18n/i18n";
 import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
 import { connection } from "../live/socket";
@@ -25,11 +27,12 @@ import { YamlTab } from "./YamlTab";
 import "./inspector.css";
 
 export function Inspector() {
-  const pod = draft.value;
+  const held = draft.value;
+  const sources = bundle.value;
   const object = selected.value;
   return (
-    <aside class={`inspector${pod || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
-      {pod ? <Form pod={pod} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Missing id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
+    <aside class={`inspector${held || sources || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
+      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Missing id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
     </aside>
   );
 }

@@ -56,6 +56,18 @@ export async function send<T>(method: string, path: string, body?: unknown, type
   return (await answer.json()) as T;
 }
 
+/** The same, with what the API server warns of beside its answer. */
+export async function sendText<T>(method: string, path: string, text: string, type: string): Promise<{ made: T; warnings: string[] }> {
+  const headers = { "Content-Type": type, Accept: "application/json", "X-CSRFToken": config.csrf };
+  const answer = await ask(path, { method, headers, body: text });
+  return { made: (await answer.json()) as T, warnings: warningsIn(answer.headers.get("Warning") ?? "") };
+}
+
+/** 299 - "first", 299 - "second": a header may hold several. */
+function warningsIn(header: string): string[] {
+  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!.replace(/\\(.)/g, "$1"));
+}
+
 export async function getText(path: string, accept: string): Promise<string> {
   return (await ask(path, { headers: { Accept: accept } })).text();
 }

@@ -3,8 +3,10 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { selection, select } from "../app/state";
 import { Carried } from "../carry/Carried";
-import { aim, draft, putHere } from "../carry/carry";
-import { takesPods } from "../carry/drag";
+import "../carry/asking";
+import { draft, putHere, target } from "../carry/carry";
+import { takesDrafts } from "../carry/drag";
+import { placeAt } from "../carry/places";
 import { gettext } from "../i18n/i18n";
 import { connection } from "../live/socket";
 import { nodes, version } from "../live/store";
@@ -22,7 +24,7 @@ export function Board() {
   useEffect(() => {
     const mine = new Painter(canvas.current!, scroller.current!);
     painter.current = mine;
-    const endDrops = takesPods(scroller.current!, (x, y) => mine.at(x, y)?.card.node.name ?? null);
+    const endDrops = takesDrafts(scroller.current!, (x, y) => placeAt(mine.at(x, y)));
     let carried = false;
     const endFocus = effect(() => {
       // Arrows and Enter now move the pod: what was pressed to lift it must not keep the focus.
@@ -40,7 +42,7 @@ export function Board() {
     const found = painter.current?.at(event.clientX, event.clientY);
     if (draft.value) {
       hovered.value = null;
-      if (event.pointerType === "mouse") aim.value = found?.card.node.name ?? null;
+      if (event.pointerType === "mouse") target.value = placeAt(found ?? null);
       return;
     }
     hovered.value = found ? (found.cell?.pod.id ?? found.card.node.id) : null;
@@ -50,9 +52,10 @@ export function Board() {
     if ((event.target as HTMLElement).closest("button")) return;
     const found = painter.current?.at(event.clientX, event.clientY);
     if (draft.value) {
-      // The gaps between the cards are the cluster itself: the scheduler chooses there.
-      if (!found) void putHere(null);
-      else aim.value = found.card.node.name;
+      // Nodes and zones have a button of their own; all else is the map itself, or a tile.
+      const place = placeAt(found ?? null);
+      if (place?.kind === "node" || place?.kind === "zone") target.value = place;
+      else if (place) void putHere(place);
       return;
     }
     const id = found ? (found.cell?.pod.id ?? found.card.node.id) : null;

@@ -1,6 +1,8 @@
-// Over each card while a pod is carried: "Put it here", or the filter that refuses the pod and its reason.
+// Over the map while something is carried: "Put it here" at each place that takes it, or the filter that refuses the pod.
 import { useEffect, useRef } from "preact/hooks";
-import { aim, bypass, draft, problem, putHere, verdicts } from "../carry/carry";
+import type { Place } from "../build/kind";
+import { bypass, draft, mistakes, putHere, target, verdicts } from "../carry/carry";
+import { putWords, same } from "../carry/places";
 import { gettext, fill } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
 import type { Verdict } from "../live/http";
@@ -10,32 +12,47 @@ import { EDGE, layout } from "./painter";
 const MOST = 120; // cards; with more of them the bars and the keys have to do
 
 export function CarryOverlay() {
-  if (!draft.value) return null;
-  const answer = verdicts.value;
-  if (!answer && problem.value) return null; // no node takes what the API server refuses
+  const held = draft.value;
+  if (!held || (mistakes.value.length && !verdicts.value)) return null; // no place takes what the API server refuses
+  const takes = held.about.places(held.value);
+  if (takes.includes("zone")) return <Zones />;
+  const onNodes = takes.includes("node");
+  if (!onNodes && !verdicts.value) return null;
   return (
     <>
       {layout.value.cards.slice(0, MOST).map((card) => (
-        <Place key={card.node.name} card={card} verdict={answer?.get(card.node.name)} />
+        <Node key={card.node.name} card={card} verdict={verdicts.value?.get(card.node.name)} takes={onNodes} />
       ))}
     </>
   );
 }
 
-function Place({ card, verdict }: { card: Card; verdict: Verdict | undefined }) {
-  const box = useRef<HTMLDivElement>(null);
-  const { name } = card.node;
-  const aimed = aim.value === name;
+interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** An element that lies over a part of the map. */
+function useBox(box: Box) {
+  const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const style = box.current!.style;
-    style.left = `${EDGE + card.x + 8}px`;
-    style.top = `${EDGE + card.y}px`;
-    style.width = `${card.w - 16}px`;
-    style.height = `${card.h - (card.compact ? 6 : 27)}px`;
+    const style = element.current!.style;
+    style.left = `${EDGE + box.x}px`;
+    style.top = `${EDGE + box.y}px`;
+    style.width = `${box.w}px`;
+    style.height = `${box.h}px`;
   });
+  return element;
+}
+
+function Node({ card, verdict, takes }: { card: Card; verdict: Verdict | undefined; takes: boolean }) {
+  const place: Place = { kind: "node", name: card.node.name };
+  const box = useBox({ x: card.x + 8, y: card.y, w: card.w - 16, h: card.h - (card.compact ? 6 : 27) });
   const refused = verdict && !verdict.feasible && !bypass.value;
   return (
-    <div class={`place${card.compact ? " compact" : ""}${aimed ? " aimed" : ""}${refused ? " refused" : ""}`} ref={box}>
+    <div class={`place${card.compact ? " compact" : ""}${same(target.value, place) ? " aimed" : ""}${refused ? " refused" : ""}`} ref={box}>
       {refused && (
         <div class="verdict">
           <b>
@@ -43,17 +60,50 @@ function Place({ card, verdict }: { card: Card; verdict: Verdict | undefined }) 
             {verdict.plugin}
           </b>
           {!card.compact && <p>{verdict.reasons.join(", ")}</p>}
-          <button class="anyway" aria-label={fill(gettext("Put it here anyway: %(node)s"), { node: name })} onClick={() => void putHere(name)}>
-            {gettext("Put it here anyway")}
-          </button>
+          {takes && (
+            <button class="anyway" aria-label={fill(gettext("Put it here anyway: %(node)s"), { node: place.name })} onClick={() => void putHere(place)}>
+              {gettext("Put it here anyway")}
+            </button>
+          )}
         </div>
       )}
-      {!refused && (
-        <button class="put" aria-label={fill(gettext("Put it here: %(node)s"), { node: name })} onClick={() => void putHere(name)} onFocus={() => (aim.value = name)}>
-          {gettext("Put it here")}
-          {aimed && !card.compact && <kbd>Enter</kbd>}
-        </button>
-      )}
+      {!refused && takes && <Put place={place} keyed={!card.compact} />}
+    </div>
+  );
+}
+
+function Put({ place, keyed }: { place: Place; keyed: boolean }) {
+  return (
+    <button class="put" aria-label={putWords(place)} onClick={() => void putHere(place)} onFocus={() => (target.value = place)}>
+      {gettext("Put it here")}
+      {keyed && same(target.value, place) && <kbd>Enter</kbd>}
+    </button>
+  );
+}
+
+/** All cards of a zone are one place. */
+function Zones() {
+  const zones = new Map<string, Box>();
+  for (const { node, x, y, w, h } of layout.value.cards) {
+    if (!node.zone) continue;
+    const held = zones.get(node.zone);
+    zones.set(node.zone, held ? { ...held, w: Math.max(held.w, x + w - held.x), h: y + h - held.y } : { x, y, w, h });
+  }
+  return (
+    <>
+      {[...zones].map(([name, box]) => (
+        <Zone key={name} name={name} box={box} />
+      ))}
+    </>
+  );
+}
+
+function Zone({ name, box }: { name: string; box: Box }) {
+  const place: Place = { kind: "zone", name };
+  const element = useBox(box);
+  return (
+    <div class={`place zone${same(target.value, place) ? " aimed" : ""}`} ref={element}>
+      <Put place={place} keyed />
     </div>
   );
 }

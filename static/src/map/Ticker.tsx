@@ -1,6 +1,7 @@
 // The three latest events; while a pod is carried, the keys that move it.
 import { select } from "../app/state";
 import { draft } from "../carry/carry";
+import { anywhere, takesCluster } from "../carry/places";
 import { gettext } from "../i18n/i18n";
 import { clock, elapsed, shortTime } from "../live/clock";
 import { events, newestFirst, version } from "../live/store";
@@ -36,14 +37,16 @@ function Keys() {
   return (
     <section class="ticker keys">
       <span>
-        <kbd>←</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>→</kbd> {gettext("choose a node")}
+        <kbd>←</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>→</kbd> {gettext("choose a place")}
       </span>
       <span>
         <kbd>Enter</kbd> {gettext("put it here")}
       </span>
-      <span>
-        <kbd>S</kbd> {gettext("let the scheduler choose")}
-      </span>
+      {takesCluster() && (
+        <span>
+          <kbd>S</kbd> {anywhere()}
+        </span>
+      )}
       <span>
         <kbd>Esc</kbd> {gettext("put it back")}
       </span>

@@ -1,8 +1,7 @@
 // Paints the map on its canvas: asks for a frame of animation when something changed, and only then.
 import { effect, signal } from "@preact/signals";
 import { phaseFilter, selection } from "../app/state";
-import { aim, draft, verdicts } from "../carry/carry";
-import { requestOf } from "../carry/manifest";
+import { aim, asks, draft, verdicts } from "../carry/carry";
 import { exposed } from "../live/expose";
 import { connection } from "../live/socket";
 import { paused } from "../live/clock";
@@ -15,7 +14,6 @@ import { drawTile } from "./tile";
 import { zones } from "./zones";
 
 const NOTHING: Layout = { width: 0, height: 0, zones: [], cards: [], byNode: new Map() };
-const ASKS_NOTHING = { cpu: 0, memory: 0 };
 
 export const layout = signal<Layout>(NOTHING);
 export const hovered = signal<string | null>(null);
@@ -99,16 +97,15 @@ export class Painter {
 
   private scene(): Scene {
     const filter = phaseFilter.peek();
-    const pod = draft.peek();
     return {
       selected: selection.peek(),
       hovered: hovered.peek(),
       focused: focused.peek(),
       lit: (one) => !filter || one.phase === filter,
-      carrying: pod !== null,
+      carrying: draft.peek() !== null,
       aim: aim.peek(),
       verdicts: verdicts.peek(),
-      asks: pod ? requestOf(pod) : ASKS_NOTHING,
+      asks: asks.peek(),
       flying: this.motion.flying,
       shownShare: this.motion.share,
       alpha: this.motion.alpha,

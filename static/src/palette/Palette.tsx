@@ -1,81 +1,77 @@
-// What can be put into the cluster: a Pod, with one of the known images or one's own. Drag it, or pick it by click or key.
+// What can be put into the cluster, by kind. Drag one, or pick it by click or key; or open files, or paste.
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
+import type { BuildKind } from "../build/kind";
+import { GROUPS, KINDS } from "../build/kinds";
+import { Bring } from "../build/Bring";
 import { draft, lift, putBack } from "../carry/carry";
 import { liftable } from "../carry/drag";
-import { IMAGES } from "../carry/manifest";
 import { gettext } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
+import { SEARCH } from "./search";
 import "./palette.css";
 
 export function Palette() {
-  const own = useSignal("");
+  const wanted = useSignal("");
+  const text = wanted.value.trim().toLowerCase();
+  const found = KINDS.filter((one) => `${one.title()} ${one.id} ${one.about()}`.toLowerCase().includes(text));
+  const best = found.find((one) => one.title().toLowerCase().startsWith(text)) ?? found[0];
+  const pick = (event: Event): void => {
+    event.preventDefault();
+    if (!best) return;
+    wanted.value = "";
+    lift(best.id);
+  };
   return (
-    <section class="palette">
+    <section class="palette" aria-label={gettext("Create")}>
       <h2>
         {gettext("Create")} <small>{gettext("drag or pick")}</small>
       </h2>
-      <p class="palette-kind">
-        <Icon name="pod" size={15} />
-        Pod
-        <kbd>P</kbd>
-      </p>
-      <ul>
-        {IMAGES.map((image) => (
-          <Entry key={image} image={() => image} label={image} />
-        ))}
-      </ul>
-      <form
-        class="own-image"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (own.value.trim()) lift(own.value.trim());
-        }}
-      >
+      <form role="search" onSubmit={pick}>
         <input
-          aria-label={gettext("Your own image")}
-          placeholder={gettext("your own image")}
-          value={own.value}
+          id={SEARCH}
+          aria-label={gettext("Search the kinds")}
+          placeholder={gettext("Search")}
+          value={wanted.value}
           spellcheck={false}
           autocomplete="off"
-          onInput={(event) => (own.value = event.currentTarget.value)}
+          onInput={(event) => (wanted.value = event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") (wanted.value = ""), event.currentTarget.blur();
+          }}
         />
-        <OwnHandle image={() => own.value.trim()} />
+        <kbd aria-hidden="true">{text ? "Enter" : "A"}</kbd>
       </form>
+      <div class="palette-kinds">
+        {GROUPS.map(({ group, title }) => {
+          const kinds = found.filter((one) => one.group === group);
+          return (
+            kinds.length > 0 && (
+              <ul key={group} aria-label={title()}>
+                {kinds.map((one) => (
+                  <Entry key={one.id} about={one} first={text !== "" && one === best} />
+                ))}
+              </ul>
+            )
+          );
+        })}
+        {found.length === 0 && <p class="queue-empty">{gettext("No such kind here. Any object can be pasted as YAML.")}</p>}
+      </div>
+      <Bring />
     </section>
   );
 }
 
-function Entry({ image, label }: { image: () => string; label: string }) {
+function Entry({ about, first }: { about: BuildKind; first: boolean }) {
   const handle = useRef<HTMLButtonElement>(null);
-  useEffect(() => liftable(handle.current!, image), []);
-  const carried = draft.value?.spec.containers[0]?.image === image();
+  useEffect(() => liftable(handle.current!, about.id), []);
+  const carried = draft.value?.about.id === about.id;
   return (
     <li>
-      <button class="palette-entry" ref={handle} aria-pressed={carried} onClick={() => (carried ? putBack() : lift(image()))}>
-        <Grip />
-        {label}
+      <button class={first ? "palette-entry first" : "palette-entry"} ref={handle} aria-pressed={carried} title={about.about()} onClick={() => (carried ? putBack() : lift(about.id))}>
+        <Icon name={about.icon} />
+        <span>{about.title()}</span>
       </button>
     </li>
-  );
-}
-
-function OwnHandle({ image }: { image: () => string }) {
-  const handle = useRef<HTMLButtonElement>(null);
-  const current = useRef(image);
-  current.current = image;
-  useEffect(() => liftable(handle.current!, () => current.current() || "nginx"), []);
-  return (
-    <button class="icon-button" ref={handle} disabled={!image()} aria-label={gettext("Carry a pod with this image")}>
-      <Icon name="right" size={14} />
-    </button>
-  );
-}
-
-function Grip() {
-  return (
-    <svg class="grip" width="8" height="12" viewBox="0 0 8 12" aria-hidden="true">
-      {[2, 6, 10].flatMap((y) => [2, 6].map((x) => <circle key={`${x}.${y}`} cx={x} cy={y} r="1" />))}
-    </svg>
   );
 }

@@ -6,7 +6,7 @@ import { apply, backToDefault, check, type Mistake, type Profile } from "./doors
 import { Policies } from "./Policies";
 import { Profiles } from "./Profiles";
 import { ask, useScheduler } from "./queue";
-import { TextEditor } from "./TextEditor";
+import { TextEditor } from "../editor/TextEditor";
 
 const PAUSE = 400; // ms after the last key
 const NOTHING: Mistake[] = [];

@@ -1,23 +1,25 @@
 // Which pod the question is about: the one that is looked at, or one of one's own in YAML.
 import { signal } from "@preact/signals";
-import { podOf } from "../carry/manifest";
+import { kindOf } from "../build/kinds";
+import type { Mistake } from "../build/mistakes";
+import { TextEditor } from "../editor/TextEditor";
 import { gettext } from "../i18n/i18n";
 import type { PodName, Subject } from "./doors";
-import { TextEditor } from "./TextEditor";
 
-const own = signal<{ text: string; pod: unknown; problem: string } | null>(null);
+const own = signal<{ text: string; pod: unknown; mistake: Mistake | null } | null>(null);
 
 /** The pod of the question; null while the text is no YAML. */
 export function subjectOf(pod: PodName | null): Subject | null {
-  if (own.value) return own.value.problem ? null : { pod: own.value.pod };
+  if (own.value) return own.value.mistake ? null : { pod: own.value.pod };
   return pod;
 }
 
 async function write(text: string | null): Promise<void> {
-  const { parseYaml, writeYaml } = await import("../editor/editor");
-  const shown = text ?? writeYaml(podOf("nginx"));
-  const { value, problem } = parseYaml(shown);
-  own.value = { text: shown, pod: value, problem: problem ?? (typeof value === "object" && value ? "" : gettext("This is no Pod.")) };
+  const { parse, write: written } = await import("../build/text");
+  const shown = text ?? written(kindOf("pod").start());
+  const { value, mistake } = parse(shown);
+  const noPod = typeof value === "object" && value ? null : { field: "", message: gettext("This is no Pod."), line: null };
+  own.value = { text: shown, pod: value, mistake: mistake ?? noPod };
 }
 
 export function Question({ pod }: { pod: PodName | null }) {
@@ -38,7 +40,7 @@ export function Question({ pod }: { pod: PodName | null }) {
           <TextEditor
             label={gettext("The pod of the question as YAML")}
             text={mine.text}
-            mistakes={mine.problem ? [{ field: "", message: mine.problem, line: lineOf(mine.problem) }] : []}
+            mistakes={mine.mistake ? [mine.mistake] : []}
             onChange={(text) => void write(text)}
           />
         </details>
@@ -46,9 +48,4 @@ export function Question({ pod }: { pod: PodName | null }) {
       {!mine && !pod && <p class="hint">{gettext("Choose a pod on the left, or write one of your own.")}</p>}
     </div>
   );
-}
-
-function lineOf(problem: string): number | null {
-  const found = /at line (\d+)/.exec(problem);
-  return found ? Number(found[1]) : null;
 }

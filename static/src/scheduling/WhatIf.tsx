@@ -8,7 +8,7 @@ import { mistakesOf, whatIf, type Mistake, type PodName, type Trace } from "./do
 import { OWN, PRESETS } from "./presets";
 import { told, useScheduler } from "./queue";
 import { Question, subjectOf } from "./Subject";
-import { TextEditor } from "./TextEditor";
+import { TextEditor } from "../editor/TextEditor";
 
 interface Side {
   preset: string;

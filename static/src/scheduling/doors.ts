@@ -1,4 +1,5 @@
 // What the server answers about scheduling, and how it is asked.
+import type { Mistake } from "../editor/TextEditor";
 import { config } from "../app/config";
 import { getJson, Refusal, send } from "../live/http";
 
@@ -52,13 +53,8 @@ export interface Trace extends PodName {
   why?: string;
 }
 
+export type { Mistake };
 export type Subject = PodName | { pod: unknown };
-
-export interface Mistake {
-  field: string;
-  message: string;
-  line: number | null;
-}
 
 export interface Plugin {
   name: string;

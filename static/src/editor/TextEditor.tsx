@@ -1,17 +1,24 @@
 // A text in the YAML editor, with what is wrong with it: marked at its lines, and listed below.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Editor } from "../editor/editor";
+import type { Editor } from "./editor";
 import { gettext, fill } from "../i18n/i18n";
-import type { Mistake } from "./doors";
+
+export interface Mistake {
+  field: string; // empty where the whole text is meant
+  message: string;
+  line: number | null; // counted from 1
+}
 
 interface Props {
   label: string;
   text: string;
-  mistakes: Mistake[];
+  mistakes: readonly Mistake[];
+  inPlace?: boolean; // what is wrong with a line stands below it, and not in a list
+  goTo?: { line: number } | null; // shows this line, again with each new object
   onChange: (text: string) => void;
 }
 
-export function TextEditor({ label, text, mistakes, onChange }: Props) {
+export function TextEditor({ label, text, mistakes, inPlace, goTo, onChange }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const latest = useRef(onChange);
@@ -20,7 +27,7 @@ export function TextEditor({ label, text, mistakes, onChange }: Props) {
   useEffect(() => {
     let ended = false;
     let opened: Editor | null = null;
-    void import("../editor/editor").then(({ openEditor }) => {
+    void import("./editor").then(({ openEditor }) => {
       if (ended) return;
       opened = openEditor(place.current!, {
         text: held.current,
@@ -43,16 +50,19 @@ export function TextEditor({ label, text, mistakes, onChange }: Props) {
     held.current = text;
     editor?.show(text);
   }, [text, editor]);
-  useEffect(() => editor?.mark(mistakes.flatMap(({ line }) => (line === null ? [] : [line]))), [mistakes, editor]);
+  useEffect(() => editor?.mark(mistakes.flatMap(({ line, message }) => (line === null ? [] : [{ line, message: inPlace ? message : "" }]))), [mistakes, editor]);
+  useEffect(() => {
+    if (goTo) editor?.goTo(goTo.line);
+  }, [goTo, editor]);
   return (
     <div class="text-editor">
       <div class="editor" ref={place} />
-      <Mistakes mistakes={mistakes} goTo={(line) => editor?.goTo(line)} />
+      <Mistakes mistakes={inPlace ? mistakes.filter(({ line }) => line === null) : mistakes} goTo={(line) => editor?.goTo(line)} />
     </div>
   );
 }
 
-function Mistakes({ mistakes, goTo }: { mistakes: Mistake[]; goTo: (line: number) => void }) {
+export function Mistakes({ mistakes, goTo }: { mistakes: readonly Mistake[]; goTo: (line: number) => void }) {
   if (!mistakes.length) return null;
   return (
     <ul class="mistakes" role="alert">
