@@ -22,7 +22,7 @@ def test_by_key_onto_a_node(dashboard: Dashboard) -> None:
 
 def test_by_click_with_a_node_selector(dashboard: Dashboard) -> None:
     page = dashboard.open().page
-    page.get_by_role("button", name="redis", exact=True).click()
+    page.get_by_role("button", name="Pod", exact=True).click()
     dashboard.name("by-click")
     page.get_by_role("button", name="Put it here: worker-3").click()
     assert dashboard.pod("by-click")["node"] == "worker-3"
@@ -37,12 +37,12 @@ def test_by_dragging_to_where_the_scheduler_chooses(dashboard: Dashboard) -> Non
     gap = page.evaluate(
         "(() => { const map = document.querySelector('.map-scroller'); return map.clientHeight / 2; })()"
     )
-    page.get_by_role("button", name="busybox", exact=True).drag_to(
+    page.get_by_role("button", name="Pod", exact=True).drag_to(
         page.locator(".map-scroller"), target_position={"x": 400, "y": gap}
     )
     dashboard.until(f"k8sviz.pods.length > {before}")
     pod = dashboard.until("k8sviz.pods.find(pod => pod.id === k8sviz.selection && pod.node)")
-    assert pod["containers"][0]["image"] == "busybox"
+    assert pod["containers"][0]["image"] == "nginx"
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_by_dragging_to_where_the_scheduler_chooses(dashboard: Dashboard) -> Non
 )
 def test_the_default_name_is_free_and_is_the_images(dashboard: Dashboard, image: str) -> None:
     page = dashboard.open().page
-    page.get_by_label("Your own image").fill(image)
-    page.get_by_role("button", name="Carry a pod with this image").click()
+    page.keyboard.press("p")
+    page.get_by_label("Image", exact=True).fill(image)
     base = "nginx" if image == "nginx" else "my-app"
-    name = page.locator(".fields input").first.input_value()
+    name = page.get_by_label("Name", exact=True).input_value()
     assert name.startswith(base)
     page.get_by_role("button", name="Let the scheduler choose").click()
     dashboard.pod(name, "true")
     page.keyboard.press("Escape")
-    page.get_by_label("Your own image").fill(image)
-    page.get_by_role("button", name="Carry a pod with this image").click()
-    assert page.locator(".fields input").first.input_value() not in ("", name)
+    page.keyboard.press("p")
+    page.get_by_label("Image", exact=True).fill(image)
+    assert page.get_by_label("Name", exact=True).input_value() not in ("", name)
 
 
 def test_past_the_scheduler_onto_a_node_that_a_filter_refuses(dashboard: Dashboard) -> None:
@@ -125,7 +125,7 @@ def test_yaml_and_form_are_the_same_pod(dashboard: Dashboard) -> None:
     page = dashboard.open().page
     page.keyboard.press("p")
     page.get_by_role("tab", name="YAML").click()
-    editor = page.get_by_label("The pod as YAML")
+    editor = page.get_by_label("The Pod as YAML")
     editor.click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(
@@ -141,7 +141,11 @@ def test_yaml_that_is_no_pod_is_told_so(dashboard: Dashboard) -> None:
     page = dashboard.open().page
     page.keyboard.press("p")
     page.get_by_role("tab", name="YAML").click()
-    page.get_by_label("The pod as YAML").click()
+    page.get_by_label("The Pod as YAML").click()
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text("kind: [")
-    page.get_by_role("alert").filter(has_text="line 1").wait_for()
+    page.keyboard.insert_text("kind: Pod\nspec: [")
+    page.locator(".cm-remark", has_text="Flow sequence").wait_for()
+    assert page.locator(".cm-flagged").inner_text() == "2"
+    page.get_by_role("tab", name="Form").click()
+    page.get_by_text("the form waits until it is mended").wait_for()
+    assert page.get_by_label("Image", exact=True).is_disabled()

@@ -5,7 +5,8 @@ import { isWide } from "../build/shown";
 import { draft } from "../carry/carry";
 import { Inspector } from "../inspector/Inspector";
 import { connection } from "../live/socket";
-import { Palette } from "../palette/Palette";
+import { Add, Palette } from "../palette/Palette";
+import { sheet as paletteSheet } from "../palette/search";
 import { Queue } from "../palette/Queue";
 import { TimeBar } from "../timebar/TimeBar";
 import { config } from "./config";
@@ -25,6 +26,7 @@ export function App() {
   }, [state]);
   const carried = draft.value !== null || bundle.value !== null;
   useEffect(() => {
+    if (carried) paletteSheet.value = false;
     if (carried && view.wide) showView("map"); // the only place where a pod can be put down
   }, [carried]);
   if (state === "gone") {
@@ -41,7 +43,7 @@ export function App() {
     <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}${isWide.value ? " drafting" : ""}${view.palette || view.Left ? "" : " one-column"}`}>
       <TopBar />
       {view.palette && (
-        <aside class="left">
+        <aside class={`left${paletteSheet.value ? " sheet" : ""}`}>
           <Palette />
           <Queue />
         </aside>
@@ -55,6 +57,7 @@ export function App() {
         <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
         <view.Component />
       </main>
+      {view.palette && <Add />}
       {!view.wide && <Inspector />}
       <TimeBar />
       <Help />

@@ -152,6 +152,11 @@ function Row({ doc, verdict, several, busy, force, goTo }: RowProps) {
           {doc.title}
         </button>
         <b class={tone}>{WORDS[state]()}</b>
+        {DONE.includes(state) && (
+          <button class="link" onClick={() => show(id)}>
+            {gettext("Look at it")}
+          </button>
+        )}
       </p>
       {several && <p class="verdict-source">{doc.source}</p>}
       {mistakes.map((mistake) => (
@@ -168,11 +173,6 @@ function Row({ doc, verdict, several, busy, force, goTo }: RowProps) {
       {state === "conflict" && (
         <button class="button" disabled={busy} onClick={force}>
           {gettext("Take these fields over")}
-        </button>
-      )}
-      {DONE.includes(state) && (
-        <button class="link" onClick={() => show(id)}>
-          {gettext("Look at it")}
         </button>
       )}
     </li>

@@ -22,9 +22,12 @@ export function Fields({ held }: { held: Draft }) {
 
 /** What is wrong that no field of the form is about. */
 export const elsewhere = (held: Draft) => {
-  const paths = held.about.fields(held.value).map(({ path }) => path);
-  return mistakes.value.filter(({ field }) => !field || !paths.some((path) => concerns(field, path)));
+  const fields = held.about.fields(held.value);
+  return mistakes.value.filter(({ field }) => !field || !fields.some((one) => concerns(field, one.path) || follows(field, one)));
 };
+
+/** Whether what is said is about something that only follows a field of the form, as labels follow the name. */
+const follows = (said: string, { follow = [] }: Field): boolean => follow.some((path) => concerns(said, path) || fieldOf(path).startsWith(`${said}.`));
 
 /** The edits that a new value of a field comes to. */
 function editsOf({ value }: Draft, field: Field, next: unknown): Edit[] {
@@ -34,7 +37,9 @@ function editsOf({ value }: Draft, field: Field, next: unknown): Edit[] {
 }
 
 function Line({ held, field }: { held: Draft; field: Field }) {
-  const wrong = mistakes.value.filter((one) => one.field && concerns(one.field, field.path)).map(({ message }) => message);
+  const said = mistakes.value.filter((one) => one.field);
+  const own = said.filter((one) => concerns(one.field, field.path));
+  const wrong = (own.length ? own : said.filter((one) => follows(one.field, field))).map(({ message }) => message);
   const id = `field-${fieldOf(field.path)}`;
   return (
     <div class={`line ${field.type}`}>

@@ -15,6 +15,8 @@ import { shownAs, SHOWN, type Shown } from "./shown";
 import { written } from "./written";
 import "./build.css";
 
+const PHONE = 760; // px: there form and YAML would stand below each other
+
 export function Form({ held }: { held: Draft }) {
   const shown = shownAs.value;
   return (
@@ -34,7 +36,7 @@ export function Form({ held }: { held: Draft }) {
       </header>
       <Tabs
         label={gettext("How to describe it")}
-        tabs={SHOWN.map(({ name, title }) => ({ name, title: title() }))}
+        tabs={SHOWN.filter(({ name }) => name !== "both" || innerWidth > PHONE).map(({ name, title }) => ({ name, title: title() }))}
         current={shown}
         onChange={(name) => (shownAs.value = name as Shown)}
       />

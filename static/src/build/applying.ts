@@ -82,14 +82,12 @@ async function sent(body: Body, dryRun: boolean, force: boolean): Promise<{ made
   return sendText<Body>("PATCH", `${address}${how}&force=${force}`, JSON.stringify(body), "application/apply-patch+yaml");
 }
 
+/** The object as it is; asked for as a list, since one that is not there is no error. */
 async function held(body: Body): Promise<Body | null> {
-  if (!body.metadata.name) return null;
-  try {
-    return await getJson<Body>(`${await collectionOf(body)}/${encodeURIComponent(body.metadata.name)}`);
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 404) return null;
-    throw error;
-  }
+  const { name } = body.metadata;
+  if (!name) return null;
+  const { items } = await getJson<{ items: Body[] }>(`${await collectionOf(body)}?fieldSelector=${encodeURIComponent(`metadata.name=${name}`)}`);
+  return items[0] ?? null;
 }
 
 const revisionOf = async (body: Body): Promise<unknown> => (await held(body))?.metadata.resourceVersion ?? null;

@@ -37,7 +37,7 @@ const NAMED: readonly RegExp[] = [
 ];
 
 function shortened(message: string): string {
-  const words = message.replace(/^\w+ in version "[^"]+" cannot be handled as a \w+: (?:strict decoding error: )?/, "").replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
+  const words = message.replace(/^\w+ in version "[^"]+" cannot be handled as a \w+: (?:strict decoding error: )?/, "").replace(/^failed to create (?:typed patch object|manager for existing fields) ?(?:\([^)]*\))?: /, "").replace(/,? ?regex used for validation is '[^']*'/g, "").replaceAll(" ()", "");
   return words.replace(/quantities must match the regular expression '[^']*'/g, gettext("quantities must be like 250m, 2, 128Mi or 1Gi"));
 }
 
@@ -55,8 +55,11 @@ export function badQuantity(value: unknown, at: Path = []): Path | null {
   return null;
 }
 
+/** A wrong name of a pod makes that of the volume wrong which admission adds to it: nobody wrote that. */
+const ADDED = /"kube-api-access-/;
+
 export function mistakesOf(refusal: Refusal, value: unknown): Mistake[] {
-  const causes = ((refusal.told.details as { causes?: Cause[] } | undefined)?.causes ?? []).filter((one) => one.field);
+  const causes = ((refusal.told.details as { causes?: Cause[] } | undefined)?.causes ?? []).filter((one) => one.field && !ADDED.test(one.message ?? ""));
   if (causes.length) return causes.map(({ field, message }) => ({ field: field!.replace(/^\./, ""), message: shortened(message ?? ""), line: null }));
   const message = shortened(refusal.message);
   const named = NAMED.flatMap((pattern) => [...refusal.message.matchAll(pattern)].map((match) => match[1]!));
@@ -64,7 +67,10 @@ export function mistakesOf(refusal: Refusal, value: unknown): Mistake[] {
     const path = badQuantity(value);
     if (path) named.push(fieldOf(path));
   }
-  if (named.length < 2) return [{ field: named[0] ?? "", message, line: null }];
+  // The field stands before what is said of it: not twice.
+  const rest = named.length === 1 && message.startsWith(`.${named[0]}: `) ? message.slice(named[0]!.length + 3) : message;
+  if (named.length === 1) return [{ field: named[0]!, message: rest, line: null }];
+  if (named.length < 2) return [{ field: "", message, line: null }];
   return named.map((field) => ({ field, message: partAbout(message, field), line: null }));
 }
 

@@ -1,13 +1,13 @@
 // Objects as YAML text: loaded with the first object that somebody carries, since the parser is large.
 // What is changed by a form is changed in the tree of the text, so that comments and unknown fields stay.
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, stringify, type Document, type Node } from "yaml";
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, stringify, type Document, type Node, type YAMLSeq } from "yaml";
 import { gettext } from "../i18n/i18n";
 import { isBody, type Edit } from "./body";
 import { stepsOf, type Mistake } from "./mistakes";
 
 const MOST_ALIASES = 20;
 
-export const write = (value: unknown): string => stringify(value, { lineWidth: 0 });
+export const write = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
 export interface Written {
   value: unknown;
@@ -30,6 +30,10 @@ function finder(document: Document, lines: LineCounter): (field: string) => numb
       } else if (isNode(next)) {
         offset = next.range?.[0] ?? offset;
         at = next;
+      } else if (isSeq(at) && keyed(at, String(step))) {
+        // Server-side apply names an item by its key: [name="web"].
+        at = keyed(at, String(step))!;
+        offset = (at as Node).range?.[0] ?? offset;
       } else if (isSeq(at) && isMap(at.items[0])) {
         // Errors of decoding leave the index out.
         const inner = at.items.flatMap((item) => (isMap(item) ? item.items : [])).find(({ key }) => isScalar(key) && String(key.value) === String(step));
@@ -40,6 +44,12 @@ function finder(document: Document, lines: LineCounter): (field: string) => numb
     }
     return lines.linePos(offset).line;
   };
+}
+
+function keyed(list: YAMLSeq, step: string): Node | undefined {
+  const [, key, value] = /^(\w+)="?(.*?)"?$/.exec(step) ?? [];
+  const found = key === undefined ? undefined : list.items.find((item) => isMap(item) && String(item.get(key)) === value);
+  return isNode(found) ? found : undefined;
 }
 
 function read(document: Document, lines: LineCounter): Written {
@@ -88,7 +98,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
     if (value === undefined) remove(document, path);
     else {
       makeWay(document, path);
-      document.setIn(path, document.createNode(value) as Node);
+      document.setIn(path, document.createNode(value, { aliasDuplicateObjects: false }) as Node);
     }
   }
   return document.toString({ lineWidth: 0 });

@@ -1,18 +1,22 @@
-// What can be done to the selected object: to delete it, which takes a second click.
+// What can be done to the selected object: to delete it (to stop Traffic or a Fault), which takes a second click.
 import { useState } from "preact/hooks";
 import { showTab, tab } from "../app/state";
 import { gettext, fill } from "../i18n/i18n";
 import { objectUrl, send } from "../live/http";
-import { isPod, type Sketch } from "../live/protocol";
+import { NodeActions } from "../build/NodeActions";
+import { isNode, isPod, type Sketch } from "../live/protocol";
 import { Icon } from "../parts/Icon";
 import { useSure } from "../parts/sure";
 
-const DELETABLE = new Set(["pods", "services", "deployments.apps", "replicasets.apps", "daemonsets.apps", "configmaps", "secrets"]);
+const STOPPED = new Set(["traffics.sim.k8sviz.io", "faults.sim.k8sviz.io"]);
 
 export function Actions({ object }: { object: Sketch }) {
+  return isNode(object) ? <NodeActions node={object} /> : <Delete object={object} />;
+}
+
+function Delete({ object }: { object: Sketch }) {
   const [sure, ask] = useSure();
   const [problem, setProblem] = useState("");
-  if (!DELETABLE.has(object.resource)) return null;
   const leaving = isPod(object) && object.phase === "Terminating";
   const remove = (): void => {
     setProblem("");
@@ -33,7 +37,7 @@ export function Actions({ object }: { object: Sketch }) {
         )}
         <button class={sure ? "button danger" : "button"} disabled={leaving} onClick={() => ask(remove)}>
           <Icon name="trash" size={14} />
-          {sure ? gettext("Click again to delete") : fill(gettext("Delete %(kind)s"), { kind: object.kind })}
+          {sure ? gettext("Click again to delete") : STOPPED.has(object.resource) ? gettext("Stop and delete") : fill(gettext("Delete %(kind)s"), { kind: object.kind })}
         </button>
       </footer>
     </>

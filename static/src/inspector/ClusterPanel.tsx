@@ -7,6 +7,8 @@ import { cpuPair, memoryPair } from "../live/words";
 import { config } from "../app/config";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
+import { Exports } from "../build/Exports";
+import { Running } from "../build/Running";
 import { Fact } from "./parts";
 import { Reset } from "./Reset";
 
@@ -41,6 +43,7 @@ export function ClusterPanel() {
           <Fact name={gettext("CPU requested")}>{cpuPair(requested.cpu, add((node) => node.allocatable.cpu)).join(" / ")}</Fact>
           <Fact name={gettext("Memory requested")}>{memoryPair(requested.memory, add((node) => node.allocatable.memory)).join(" / ")}</Fact>
         </dl>
+        <Running />
         <section class="section">
           <h3>{gettext("Workloads")}</h3>
           <ul class="rows">
@@ -72,6 +75,7 @@ export function ClusterPanel() {
             </ul>
           </section>
         )}
+        <Exports />
       </div>
       <Reset />
     </>

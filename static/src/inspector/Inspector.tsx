@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { select, selected, selection, showTab, tab, type Tab } from "../app/state";
 import { draft } from "../carry/carry";
 import { bundle } from "../build/bundle";
-import { Documents } from "../build/Documents";
 import { Form } from "../build/Form";
+import { useUndrawn } from "../build/undrawn";
 import { gettext } from "../i18n/i18n";
 import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
 import { connection } from "../live/socket";
@@ -12,6 +12,7 @@ import { nameParts, phaseWord, trouble } from "../live/words";
 import { Cgroups } from "../node/Cgroups";
 import { Pressure } from "../node/Pressure";
 import { Icon } from "../parts/Icon";
+import { later } from "../parts/Later";
 import { kindIcon } from "../parts/glyphs";
 import { PodTile } from "../parts/PodTile";
 import { Tabs } from "../parts/Tabs";
@@ -26,13 +27,15 @@ import { Why } from "./Why";
 import { YamlTab } from "./YamlTab";
 import "./inspector.css";
 
+const Documents = later(() => import("../build/Documents").then((all) => all.Documents));
+
 export function Inspector() {
   const held = draft.value;
   const sources = bundle.value;
   const object = selected.value;
   return (
     <aside class={`inspector${held || sources || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
-      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Missing id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
+      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Undrawn key={selection.value} id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
     </aside>
   );
 }
@@ -94,6 +97,13 @@ function StateLine({ object }: { object: Sketch }) {
   }
   if (isNode(object)) return <p>{object.ready ? <b class="good">{gettext("Ready")}</b> : <b class="bad">{gettext("not ready")}</b>}{object.unschedulable && ` · ${gettext("cordoned")}`}</p>;
   return <p>{object.namespace || gettext("whole cluster")}</p>;
+}
+
+/** What the map does not draw is asked for. */
+function Undrawn({ id }: { id: string }) {
+  const found = useUndrawn(id);
+  if (found === undefined) return null;
+  return found ? <ObjectPanel object={found} /> : <Missing id={id} />;
 }
 
 /** The address, or a link, leads to something that is gone: its past can still be asked for. */

@@ -3,6 +3,7 @@ import { gettext } from "../i18n/i18n";
 import type { NodeSketch } from "../live/protocol";
 import { podsOn, requestedOn } from "../live/store";
 import { cpuPair, memoryPair } from "../live/words";
+import { Taints } from "../build/NodeActions";
 import { Fact, Labels, PodList } from "./parts";
 
 export function NodeOverview({ node }: { node: NodeSketch }) {
@@ -22,16 +23,7 @@ export function NodeOverview({ node }: { node: NodeSketch }) {
           {pods.length} / {node.allocatable.pods ?? "?"}
         </Fact>
       </dl>
-      {node.taints.length > 0 && (
-        <section class="section">
-          <h3>{gettext("Taints")}</h3>
-          <ul class="labels">
-            {node.taints.map((taint) => (
-              <li key={taint.key + taint.effect} class="mono">{`${taint.key}${taint.value ? `=${taint.value}` : ""}:${taint.effect}`}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Taints node={node} />
       <section class="section">
         <h3>{gettext("Conditions")}</h3>
         <dl class="facts tight">

@@ -1,11 +1,28 @@
-// The object as `kubectl get -o yaml` would show it, without managedFields, read only, kept fresh.
+// The object as `kubectl get -o yaml` would show it, without managedFields, kept fresh; to be edited, and exported.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { gettext, fill } from "../i18n/i18n";
 import { getText, objectUrl } from "../live/http";
 import type { Sketch } from "../live/protocol";
 import type { Editor } from "../editor/editor";
+import { Above } from "../build/Above";
+import { isEvent } from "../live/protocol";
+import { later } from "../parts/Later";
+
+const Editing = later(() => import("../build/Editing").then((all) => all.Editing));
 
 export function YamlTab({ object }: { object: Sketch }) {
+  const [edits, setEdits] = useState(false);
+  useEffect(() => setEdits(false), [object.id]);
+  if (edits) return <Editing object={object} done={() => setEdits(false)} />;
+  return (
+    <>
+      {!isEvent(object) && <Above object={object} edit={() => setEdits(true)} />}
+      <Reading object={object} />
+    </>
+  );
+}
+
+function Reading({ object }: { object: Sketch }) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | null>(null);
   const [problem, setProblem] = useState("");

@@ -1,7 +1,7 @@
 // Over the map while something is carried: "Put it here" at each place that takes it, or the filter that refuses the pod.
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../build/kind";
-import { bypass, draft, mistakes, putHere, target, verdicts } from "../carry/carry";
+import { bypass, CLUSTER, draft, mistakes, putHere, target, verdicts } from "../carry/carry";
 import { putWords, same } from "../carry/places";
 import { gettext, fill } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
@@ -17,10 +17,10 @@ export function CarryOverlay() {
   const takes = held.about.places(held.value);
   if (takes.includes("zone")) return <Zones />;
   const onNodes = takes.includes("node");
-  if (!onNodes && !verdicts.value) return null;
   return (
     <>
-      {layout.value.cards.slice(0, MOST).map((card) => (
+      {takes[0] === "cluster" && <Whole />}
+      {(onNodes || verdicts.value !== null) && layout.value.cards.slice(0, MOST).map((card) => (
         <Node key={card.node.name} card={card} verdict={verdicts.value?.get(card.node.name)} takes={onNodes} />
       ))}
     </>
@@ -78,6 +78,15 @@ function Put({ place, keyed }: { place: Place; keyed: boolean }) {
       {gettext("Put it here")}
       {keyed && same(target.value, place) && <kbd>Enter</kbd>}
     </button>
+  );
+}
+
+/** The map itself is the place: one button in the middle, which stays in sight. */
+function Whole() {
+  return (
+    <div class={`place whole${same(target.value, CLUSTER) ? " aimed" : ""}`}>
+      <Put place={CLUSTER} keyed />
+    </div>
   );
 }
 

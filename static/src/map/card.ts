@@ -8,6 +8,7 @@ import { EFFECT_GLYPHS } from "../parts/glyphs";
 import { drawBars } from "./bars";
 import { clipped, ink, write } from "./ink";
 import { NEAR_FOOT, NEAR_TOP, PAD, type Card, type Cell } from "./layout";
+import { shape } from "./shape";
 import { drawTile } from "./tile";
 
 export interface Scene {
@@ -140,7 +141,7 @@ function drawChip(ctx: CanvasRenderingContext2D, chip: Chip, text: string, x: nu
   ctx.translate(x + 3.5, middle - 5);
   ctx.scale(10 / 16, 10 / 16);
   ctx.lineWidth = 1.8;
-  ctx.stroke(new Path2D(chip.path));
+  ctx.stroke(shape(chip.path));
   ctx.restore();
   ctx.fillText(text, x + 16, middle + 0.5);
 }

@@ -19,6 +19,9 @@ export const layout = signal<Layout>(NOTHING);
 export const hovered = signal<string | null>(null);
 export const focused = signal<string | null>(null);
 
+/** Who paints the map that is shown. */
+export let shownPainter: Painter | null = null;
+
 export class Painter {
   private context: CanvasRenderingContext2D;
   private frame = 0;
@@ -33,6 +36,7 @@ export class Painter {
     private scroller: HTMLElement,
   ) {
     this.context = canvas.getContext("2d")!;
+    shownPainter = this;
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(scroller);
     const scrolled = (): void => this.ask();
@@ -51,6 +55,7 @@ export class Painter {
 
   close(): void {
     cancelAnimationFrame(this.frame);
+    if (shownPainter === this) shownPainter = null;
     for (const end of this.ends) end();
   }
 
@@ -90,7 +95,8 @@ export class Painter {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, this.width, this.height);
     ctx.translate(EDGE, EDGE - this.scroller.scrollTop);
-    this.draw(ctx, this.scene());
+    const top = this.scroller.scrollTop;
+    this.draw(ctx, this.scene(), top, top + this.height);
     exposed.painted(revision.peek());
     if (moving) this.ask();
   }
@@ -114,10 +120,15 @@ export class Painter {
     };
   }
 
-  private draw(ctx: CanvasRenderingContext2D, scene: Scene): void {
+  /** The whole map, as it would be drawn without a window round it. */
+  drawAll(ctx: CanvasRenderingContext2D): void {
+    this.draw(ctx, { ...this.scene(), hovered: null, focused: null }, 0, layout.peek().height);
+  }
+
+  private draw(ctx: CanvasRenderingContext2D, scene: Scene, from: number, to: number): void {
     const c = ink();
-    const top = this.scroller.scrollTop - 40;
-    const bottom = top + this.height + 80;
+    const top = from - 40;
+    const bottom = to + 40;
     const { zones: lines, cards, width } = layout.peek();
     for (const { name, y } of lines) {
       if (y < top || y > bottom) continue;

@@ -2,6 +2,7 @@
 import type { PodSketch } from "../live/protocol";
 import { PHASE_GLYPHS } from "../parts/glyphs";
 import { ink } from "./ink";
+import { shape } from "./shape";
 
 const sprites = new Map<string, HTMLCanvasElement>();
 const MOST_SPRITES = 400;
@@ -9,6 +10,14 @@ const MOST_TICKS = 5;
 
 export function drawTile(ctx: CanvasRenderingContext2D, pod: PodSketch, x: number, y: number, size: number): void {
   const running = pod.containers.filter((one) => !one.init).map((one) => one.state === "running");
+  if ("vector" in ctx) {
+    ctx.save();
+    ctx.translate(x, y);
+    paint(ctx, pod, running, size);
+    ctx.restore();
+    if (pod.restarts && size >= 22) drawTicks(ctx, pod.restarts, x, y, size);
+    return;
+  }
   const ratio = ctx.getTransform().a;
   const key = `${pod.phase}|${pod.qos}|${running.map(Number).join("")}|${size}|${ratio}`;
   let sprite = sprites.get(key);
@@ -26,6 +35,11 @@ function render(pod: PodSketch, running: boolean[], size: number, ratio: number)
   canvas.width = canvas.height = Math.ceil(size * ratio);
   const ctx = canvas.getContext("2d")!;
   ctx.scale(ratio, ratio);
+  paint(ctx, pod, running, size);
+  return canvas;
+}
+
+function paint(ctx: CanvasRenderingContext2D, pod: PodSketch, running: boolean[], size: number): void {
   const { phases } = ink();
   const colours = phases[pod.phase];
   const edge = size < 20 ? 1.2 : 1.5;
@@ -50,7 +64,6 @@ function render(pod: PodSketch, running: boolean[], size: number, ratio: number)
     ctx.stroke();
   }
   if (size >= 20) glyph(ctx, pod, size);
-  return canvas;
 }
 
 function segments(ctx: CanvasRenderingContext2D, running: boolean[], size: number, colour: string): void {
@@ -66,7 +79,7 @@ function segments(ctx: CanvasRenderingContext2D, running: boolean[], size: numbe
 
 function glyph(ctx: CanvasRenderingContext2D, pod: PodSketch, size: number): void {
   const { path, solid } = PHASE_GLYPHS[pod.phase];
-  const shape = new Path2D(path);
+  const sign = shape(path);
   ctx.save();
   ctx.translate(size / 2, size * 0.47);
   ctx.scale(size / 30, size / 30);
@@ -75,8 +88,8 @@ function glyph(ctx: CanvasRenderingContext2D, pod: PodSketch, size: number): voi
   ctx.strokeStyle = ctx.fillStyle = "#fff";
   ctx.lineWidth = 1.9;
   ctx.lineCap = ctx.lineJoin = "round";
-  if (solid) ctx.fill(shape);
-  else ctx.stroke(shape);
+  if (solid) ctx.fill(sign);
+  else ctx.stroke(sign);
   ctx.restore();
 }
 

@@ -8,7 +8,7 @@ import { draft, lift, putBack } from "../carry/carry";
 import { liftable } from "../carry/drag";
 import { gettext } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
-import { SEARCH } from "./search";
+import { SEARCH, sheet } from "./search";
 import "./palette.css";
 
 export function Palette() {
@@ -26,6 +26,9 @@ export function Palette() {
     <section class="palette" aria-label={gettext("Create")}>
       <h2>
         {gettext("Create")} <small>{gettext("drag or pick")}</small>
+        <button class="icon-button sheet-close" aria-label={gettext("Close")} onClick={() => (sheet.value = false)}>
+          <Icon name="close" />
+        </button>
       </h2>
       <form role="search" onSubmit={pick}>
         <input
@@ -73,5 +76,14 @@ function Entry({ about, first }: { about: BuildKind; first: boolean }) {
         <span>{about.title()}</span>
       </button>
     </li>
+  );
+}
+
+/** On a phone: opens the palette. */
+export function Add() {
+  return (
+    <button class="add-button" aria-label={gettext("Create")} aria-expanded={sheet.value} onClick={() => (sheet.value = true)}>
+      <Icon name="plus" size={24} />
+    </button>
   );
 }
