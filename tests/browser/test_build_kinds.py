@@ -1,4 +1,4 @@
-"""Each kind of the palette comes into the cluster: by click, by key, by dragging; where it is put makes a difference."""
+"""Each kind of the palette comes into the cluster: by click, by key, by dragging, where it fits."""
 
 from typing import Any
 
@@ -188,7 +188,7 @@ def test_with_the_type_of_a_fault_go_the_words_of_the_old_one(builder: Dashboard
     page.get_by_role("button", name="Fault", exact=True).click()
     page.get_by_label("What goes wrong").select_option("PacketLoss")
     page.get_by_label("Lost packets, %").fill("101")
-    page.get_by_role("alert").filter(has_text="less than or equal to 100").wait_for()
+    page.get_by_role("alert").filter(has_text="between 1 and 100").wait_for()
     page.get_by_label("What goes wrong").select_option("KubeletStop")
     page.get_by_role("button", name="Put it here: worker-2").click()
     assert "packetLoss" not in appears(builder, f"{SIM}/faults", "trouble")["spec"]

@@ -100,7 +100,7 @@ def test_refused_by_its_filter_it_waits_and_says_why(dashboard: Dashboard) -> No
     [
         pytest.param("Name", "Not A Name", "lowercase RFC 1123", id="no DNS label"),
         pytest.param("Name", "", "name", id="no name"),
-        pytest.param("Image", "", "image", id="no image"),
+        pytest.param("Image", "", "Required value", id="no image"),
         pytest.param("CPU request", "lots", "quantities must", id="no quantity"),
         pytest.param("CPU limit", "100m", "must be less than or equal to cpu limit", id="request over limit"),
     ],

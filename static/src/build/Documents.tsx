@@ -47,14 +47,14 @@ export function Documents({ sources }: { sources: readonly Source[] }) {
       </header>
       <div class="panel documents" tabIndex={0} role="group" aria-label={gettext("Documents")}>
         {sources.length > 1 && (
-          <label class="documents-file">
-            <span>{gettext("File")}</span>
-            <select value={source.name} onChange={(event) => show(event.currentTarget.value)}>
+          <div class="documents-file">
+            <label for="documents-file">{gettext("File")}</label>
+            <select id="documents-file" value={source.name} onChange={(event) => show(event.currentTarget.value)}>
               {sources.map(({ name }) => (
                 <option key={name}>{name}</option>
               ))}
             </select>
-          </label>
+          </div>
         )}
         <TextEditor key={source.name} label={fill(gettext("%(name)s as YAML"), { name: source.name })} text={source.text} mistakes={mistakes} goTo={line} inPlace onChange={(text) => rewrite(source.name, text)} />
         <ol class="verdicts" aria-label={gettext("What comes of each document")}>

@@ -55,12 +55,15 @@ export function badQuantity(value: unknown, at: Path = []): Path | null {
   return null;
 }
 
+/** Upstream says metadata.taints of what stands in spec.taints. */
+const asWritten = (field: string): string => field.replace(/^\./, "").replace(/^metadata\.taints/, "spec.taints");
+
 /** A wrong name of a pod makes that of the volume wrong which admission adds to it: nobody wrote that. */
 const ADDED = /"kube-api-access-/;
 
 export function mistakesOf(refusal: Refusal, value: unknown): Mistake[] {
   const causes = ((refusal.told.details as { causes?: Cause[] } | undefined)?.causes ?? []).filter((one) => one.field && !ADDED.test(one.message ?? ""));
-  if (causes.length) return causes.map(({ field, message }) => ({ field: field!.replace(/^\./, ""), message: shortened(message ?? ""), line: null }));
+  if (causes.length) return causes.map(({ field, message }) => ({ field: asWritten(field!), message: shortened(message ?? ""), line: null }));
   const message = shortened(refusal.message);
   const named = NAMED.flatMap((pattern) => [...refusal.message.matchAll(pattern)].map((match) => match[1]!));
   if (!named.length && /quantities must/.test(refusal.message)) {

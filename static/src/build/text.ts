@@ -57,8 +57,11 @@ function read(document: Document, lines: LineCounter): Written {
   const [error] = document.errors;
   if (error) return { value: undefined, lineOf, mistake: { field: "", message: error.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, ""), line: lines.linePos(error.pos[0]).line } };
   try {
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }), lineOf, mistake: null };
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    JSON.stringify(value);
+    return { value, lineOf, mistake: null };
   } catch (reason) {
+    if (reason instanceof TypeError) return { value: undefined, lineOf, mistake: { field: "", message: gettext("The YAML refers to itself."), line: lineOf("") } };
     return { value: undefined, lineOf, mistake: { field: "", message: String(reason), line: lineOf("") } };
   }
 }
@@ -95,7 +98,9 @@ export function edited(text: string, edits: readonly Edit[]): string {
   const document = parseDocument(text);
   if (document.errors.length) return text;
   for (const [path, value] of edits) {
+    const held = document.getIn(path, true);
     if (value === undefined) remove(document, path);
+    else if (isScalar(held) && typeof value !== "object") held.value = value; // with the comment behind it
     else {
       makeWay(document, path);
       document.setIn(path, document.createNode(value, { aliasDuplicateObjects: false }) as Node);

@@ -5,7 +5,7 @@ import { nameOf, withEdit } from "../build/body";
 import { nextName } from "../build/names";
 import { feasible, Refusal } from "../live/http";
 import { revision } from "../live/store";
-import { create, draft, mistakes, placed, sending, told, verdicts, warnings, type Draft } from "./carry";
+import { asking, create, draft, mistakes, placed, sending, told, verdicts, warnings, type Draft } from "./carry";
 import { placesFor } from "./places";
 
 const ASK_AFTER = 120; // ms without a change of the object
@@ -18,7 +18,11 @@ let askedAt = 0;
 let tries = 0;
 let last: Draft | null = null;
 
-async function ask(held: Draft): Promise<void> {
+function ask(held: Draft): void {
+  if (!sending.value) asking.promise = put(held);
+}
+
+async function put(held: Draft): Promise<void> {
   const mine = ++asked;
   askedAt = performance.now();
   const isMine = (): boolean => mine === asked && draft.value === held && !sending.value;
@@ -79,5 +83,5 @@ effect(() => {
   if (!changed && !held.about.pod) return;
   const first = verdicts.peek() === null && last === null;
   const wait = first ? 0 : changed ? ASK_AFTER : Math.max(ASK_AFTER, ASK_AGAIN - (performance.now() - askedAt));
-  timer = window.setTimeout(() => void ask(held), wait);
+  timer = window.setTimeout(() => ask(held), wait);
 });

@@ -5,7 +5,7 @@ import { select } from "../app/state";
 import { collectionOf, idOf, inNamespace } from "../build/addresses";
 import { nameOf, namespaceOf, withEdits, type Body, type Edit } from "../build/body";
 import type { BuildKind, Place } from "../build/kind";
-import { kindOf } from "../build/kinds";
+import { kindFor, kindOf } from "../build/kinds";
 import { mistakesOf, type Mistake } from "../build/mistakes";
 import { written } from "../build/written";
 import { gettext, fill } from "../i18n/i18n";
@@ -29,6 +29,9 @@ export const mistakes = signal<readonly Mistake[]>([]);
 export const warnings = signal<readonly string[]>([]);
 export const sending = signal(false);
 export const dragging = signal(false);
+
+/** The question that is put just now. */
+export const asking: { promise: Promise<void> } = { promise: Promise.resolve() };
 
 /** The node that is aimed at. */
 export const aim = computed(() => (target.value?.kind === "node" ? target.value.name : null));
@@ -71,9 +74,13 @@ export async function type(text: string): Promise<void> {
   if (!held) return;
   const read = parse(text);
   const broken = unlikeAnObject(read);
-  draft.value = broken ? { ...held, text, broken } : { ...held, text, broken: null, named: true, value: read.value as Body };
+  draft.value = broken ? { ...held, text, broken } : { ...held, text, broken: null, named: true, value: read.value as Body, about: aboutOf(held, read.value as Body) };
   if (broken) mistakes.value = [broken];
 }
+
+/** Whoever types another kind has that in the hand. */
+const aboutOf = (held: Draft, value: Body): BuildKind =>
+  value.kind === held.value.kind && value.apiVersion === held.value.apiVersion ? held.about : kindFor(value);
 
 /** The object as it is for a place. */
 export const placed = ({ about, value }: Draft, place: Place): Body => about.at?.(value, place, bypass.value) ?? value;
@@ -86,6 +93,7 @@ export async function putHere(place: Place): Promise<void> {
   if (!held || sending.value || held.broken) return;
   dragging.value = false;
   sending.value = true;
+  await asking.promise; // an answer to it would now find the object's own name taken
   try {
     const id = await made(held, place);
     putBack();

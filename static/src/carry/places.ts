@@ -5,12 +5,15 @@ import type { Hit } from "../map/layout";
 import { all, natural, nodes, pods } from "../live/store";
 import { CLUSTER, draft, type Draft } from "./carry";
 
+const isSystem = ({ namespace, name }: Place): boolean => namespace === "kube-system" || (namespace === "default" && name === "kubernetes");
+const systemLast = (a: Place, b: Place): number => Number(isSystem(a)) - Number(isSystem(b));
+
 const FOUND: Record<PlaceKind, () => Place[]> = {
   cluster: () => [CLUSTER],
   node: () => [...nodes.values()].map(({ name }) => ({ kind: "node", name })),
   zone: () => [...new Set([...nodes.values()].map((node) => node.zone))].filter(Boolean).sort(natural).map((name) => ({ kind: "zone", name })),
-  service: () => all("services").map(({ name, namespace }) => ({ kind: "service", name, namespace })),
-  pod: () => [...pods.values()].filter((pod) => pod.phase === "Running").map(({ name, namespace }) => ({ kind: "pod", name, namespace })),
+  service: () => all("services").map(({ name, namespace }) => ({ kind: "service" as const, name, namespace })).sort(systemLast),
+  pod: () => [...pods.values()].filter((pod) => pod.phase === "Running").map(({ name, namespace }) => ({ kind: "pod" as const, name, namespace })).sort(systemLast),
 };
 
 /** In the order in which the kind names them. */
