@@ -48,7 +48,7 @@ def test_on_a_phone_the_sheet_is_the_whole_screen(builder: Dashboard) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     box = page.locator(".inspector").bounding_box()
     assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
-    page.locator(".places").get_by_role("button", name="Put it here: worker-4").click()
+    page.locator(".places").get_by_role("button", name="worker-4 Put it here").click()
     assert builder.pod("by-phone")["node"] == "worker-4"
 
 

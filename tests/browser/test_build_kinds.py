@@ -146,7 +146,7 @@ def test_traffic_to_a_service_and_to_a_pod(builder: Dashboard) -> None:
     builder.until("k8sviz.pods.some(pod => pod.labels?.app === 'web' && pod.phase === 'Running')")
     page.get_by_role("button", name="Traffic", exact=True).click()
     page.get_by_label("Requests a second").fill("5")
-    page.get_by_role("button", name="Put it here: web", exact=True).click()
+    page.locator(".places").get_by_role("button", name="web Put it here", exact=True).click()
     made = appears(builder, f"{SIM}/{DEFAULT}/traffics", "clients")
     assert made["spec"]["target"] == {"service": {"name": "web"}} and made["spec"]["rate"] == "5"
     page.keyboard.press("Escape")

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { version } from "../live/store";
 import type { Place } from "./kind";
 import { bypass, sending, putHere, target, verdicts, type Draft } from "../carry/carry";
-import { placesFor, putWords, same } from "../carry/places";
+import { placesFor, same } from "../carry/places";
 import { gettext, fill } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
 import { kindIcon } from "../parts/glyphs";
@@ -29,7 +29,7 @@ export function Places({ held }: { held: Draft }) {
       <ul class="rows">
         {found.slice(0, MOST).map((place) => (
           <li key={`${place.kind}/${place.namespace ?? ""}/${place.name}`}>
-            <button class={`row${isRefused(place) ? " refused" : ""}${same(place, target.value) ? " aimed" : ""}`} disabled={sending.value} aria-label={putWords(place)} title={`${place.kind} ${place.namespace ?? ""}/${place.name}`} onClick={() => void putHere(place)} onFocus={() => (target.value = place)}>
+            <button class={`row${isRefused(place) ? " refused" : ""}${same(place, target.value) ? " aimed" : ""}`} disabled={sending.value} title={`${place.kind} ${place.namespace ?? ""}/${place.name}`} onClick={() => void putHere(place)} onFocus={() => (target.value = place)}>
               <Icon name={kindIcon(RESOURCES[place.kind]!)} />
               <b>{place.name}</b>
               <span>{isRefused(place) ? verdicts.value?.get(place.name)?.plugin : gettext("Put it here")}</span>

@@ -26,7 +26,8 @@ export const KIND: BuildKind = {
   put: async (value: Body, place, dryRun) => {
     const added = (valueAt(value, ["spec", "taints"]) ?? []) as Taint[];
     const same = (one: Taint): boolean => added.some((mine) => mine.key === one.key && mine.effect === one.effect);
-    await changeTaints(place.name, (held) => [...held.filter((one) => !same(one)), ...added], dryRun);
+    // Ours come first: an error about the first of the list is about the one in the form.
+    await changeTaints(place.name, (held) => [...added, ...held.filter((one) => !same(one))], dryRun);
     return `nodes//${place.name}`;
   },
 };
