@@ -17,6 +17,7 @@ from django.urls import re_path  # noqa: E402
 from k8sviz.static_files import StaticFiles  # noqa: E402
 from simulator.api.door import Door  # noqa: E402
 from simulator.api.streams.handshake import handshake  # noqa: E402
+from simulator.demos.routing import websocket_urlpatterns as presentations  # noqa: E402
 from simulator.live.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
@@ -26,7 +27,7 @@ application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 re_path(r"^k8s/", handshake),  # type: ignore[arg-type] # an ASGI application, as Channels has it
-                re_path(r"", AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
+                re_path(r"", AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([*presentations, *websocket_urlpatterns])))),
             ]
         ),
     }

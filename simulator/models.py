@@ -145,3 +145,8 @@ class Memory(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
+
+
+from simulator.demos.models import Follower, OwnDemo, Presentation  # noqa: E402 # they point at clusters
+
+__all__ = ["Change", "Cluster", "Follower", "KubeObject", "Memory", "OwnDemo", "Presentation"]

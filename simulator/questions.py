@@ -42,7 +42,7 @@ def in_json(view: View) -> View:
 def cluster_for(request: HttpRequest, name: str) -> Cluster:
     """The cluster of this name. Raises Http404 where there is none for whoever asks."""
     cluster = reading.find_cluster(name)
-    if cluster is None or not access.allowed(request, cluster) or "\0" in request.path:  # PostgreSQL chokes on NUL
+    if cluster is None or not access.may_read(request, cluster) or "\0" in request.path:  # PostgreSQL chokes on NUL
         raise Http404(_("There is no cluster of this name for you."))
     return cluster
 

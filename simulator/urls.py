@@ -13,5 +13,6 @@ urlpatterns = [
     path("c/<slug:name>/", include("simulator.kubelets.urls")),
     path("c/<slug:name>/", include("simulator.workloads.urls")),
     path("c/<slug:name>/", include("simulator.autoscaling.urls")),
+    path("", include("simulator.demos.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]

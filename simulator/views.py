@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from simulator import access, clusters, why
+from simulator.demos import seats
 from simulator.engine.registry import KINDS, Key
 from simulator.live import frames
 from simulator.models import Cluster
@@ -30,7 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
     cluster = cluster_for(request, name)
-    config = {
+    return render(request, "cluster.html", {"cluster": cluster, "config": page_config(request, cluster)})
+
+
+def page_config(request: HttpRequest, cluster: Cluster) -> dict[str, Any]:
+    """What a page with a cluster's picture has to know."""
+    name = cluster.name
+    return {
         "cluster": cluster.name,
         "ws": f"/ws/c/{cluster.name}/",
         "api": f"/k8s/{cluster.name}",
@@ -53,8 +60,8 @@ def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
             "why": f"/c/{name}/why/",
             "setLanguage": reverse("set_language"),
         },
+        "presentation": seats.left(request, cluster),
     }
-    return render(request, "cluster.html", {"cluster": cluster, "config": config})
 
 
 @in_json

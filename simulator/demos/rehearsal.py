@@ -22,6 +22,8 @@ from simulator.manifests import Manifest, Place
 from simulator.simulation import EPOCH
 
 _USER = "presenter"
+BREATH: Instant = 1_000
+"""Between two steps a moment passes, so that going back to the end of one leaves out what the next one did."""
 
 
 class Failure(NamedTuple):
@@ -78,6 +80,7 @@ def rehearse(demo: Demo, place: Place) -> Iterator[Rehearsed]:
 
 
 def _step(world: World, step: Step, place: Place, path: str) -> Iterator[Failure]:
+    world.clock.run_until(world.now + BREATH)
     failures = list(_acts(world, step.do))
     if failures:
         yield from failures

@@ -9,11 +9,7 @@ import { config } from "./app/config";
 import { listen } from "./app/keys";
 import { expose } from "./live/expose";
 import { connect } from "./live/socket";
-import "./map/view";
-import "./scheduling/view";
-import "./autoscaling/view";
-import "./node/pressureView";
-import "./workloads/view";
+import "./app/everyView";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

@@ -1,5 +1,6 @@
 // Paints the map on its canvas: asks for a frame of animation when something changed, and only then.
 import { effect, signal } from "@preact/signals";
+import { lit, spotlight } from "../app/spotlight";
 import { phaseFilter, selection } from "../app/state";
 import { aim, draft, verdicts } from "../carry/carry";
 import { requestOf } from "../carry/manifest";
@@ -45,7 +46,7 @@ export class Painter {
       this.motion.listen(),
       effect(() => {
         void [version.value, selection.value, phaseFilter.value, aim.value, draft.value, verdicts.value];
-        void [hovered.value, focused.value, connection.value, paused.value];
+        void [lit.value, hovered.value, focused.value, connection.value, paused.value];
         this.ask();
       }),
     ];
@@ -100,11 +101,13 @@ export class Painter {
   private scene(): Scene {
     const filter = phaseFilter.peek();
     const pod = draft.peek();
+    const spot = lit.peek();
     return {
       selected: selection.peek(),
       hovered: hovered.peek(),
       focused: focused.peek(),
-      lit: (one) => !filter || one.phase === filter,
+      lit: (one) => (!filter || one.phase === filter) && (!spot || spot.has(one.id)),
+      spotlit: spot && spotlight.peek(),
       carrying: pod !== null,
       aim: aim.peek(),
       verdicts: verdicts.peek(),
