@@ -56,7 +56,7 @@ function Bar({ about: told }: { about: About }) {
   return (
     <header class="top">
       <span class="brand">
-        <b>{config.cluster}</b>
+        <b>{say(now?.title) || config.cluster}</b>
       </span>
       <p class={`following ${hall.value}`} role="status">
         <i aria-hidden="true" />

@@ -40,7 +40,7 @@ export function drawCard(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
   if (dimmed) ctx.globalAlpha *= DIM;
   head(ctx, card);
   drawBars(ctx, card, scene, verdict?.feasible ? scene.asks : null);
-  if (dimmed) ctx.globalAlpha = 1;
+  if (dimmed) ctx.globalAlpha = 1; // of pods, each is lit or not
   if (refused) ctx.globalAlpha = aimed ? 0.3 : 0.16;
   const alpha = ctx.globalAlpha;
   for (const cell of card.pods) drawCell(ctx, cell, scene, alpha);
@@ -49,6 +49,7 @@ export function drawCard(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
   ctx.globalAlpha = alpha;
   for (const cell of card.system) drawCell(ctx, cell, scene, alpha);
   counts(ctx, card);
+  if (dimmed) ctx.globalAlpha = DIM;
   if (!card.pods.length && !card.compact && !scene.carrying) nothing(ctx, card, scene);
   ctx.restore();
 }
