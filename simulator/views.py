@@ -60,6 +60,7 @@ def page_config(request: HttpRequest, cluster: Cluster) -> dict[str, Any]:
             "why": f"/c/{name}/why/",
             "setLanguage": reverse("set_language"),
         },
+        "record": reverse("demo-record", args=[name]) if access.may_present(request) else "",
         "presentation": seats.left(request, cluster),
     }
 

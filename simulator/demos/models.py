@@ -62,7 +62,10 @@ class OwnDemo(models.Model):
         verbose_name = _("demo")
         verbose_name_plural = _("demos")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["owner", "session", "name"], name="one_demo_per_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_demo_per_name"),
+            models.UniqueConstraint(fields=["session", "name"], condition=models.Q(owner=None), name="one_per_guest"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from simulator.demos import acts
@@ -22,6 +22,7 @@ from simulator.manifests import Manifest, Place
 from simulator.simulation import EPOCH
 
 _USER = "presenter"
+_TOO_LONG = "it takes too long to try out here; run `manage.py demo` for it"
 BREATH: Instant = 1_000
 """Between two steps a moment passes, so that going back to the end of one leaves out what the next one did."""
 
@@ -64,14 +65,20 @@ class _Alone:
         return self._world.delete(kind.resource, namespace, name, cause)
 
 
-def rehearse(demo: Demo, place: Place) -> Iterator[Rehearsed]:
-    """Runs the steps one after the other; ends after the first that fails. `place` is the demo's own."""
+Stop = Callable[[], bool]
+
+
+def rehearse(demo: Demo, place: Place, *, stop: Stop = lambda: False) -> Iterator[Rehearsed]:
+    """Runs the steps one after the other; ends after the first that fails. `place` is the demo's own.
+
+    stop: ends a step that takes too long, which then fails.
+    """
     spare_the_worlds()
     world = World(seed=demo.seed, now=EPOCH, latency=PROFILES[demo.latency])
     boot(world, demo.nodes, until=EPOCH + BOOT)
     for number, step in enumerate(demo.steps):
         start = world.now
-        failures = list(_step(world, step, place, f"steps[{number}]"))
+        failures = list(_step(world, step, place, f"steps[{number}]", stop))
         waits = sum(isinstance(act, Wait) for act in (*step.do, *step.then))
         yield Rehearsed(number + 1, in_language(step.title, "en"), world.now - start, waits, failures)
         if failures:
@@ -79,9 +86,9 @@ def rehearse(demo: Demo, place: Place) -> Iterator[Rehearsed]:
         world.drain()
 
 
-def _step(world: World, step: Step, place: Place, path: str) -> Iterator[Failure]:
+def _step(world: World, step: Step, place: Place, path: str, stop: Stop) -> Iterator[Failure]:
     world.clock.run_until(world.now + BREATH)
-    failures = list(_acts(world, step.do))
+    failures = list(_acts(world, step.do, stop))
     if failures:
         yield from failures
         return
@@ -90,7 +97,7 @@ def _step(world: World, step: Step, place: Place, path: str) -> Iterator[Failure
             place, f"{path}.look.select", f"there is no {step.look.select.text()} when the step has been done"
         )
     yield from unlit(world, step.spotlight, place, path)
-    failures = list(_acts(world, step.then))
+    failures = list(_acts(world, step.then, stop))
     yield from failures
     if step.predict is not None and not failures:
         wrong = wrong_answer(world, step.predict)
@@ -123,21 +130,22 @@ def wrong_answer(reader: Reader, predict: Predict) -> str:
     return ""
 
 
-def _acts(world: World, todo: Iterable[Act]) -> Iterator[Failure]:
+def _acts(world: World, todo: Iterable[Act], stop: Stop) -> Iterator[Failure]:
     for act in todo:
-        message = _act(world, act)
+        message = _act(world, act, stop)
         if message:
             yield Failure(act.place, act.path, message)
             return
 
 
-def _act(world: World, act: Act) -> str:
+def _act(world: World, act: Act, stop: Stop) -> str:
     """Does one thing; what is wrong with it, or nothing."""
     match act:
         case Run():
-            world.clock.run_until(world.now + act.duration)
+            if not world.clock.run_until(world.now + act.duration, stop=stop):
+                return _TOO_LONG
         case Wait():
-            return _wait(world, act)
+            return _wait(world, act, stop)
         case Apply():
             return next((said for said in (_put(world, one) for one in act.manifests) if said), "")
         case Speed():
@@ -164,13 +172,15 @@ def _put(world: World, manifest: Manifest) -> str:
     return ""
 
 
-def _wait(world: World, wait: Wait) -> str:
+def _wait(world: World, wait: Wait, stop: Stop) -> str:
     end, seen = world.now + wait.timeout, -1
     while True:
         if seen != world.revision:
             seen = world.revision
             if wait.condition.holds(world):
                 return ""
+        if stop():
+            return _TOO_LONG
         due = world.clock.next_due()
         if due is None or due > end:
             break

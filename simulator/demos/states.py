@@ -19,8 +19,8 @@ class State:
 
     part, act, item: which act of the step is next, and which object of its file; -1: the breath before the first act.
     until: the virtual instant at which a wait ends. began: when each step began, by its number. answers: which choice
-    was right, by step. jump: the step that it is on its way to. lit, look: what the presenter lit and looks at, where it
-    is not what the demo says.
+    was right, by step. jump: the step that it is on its way to. lit, look: what the presenter lit and looks at, where
+    that is not what the demo says.
     """
 
     step: int = 0

@@ -4,6 +4,7 @@ import { nodes, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 import { config } from "./config";
 import { BackToPresenter } from "../audience/BackToPresenter";
+import { Record } from "../author/Record";
 import { helpShown } from "./keys";
 import { theme, toggleTheme } from "./theme";
 import { current, showView, views } from "./views";
@@ -29,6 +30,7 @@ export function TopBar() {
       </nav>
       <div class="tools">
         <BackToPresenter />
+        <Record />
         <Languages />
         <button class="icon-button" onClick={toggleTheme} aria-label={theme.value === "dark" ? gettext("Light theme") : gettext("Dark theme")}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />

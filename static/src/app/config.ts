@@ -16,6 +16,7 @@ interface Config {
   csrf: string;
   lang: string;
   kinds: KindConfig[];
+  record?: string; // where what was done here becomes a demo
   presentation?: { back: string } | null; // that was left to explore this cluster
   urls: { control: string; feasible: string; why: string; setLanguage: string };
 }
@@ -31,6 +32,7 @@ function read(): Config {
     csrf: given.csrf ?? "",
     lang: given.lang ?? document.documentElement.lang,
     kinds: given.kinds ?? [],
+    record: given.record ?? "",
     presentation: given.presentation ?? null,
     urls: { control: `${page}control`, feasible: `${page}feasible`, why: `${page}why/`, setLanguage: "/i18n/setlang/", ...given.urls },
   };
