@@ -147,6 +147,6 @@ class Memory(models.Model):
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
 
 
-from simulator.demos.models import Follower, OwnDemo, Presentation  # noqa: E402 # they point at clusters
+from simulator.demos.models import Follower, Mark, OwnDemo, Presentation  # noqa: E402 # they point at clusters
 
-__all__ = ["Change", "Cluster", "Follower", "KubeObject", "Memory", "OwnDemo", "Presentation"]
+__all__ = ["Change", "Cluster", "Follower", "KubeObject", "Mark", "Memory", "OwnDemo", "Presentation"]

@@ -34,6 +34,20 @@ class Presentation(models.Model):
         return f"{self.demo} {self.code}"
 
 
+class Mark(models.Model):
+    """The presented cluster as it was when a step began: a revision of its log, its clock, and what was remembered."""
+
+    presentation = models.ForeignKey(Presentation, on_delete=models.CASCADE, related_name="marks")
+    step = models.PositiveSmallIntegerField()
+    revision = models.BigIntegerField()
+    now = models.BigIntegerField()
+    due = models.BigIntegerField(null=True)
+    memories = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["presentation", "step"], name="one_mark_per_step")]
+
+
 class Follower(models.Model):
     """A browser that has joined a presentation: its answers by step, and the cluster that it explores."""
 

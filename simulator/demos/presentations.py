@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from simulator import branches, clusters, news, store
 from simulator.clusters import NotUnderstood
-from simulator.demos import loading
-from simulator.demos.models import Follower, Presentation
+from simulator.demos import loading, rewinding
+from simulator.demos.models import Follower, Mark, Presentation
 from simulator.demos.script import Demo
 from simulator.demos.stage import Stage
 from simulator.demos.states import MOST_POINTS, MOST_STROKES, State
@@ -118,10 +118,10 @@ def _change(pk: int, make: Callable[[Stage], bool | None]) -> bool:
     found = Presentation.objects.get(pk=pk)
     demo = demo_of(found)
     try:
-        with store.locked(found.cluster_id) as cluster:
+        with store.locked(found.cluster_id):
             fresh = Presentation.objects.get(pk=pk)
             before = dict(fresh.state)
-            stage = Stage(demo, State.read(fresh.state), cluster, fresh.presenter or "presenter")
+            stage = Stage(fresh, demo, State.read(fresh.state))
             make(stage)
             fresh.state = stage.state.written()
             if fresh.state == before:
@@ -186,18 +186,21 @@ def _jump(stage: Stage, asked: Mapping[str, Any]) -> None:
 
 def _rewind(stage: Stage, step: int) -> None:
     """Puts the cluster back to the instant at which a step began; answers that were given since are forgotten."""
-    at = stage.state.began.get(str(step))
-    if at is None:
+    marks = Mark.objects.filter(presentation=stage.presentation)
+    to = marks.filter(step=step).first()
+    if to is None and step > stage.state.step:
         raise NotUnderstood(_("This step has not begun yet."))
-    cluster = stage.cluster
-    branches.rewind(cluster, at)
-    clusters.control(cluster, "pause")
+    if to is None:
+        clusters.control(stage.cluster, "pause")
+    else:
+        rewinding.go_back(stage.cluster, to, stage.user)
+        marks.filter(step__gte=step).delete()
     if stage.state.jump is not None:
         stage.arrive()
     for later in [key for key in stage.state.began if int(key) >= step]:
         del stage.state.began[later]
         stage.state.answers.pop(later, None)
-    for follower in Follower.objects.filter(presentation__cluster=cluster).exclude(answers={}):
+    for follower in Follower.objects.filter(presentation=stage.presentation).exclude(answers={}):
         follower.answers = {key: value for key, value in follower.answers.items() if int(key) < step}
         follower.save(update_fields=["answers"])
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from simulator import clusters, store
-from simulator.demos import acts
+from simulator.demos import acts, rewinding
 from simulator.demos.acts import Act, Apply, Run, Speed, Wait
+from simulator.demos.models import Presentation
 from simulator.demos.rehearsal import BREATH, answer
 from simulator.demos.script import Demo, Step
 from simulator.demos.states import State
@@ -23,13 +24,13 @@ from simulator.reading import DatabaseReader
 class Stage:
     """One presentation's cluster and state, for the length of one transaction. `user` is whom causes tell of."""
 
-    def __init__(self, demo: Demo, state: State, cluster: Cluster, user: str) -> None:
-        self.demo, self.state, self.user = demo, state, user
-        self._pk = cluster.pk
+    def __init__(self, presentation: Presentation, demo: Demo, state: State) -> None:
+        self.presentation, self.demo, self.state = presentation, demo, state
+        self.user = presentation.presenter or "presenter"
 
     @property
     def cluster(self) -> Cluster:
-        return Cluster.objects.get(pk=self._pk)
+        return Cluster.objects.get(pk=self.presentation.cluster_id)
 
     @property
     def step(self) -> Step:
@@ -42,10 +43,8 @@ class Stage:
         return todo[self.state.act] if 0 <= self.state.act < len(todo) else None
 
     def begin(self, step: int) -> None:
-        """Begins a step and does as much of it as can be done now."""
-        cluster = self.cluster
+        """Begins a step, when the components have heard all that was done before it."""
         self.state.begin(step)
-        self.state.began[str(step)] = store.instant(cluster, store.wall())
         if self.state.jump == step:
             self.arrive()
         self._pass(BREATH)
@@ -64,6 +63,7 @@ class Stage:
                 if not self._is_over():
                     return moved
                 self._next()
+                moved = True
             if self.state.phase != "going":
                 return moved
             moved = True
@@ -155,6 +155,13 @@ class Stage:
     def _next(self) -> None:
         """The next act, or the next try of this one."""
         self.state.phase, self.state.until, self.state.problem = "going", None, ""
+        if self.state.act < 0:
+            cluster = self.cluster
+            if cluster.heard < cluster.revision:
+                self._pass(BREATH)
+                return
+            self.state.began[str(self.state.step)] = cluster.now
+            rewinding.mark(self.presentation.pk, self.state.step, cluster)
         if isinstance(self.act, Apply) and self.state.item < len(self.act.manifests):
             return
         self.state.act, self.state.item, self.state.tries = self.state.act + 1, 0, 0

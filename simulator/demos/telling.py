@@ -30,7 +30,7 @@ def picture(presentation: Presentation) -> tuple[bytes, bytes]:
     shown = {"t": "state", **_shown(presentation, demo, state, reader)}
     if state.poll == "shown" and tallies is not None:
         shown["tallies"] = tallies
-    stage = Stage(demo, state, cluster, presentation.presenter)
+    stage = Stage(presentation, demo, state)
     return orjson.dumps(shown), orjson.dumps({"t": "crew", **_crew(presentation, stage, tallies)})
 
 
