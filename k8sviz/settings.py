@@ -136,6 +136,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULE = {
     # Expired messages are dropped: a sweep that had no worker for a while need not be made up for.
     "sweep": {"task": "simulator.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "clear": {"task": "simulator.tasks.clear", "schedule": 3600.0, "options": {"expires": 3600}},
     "compact": {"task": "simulator.tasks.compact", "schedule": 60.0, "options": {"expires": 60}},
 }
 
@@ -159,7 +160,7 @@ DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": STATIC_DIST / "ma
 
 # The largest body that a Kubernetes API server takes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
-LOGIN_URL = "admin:login"
+LOGIN_URL = "sign-in"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 LOGGING = {

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from simulator import clusters
 from simulator.engine.objects import micro_timestamp
-from simulator.models import Change, Cluster
+from simulator.models import Change, Cluster, Share
 
 admin.site.site_header = "k8sviz"
 admin.site.site_title = "k8sviz"
@@ -32,6 +32,13 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class Shares(admin.TabularInline):  # type: ignore[type-arg]
+    """With whom a cluster is shared."""
+
+    model = Share
+    extra = 0
+
+
 @admin.register(Cluster)
 class ClusterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Clusters: who owns them, how their clocks run."""
@@ -39,8 +46,21 @@ class ClusterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["name", "state", "speed", "achieved", "revision", "latency", "owner", "shared", "page"]
     list_filter = ["paused", "latency", "shared"]
     search_fields = ["name", "owner__username"]
-    fields = ["name", "owner", "shared", "seed", "latency", "speed", "paused", "revision", "compacted", "holder"]
-    readonly_fields = ["name", "seed", "latency", "speed", "paused", "revision", "compacted", "holder"]
+    fields = [
+        "name",
+        "owner",
+        "shared",
+        "seed",
+        "latency",
+        "speed",
+        "paused",
+        "halted",
+        "revision",
+        "compacted",
+        "holder",
+    ]
+    readonly_fields = ["name", "seed", "latency", "speed", "paused", "halted", "revision", "compacted", "holder"]
+    inlines = [Shares]
     actions = ["pause", "resume", "reset"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -53,6 +73,8 @@ class ClusterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description=_("state"))
     def state(self, cluster: Cluster) -> str:
+        if cluster.halted is not None:
+            return str(_("stopped by an error"))
         return str(_("paused") if cluster.paused else _("running"))
 
     @admin.display(description=_("page"))

@@ -16,7 +16,6 @@ from simulator.clusters import NotUnderstood
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.registry import Instant
 from simulator.models import Cluster, KubeObject
-from simulator.reading import changes
 
 MOST_MINUTES = 240
 _MOST_OBJECTS = 12_000
@@ -55,8 +54,7 @@ def presents(cluster: Cluster) -> tuple[ControlPlane, ControlPlane]:
 
 def _present(cluster: Cluster, now: Instant) -> ControlPlane:
     plane = runner.load(cluster)
-    for change in changes(cluster, plane.world.revision):
-        plane.world.apply(change)
+    runner.catch_up(plane, cluster)
     plane.world.clock.run_until(now)
     return plane
 

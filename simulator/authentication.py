@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from simulator import access, reading, store
+from simulator.access import May, Visitor
 from simulator.engine import service_accounts
 from simulator.engine.errors import StatusError
 from simulator.engine.rbac.subjects import ADMIN, NOBODY, Subject
@@ -25,11 +26,15 @@ _IMPERSONATE = "impersonate-"
 
 
 class Caller(NamedTuple):
-    """Who asks, and by which name causes tell of it. A stranger is somebody who may not see the cluster."""
+    """Who asks, and by which name causes tell of it.
+
+    A stranger may not see the cluster at all; an onlooker may look at it, but change nothing.
+    """
 
     subject: Subject
     shown: str
     is_stranger: bool = False
+    is_onlooker: bool = False
 
 
 class Token(NamedTuple):
@@ -56,12 +61,13 @@ def authenticate(request: HttpRequest, cluster: Cluster) -> Caller:
             raise StatusError(401, "Unauthorized", "Unauthorized")
         shown = _agent(request) if found.subject == ADMIN else found.subject.name
         return Caller(found.subject, shown)
-    if not access.allowed(request, cluster):
+    may = access.may(Visitor.of(request), cluster)
+    if may == May.NOTHING:
         return Caller(NOBODY, NOBODY.name, is_stranger=True)
     if request.method not in _SAFE and not _is_from_our_page(request):
         detail = "forbidden: the CSRF token is missing or wrong; send it in the header X-CSRFToken"
         raise StatusError(403, "Forbidden", detail)
-    return Caller(ADMIN, "dashboard")
+    return Caller(ADMIN, "dashboard", is_onlooker=may < May.CHANGE)
 
 
 def token_holder(cluster: Cluster, token: str, audiences: Sequence[str] = service_accounts.AUDIENCES) -> Token:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from zlib import crc32
 
@@ -14,7 +15,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
 from simulator.engine.latency import PROFILES
 from simulator.engine.world import World
-from simulator.models import Change, Cluster, KubeObject, Memory
+from simulator.models import Change, Cluster, Gap, KubeObject, Memory, PastMemory, Refusal, Tick
 
 MIN_SPEED, MAX_SPEED = 0.001, 10_000.0
 
@@ -41,6 +42,7 @@ def create(
     latency: str = "realistic",
     shared: bool = False,
     owner: Any = None,
+    session: str = "",
 ) -> Cluster:
     """A new cluster whose machines have just come up; its virtual clock ends at the wall clock's present."""
     now = store.wall()
@@ -52,6 +54,7 @@ def create(
             latency=latency,
             shared=shared,
             owner=owner,
+            session=session,
             born=now,
             now=now,
             anchor=now,
@@ -60,16 +63,24 @@ def create(
     return cluster
 
 
+def delete(cluster: Cluster) -> None:
+    """Deletes a cluster with all that is in it; those who watch it are told."""
+    with store.locked(cluster.pk) as held:
+        gone = Cluster(pk=held.pk, revision=held.revision, shard=held.shard)
+        held.delete()
+        transaction.on_commit(lambda: news.tell(gone, wake=False))
+
+
 def reset(cluster: Cluster) -> None:
     """Throws away all that is in a cluster and starts it again with the demo's nodes. Its token and name stay."""
     with store.locked(cluster.pk) as held:
-        for model in (KubeObject, Memory, Change):
+        for model in (KubeObject, Memory, Change, Refusal, Tick, PastMemory, Gap):
             model.objects.filter(cluster=held).delete()
         # One revision is left out, so that whoever follows the log finds it cut and begins anew.
         held.revision += 1
-        held.compacted = held.revision
+        held.compacted = held.skipped = held.revision
         held.now = held.born = held.anchor = store.wall()
-        held.until, held.holder = None, ""
+        held.until, held.holder, held.halted = None, "", None
         held.fence += 1
         _boot(held, topology.demo())
 
@@ -77,7 +88,8 @@ def reset(cluster: Cluster) -> None:
 def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     """Runs the start of a cluster, up to now, and commits it. The caller holds the transaction."""
     start = cluster.now - BOOT
-    world = World(seed=cluster.seed, now=start, revision=cluster.revision, latency=PROFILES[cluster.latency])
+    latency = PROFILES[cluster.latency]
+    world = World(seed=cluster.seed, now=start, revision=cluster.revision, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     boot(world, nodes, until=cluster.now)
     cluster.born = start
@@ -86,16 +98,19 @@ def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
 
 
 def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float | None = None) -> Cluster:
-    """Play, pause, step (to the next event, or by seconds of virtual time) or set the speed. Raises NotUnderstood."""
+    """Play, pause, step (to the next event, or by seconds of virtual time) or set the speed. Raises NotUnderstood.
+
+    A cluster that an error stopped tries again when it is to play or step.
+    """
     with store.locked(cluster.pk) as held:
         wall = store.wall()
         held.now, held.anchor = store.instant(held, wall), wall
         if do == "play":
-            held.paused, held.until = False, None
+            held.paused, held.until, held.halted = False, None, None
         elif do == "pause":
             held.paused, held.until = True, None
         elif do == "step":
-            held.paused, held.until = True, _step_to(held, by)
+            held.paused, held.until, held.halted = True, _step_to(held, by), None
         elif do == "speed":
             held.speed = _speed(speed)
         else:
@@ -114,6 +129,16 @@ def play_until(cluster: Cluster, until: int) -> None:
         held.due = held.until if held.due is None else min(held.due, held.until)
         held.save()
         transaction.on_commit(lambda: news.tell(held, wake=True))
+
+
+def halt(pk: int, why: dict[str, str]) -> None:
+    """Pauses a cluster that cannot go on, and remembers why: see `runner.Halted`. Nothing if it is gone by now."""
+    with suppress(Cluster.DoesNotExist), store.locked(pk) as held:
+        wall = store.wall()
+        held.now, held.anchor = store.instant(held, wall), wall
+        held.paused, held.until, held.halted = True, None, why
+        held.save()
+        transaction.on_commit(lambda: news.tell(held, wake=False))
 
 
 def _speed(speed: float | None) -> float:

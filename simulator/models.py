@@ -47,10 +47,26 @@ class Cluster(models.Model):
     paused = models.BooleanField(_("paused"), default=False)
     until = models.BigIntegerField(null=True, blank=True, help_text=_("A step runs up to here, then pauses."))
     due = models.BigIntegerField(null=True, blank=True, help_text=_("Virtual instant of the next event."))
+    halted = models.JSONField(
+        _("what stopped it"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The component that met an error, what it was doing, and the error."),
+    )
 
     revision = models.BigIntegerField(_("revision"), default=0)
     heard = models.BigIntegerField(default=0, help_text=_("The revision up to which the components have heard."))
     compacted = models.BigIntegerField(default=0, help_text=_("Changes up to this revision are forgotten."))
+
+    skipped = models.BigIntegerField(
+        default=0, editable=False, help_text=_("Revisions that rewinding left out; draws do not count them.")
+    )
+    ticks = models.BigIntegerField(default=0, editable=False, help_text=_("The number of its last tick."))
+    parent = models.ForeignKey(
+        "self", verbose_name=_("branch of"), null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
+    )
+    branched_at = models.BigIntegerField(null=True, blank=True, help_text=_("Virtual instant of the branching."))
 
     access = models.CharField(
         max_length=16, blank=True, editable=False, help_text=_("Another value whenever a role or a binding changes.")
@@ -67,6 +83,31 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Share(models.Model):
+    """That a cluster's owner lets a user, or all users of a group, look at it or change it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), null=True, blank=True, on_delete=models.CASCADE
+    )
+    group = models.ForeignKey("auth.Group", verbose_name=_("class"), null=True, blank=True, on_delete=models.CASCADE)
+    may_change = models.BooleanField(_("may change it"), default=False)
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) ^ models.Q(group__isnull=False), name="with_a_user_or_a_class"
+            ),
+            models.UniqueConstraint(fields=["cluster", "user"], name="one_share_per_user"),
+            models.UniqueConstraint(fields=["cluster", "group"], name="one_share_per_class"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cluster}: {self.user or self.group}"
 
 
 class KubeObject(models.Model):
@@ -147,6 +188,81 @@ class Memory(models.Model):
         constraints = [models.UniqueConstraint(fields=["cluster", "component", "key"], name="one_memory_per_key")]
 
 
-from simulator.demos.models import Follower, Mark, OwnDemo, Presentation  # noqa: E402 # they point at clusters
+class Tick(models.Model):
+    """The end of one tick: the log up to `revision`, the memories up to `number` and the clock belong together.
 
-__all__ = ["Change", "Cluster", "Follower", "KubeObject", "Mark", "Memory", "OwnDemo", "Presentation"]
+    began: the revision at its start. What lies between the tick before and that was written by the API.
+    """
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="ticks_held")
+    number = models.BigIntegerField()
+    began = models.BigIntegerField()
+    revision = models.BigIntegerField()
+    now = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "number"], name="one_tick_per_number")]
+        indexes = [models.Index(fields=["cluster", "now"], name="tick_by_instant")]
+
+
+class PastMemory(models.Model):
+    """What a component remembered about a key from a tick on. Without note and due: it had forgotten it."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="past_memories")
+    tick = models.BigIntegerField()
+    component = models.CharField(max_length=100)
+    key = models.CharField(max_length=600)
+    note = models.TextField(null=True)
+    due = models.BigIntegerField(null=True)
+    order = models.BigIntegerField(null=True)
+    led_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "component", "key", "tick"], name="past_memory_by_key")]
+
+
+class Gap(models.Model):
+    """Revisions above `after` and below `upto` that rewinding took back: nobody can follow the log from within."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="gaps")
+    after = models.BigIntegerField()
+    upto = models.BigIntegerField()
+
+
+class Refusal(models.Model):
+    """One write that a cluster's API refused, in its own words. A few of the latest are kept."""
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="refusals")
+    at = models.BigIntegerField(_("virtual instant"))
+    user = models.CharField(max_length=253)
+    verb = models.CharField(max_length=32)
+    resource = models.CharField(_("resource"), max_length=253)
+    namespace = models.CharField(_("namespace"), max_length=63, blank=True)
+    name = models.CharField(_("name"), max_length=253, blank=True)
+    code = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=100, blank=True)
+    message = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cluster", "namespace", "id"], name="refusal_by_namespace")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.resource} {self.namespace}/{self.name}: {self.reason}"
+
+
+from simulator.demos.models import Follower, OwnDemo, Presentation  # noqa: E402 # they point at clusters
+
+__all__ = [
+    "Change",
+    "Cluster",
+    "Follower",
+    "Gap",
+    "KubeObject",
+    "Memory",
+    "OwnDemo",
+    "PastMemory",
+    "Presentation",
+    "Refusal",
+    "Share",
+    "Tick",
+]

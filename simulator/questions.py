@@ -7,10 +7,12 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from simulator import access, clusters, reading
+from simulator.access import May, Visitor
 from simulator.engine.errors import StatusError
 from simulator.models import Cluster
 
@@ -33,17 +35,25 @@ def in_json(view: View) -> View:
         except reading.Compacted:
             message = _("That was too long ago: the log of the cluster no longer reaches back so far.")
             return JsonResponse({"message": message}, status=410)
+        except PermissionDenied as error:
+            return JsonResponse({"message": str(error)}, status=403)
         except StatusError as error:
             return JsonResponse(error.status(), status=error.code)
 
     return answered
 
 
-def cluster_for(request: HttpRequest, name: str) -> Cluster:
-    """The cluster of this name. Raises Http404 where there is none for whoever asks."""
+def cluster_for(request: HttpRequest, name: str, least: May = May.LOOK) -> Cluster:
+    """The cluster of this name. Raises Http404 where there is none for whoever asks.
+
+    Raises PermissionDenied for those who may look at it but not do what `least` says.
+    """
     cluster = reading.find_cluster(name)
-    if cluster is None or not access.may_read(request, cluster) or "\0" in request.path:  # PostgreSQL chokes on NUL
+    given = May.NOTHING if cluster is None else access.may(Visitor.of(request), cluster)
+    if cluster is None or given == May.NOTHING or "\0" in request.path:  # PostgreSQL chokes on NUL
         raise Http404(_("There is no cluster of this name for you."))
+    if given < least:
+        raise PermissionDenied(_("This cluster is shared with you to look at, not to change."))
     return cluster
 
 

@@ -14,7 +14,7 @@ from simulator.engine.custom_resources.cluster import ClusterKinds
 from simulator.engine.journal import Change, Operation
 from simulator.engine.registry import Bodies, Body, Instant, Key, Kinds
 from simulator.models import Change as ChangeRow
-from simulator.models import Cluster, KubeObject
+from simulator.models import Cluster, Gap, KubeObject
 
 
 class Compacted(Exception):
@@ -176,25 +176,28 @@ def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Chan
     """The changes with a revision above `after`, oldest first. Raises Compacted where the log has been cut."""
     check_reach(cluster, after)
     rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after).order_by("revision")[:limit]
-    return [_change(row) for row in rows]
+    return [change(row) for row in rows]
 
 
 def check_reach(cluster: Cluster, revision: int) -> None:
-    """Raises Compacted where the log is cut above a revision, and Cluster.DoesNotExist."""
+    """Raises Compacted where the log is cut above a revision or was rewound to before it, and Cluster.DoesNotExist."""
     compacted = Cluster.objects.values_list("compacted", flat=True).get(pk=cluster.pk)
     if revision < compacted:
         raise Compacted(compacted)
+    gap = Gap.objects.filter(cluster=cluster, after__lt=revision, upto__gt=revision).first()
+    if gap is not None:
+        raise Compacted(gap.upto)
 
 
 def change_at(cluster: Cluster, revision: int) -> Change | None:
     row = ChangeRow.objects.filter(cluster=cluster, revision=revision).first()
-    return None if row is None else _change(row)
+    return None if row is None else change(row)
 
 
 def change_before(cluster: Cluster, resource: str, key: Key, revision: int) -> Change | None:
     """The last change of an object below a revision: what it was before."""
     row = _last_change(cluster, resource, key, revision)
-    return None if row is None else _change(row)
+    return None if row is None else change(row)
 
 
 def _last_change(cluster: Cluster, resource: str, key: Key, revision: int) -> ChangeRow | None:
@@ -204,7 +207,8 @@ def _last_change(cluster: Cluster, resource: str, key: Key, revision: int) -> Ch
     return rows.order_by("-revision").first()
 
 
-def _change(row: ChangeRow) -> Change:
+def change(row: ChangeRow) -> Change:
+    """A line of the log as the engine knows it."""
     operation: Operation = row.operation  # type: ignore[assignment]
     cause = Cause(row.component, row.rule, row.sentence, orjson.loads(row.inputs), row.led_by)
     key = Key(row.namespace, row.name)

@@ -1,4 +1,4 @@
-"""The rows that the store writes, the log, the latest bodies, the memories. Only `store` uses these."""
+"""The rows that the store writes: the log, the latest bodies, the memories. Only `store` and `past_rows` use these."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.engine.journal import Batch, Change
 from simulator.engine.rbac import policy
 from simulator.engine.registry import Key
 from simulator.models import Change as ChangeRow
-from simulator.models import Cluster, KubeObject
+from simulator.models import Cluster, KubeObject, PastMemory, Tick
 from simulator.models import Memory as MemoryRow
 
 
@@ -37,7 +37,23 @@ INSERT INTO {memories} (cluster_id, component, key, note, due, "order", led_by) 
 ON CONFLICT (cluster_id, component, key)
 DO UPDATE SET note = excluded.note, due = excluded.due, "order" = excluded."order", led_by = excluded.led_by
 """
+_PAST_NOTE = """
+INSERT INTO {past} (cluster_id, tick, component, key, note, due, "order", led_by)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_TICK = "INSERT INTO {ticks} (cluster_id, number, began, revision, now) VALUES (%s, %s, %s, %s, %s)"
 _FORGET = "DELETE FROM {memories} WHERE cluster_id = %s AND component = %s AND key = %s"
+
+
+def named(statement: str) -> str:
+    """A statement with the names of the tables in it."""
+    return statement.format(
+        objects=KubeObject._meta.db_table,
+        changes=ChangeRow._meta.db_table,
+        memories=MemoryRow._meta.db_table,
+        past=PastMemory._meta.db_table,
+        ticks=Tick._meta.db_table,
+    )
 
 
 def _run(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -45,11 +61,8 @@ def _run(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     rows = list(rows)
     if not rows:
         return
-    named = statement.format(
-        objects=KubeObject._meta.db_table, changes=ChangeRow._meta.db_table, memories=MemoryRow._meta.db_table
-    )
     with connection.cursor() as cursor:
-        cursor.executemany(named, rows)
+        cursor.executemany(named(statement), rows)
 
 
 def append(cluster: Cluster, changes: list[Change]) -> None:
@@ -84,16 +97,48 @@ def append(cluster: Cluster, changes: list[Change]) -> None:
         cluster.access = secrets.token_hex(8)
 
 
-def remember(cluster: Cluster, batch: Batch) -> None:
-    """Keeps what components remember, and forgets what they have forgotten."""
+def remember(cluster: Cluster, batch: Batch, *, began: int) -> None:
+    """Keeps what components remember, forgets what they have forgotten, and writes down that a tick has ended."""
+    if not batch.changes and not batch.memories:
+        return
     pk = cluster.pk
-    kept, forgotten = [], []
+    kept, forgotten, past = [], [], []
+    cluster.ticks += 1
     for component, key, note, entry in batch.memories:
-        if note is None and entry is None:
-            forgotten.append((pk, component, key))
-            continue
         text = None if note is None else orjson.dumps(note).decode()
         due = (entry.due, entry.order, entry.led_by) if entry else (None, None, None)
-        kept.append((pk, component, key, text, *due))
+        past.append((pk, cluster.ticks, component, key, text, *due))
+        if note is None and entry is None:
+            forgotten.append((pk, component, key))
+        else:
+            kept.append((pk, component, key, text, *due))
     _run(_NOTE, kept)
     _run(_FORGET, forgotten)
+    _run(_PAST_NOTE, past)
+    _run(_TICK, [(pk, cluster.ticks, began, cluster.revision, cluster.now)])
+
+
+def put(pk: int, objects: Iterable[tuple[str, str, str, int, str]]) -> None:
+    """Puts objects in as they are written down, by resource, namespace, name, revision and text."""
+    _run(
+        _PUT,
+        (
+            (pk, resource, namespace, name, orjson.loads(text)["metadata"]["uid"], revision, text)
+            for resource, namespace, name, revision, text in objects
+        ),
+    )
+
+
+def take(pk: int, places: Iterable[tuple[str, str, str]]) -> None:
+    """Takes objects away."""
+    _run(_TAKE, ((pk, *place) for place in places))
+
+
+def keep(pk: int, memories: Iterable[tuple[Any, ...]]) -> None:
+    """Puts memories in as they are written down."""
+    _run(_NOTE, ((pk, *memory) for memory in memories))
+
+
+def keep_past(pk: int, tick: int, memories: Iterable[tuple[Any, ...]]) -> None:
+    """Writes down what was remembered at a tick."""
+    _run(_PAST_NOTE, ((pk, tick, *memory) for memory in memories))

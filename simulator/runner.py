@@ -9,17 +9,20 @@ from __future__ import annotations
 import os
 import socket
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import orjson
 from django.conf import settings
+from django.db import DatabaseError
 
 from simulator import authentication, schema, store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory
 from simulator.engine.latency import PROFILES
+from simulator.engine.objects import text_of
 from simulator.engine.registry import Instant
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
@@ -29,6 +32,19 @@ from simulator.reading import change_before, changes
 
 _SLICE = 50_000
 _KEPT = 64
+_LONGEST = 500
+
+
+class Halted(Exception):
+    """A component raised what it should not have: the cluster goes no further until somebody has it try again.
+
+    told: component, doing (the key it was called with, or the object that it was told of), error (its type), text.
+    """
+
+    def __init__(self, component: str, doing: str, error: Exception) -> None:
+        super().__init__(f"{component or 'the control plane'} at {doing}: {type(error).__name__}: {error}")
+        text = str(error)[:_LONGEST]
+        self.told = {"component": component, "doing": doing, "error": type(error).__name__, "text": text}
 
 
 class Outcome(NamedTuple):
@@ -43,7 +59,8 @@ def load(cluster: Cluster) -> ControlPlane:
 
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
-    world = World(seed=cluster.seed, now=cluster.now, latency=PROFILES[cluster.latency])
+    latency = PROFILES[cluster.latency]
+    world = World(seed=cluster.seed, now=cluster.now, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     world.types = schema.of_kind
     plane = ControlPlane(world)
@@ -67,6 +84,14 @@ def load(cluster: Cluster) -> ControlPlane:
     plane.start()
     world.drain()
     return plane
+
+
+def catch_up(plane: ControlPlane, cluster: Cluster) -> None:
+    """Lets the components hear what was written since the world's revision."""
+    for change in changes(cluster, plane.world.revision):
+        with _halting(f"{change.resource} {text_of(change.key)}"):
+            plane.world.apply(change)
+    plane.world.revision = cluster.revision  # above the last line of the log where rewinding left revisions out
 
 
 class Runner:
@@ -105,17 +130,17 @@ class Runner:
     def _plane(self, cluster: Cluster) -> ControlPlane:
         plane = self._planes.get(cluster.pk)
         if plane is None:
-            plane = self._planes[cluster.pk] = load(cluster)
+            with _halting("start"):
+                plane = self._planes[cluster.pk] = load(cluster)
             spare_the_worlds()
         self._planes.move_to_end(cluster.pk)
         while len(self._planes) > _KEPT:
             self._planes.popitem(last=False)
-        for change in changes(cluster, plane.world.revision):
-            plane.world.apply(change)
+        catch_up(plane, cluster)
         return plane
 
     def _run(self, world: World, cluster: Cluster, started: int) -> bool:
-        """Runs a slice; sets the cluster's clock to where it got. True when nothing more is due now."""
+        """Runs a slice; sets the cluster's clock to where it got. True when nothing more is due now. Raises Halted."""
         clock = world.clock
         clock.move_to(cluster.now)
         before = clock.now
@@ -123,15 +148,8 @@ class Runner:
         def stop() -> bool:
             return store.wall() - started > _SLICE
 
-        if cluster.paused and cluster.until is not None:
-            finished = clock.run_until(cluster.until, stop=stop)
-        elif cluster.paused:
-            finished = True
-        elif cluster.speed == 0:
-            finished = self._run_out(world, cluster.until, stop)
-        else:
-            target = cluster.now + round(max(0, started - cluster.anchor) * cluster.speed)
-            finished = clock.run_until(target if cluster.until is None else min(target, cluster.until), stop=stop)
+        with _halting(lambda: clock.taken):
+            finished = self._go_on(world, cluster, started, stop)
         self._measure(cluster, clock.now - before, store.wall() - cluster.anchor, finished)
         cluster.now, cluster.anchor = clock.now, started if finished else store.wall()
         cluster.due = clock.next_due(housekeeping=False)
@@ -140,6 +158,14 @@ class Runner:
         elif cluster.until is not None:
             cluster.due = cluster.until if cluster.due is None else min(cluster.due, cluster.until)
         return finished
+
+    def _go_on(self, world: World, cluster: Cluster, started: int, stop: Callable[[], bool]) -> bool:
+        if cluster.paused:
+            return cluster.until is None or world.clock.run_until(cluster.until, stop=stop)
+        if cluster.speed == 0:
+            return self._run_out(world, cluster.until, stop)
+        target = cluster.now + round(max(0, started - cluster.anchor) * cluster.speed)
+        return world.clock.run_until(target if cluster.until is None else min(target, cluster.until), stop=stop)
 
     def _run_out(self, world: World, until: Instant | None, stop: Callable[[], bool]) -> bool:
         """As fast as possible: from event to event until only housekeeping is left, or up to an instant."""
@@ -156,6 +182,19 @@ class Runner:
             cluster.achieved = cluster.speed
         elif virtual and real > 0:
             cluster.achieved = virtual / real
+
+
+@contextmanager
+def _halting(doing: str | Callable[[], Entry | None]) -> Iterator[None]:
+    """Makes a Halted of what components raise. doing: what is done, or who was asked for what last."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception as error:
+        entry = None if isinstance(doing, str) else doing()
+        told = doing if isinstance(doing, str) else ""
+        raise Halted(entry.component if entry else "", entry.key if entry else told, error) from error
 
 
 def _wait(cluster: Cluster, world: World, now: int) -> int | None:

@@ -9,12 +9,13 @@ from simulator.engine.admission.service_account import INTERVAL, TRIES
 from simulator.engine.causes import Cause, _
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import BOOT, boot
+from simulator.engine.controllers.cronjob import CronJobController
 from simulator.engine.custom_resources.kinds import DEFINITIONS
 from simulator.engine.errors import StatusError
 from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
-from simulator.engine.objects import instant_of, key_of
-from simulator.engine.registry import Instant
+from simulator.engine.objects import instant_of, key_from, key_of
+from simulator.engine.registry import Instant, Key
 from simulator.engine.topology import Topology
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
@@ -28,12 +29,17 @@ _USER = "kubectl"
 
 
 class Run(NamedTuple):
-    """A finished run. `changes` is the log since the manifests were applied at `start`."""
+    """A finished run. `changes` is the log since the manifests were applied at `start`.
+
+    next_runs: when the CronJobs that only wait for their schedule run next, the first of them first. A run is settled
+    though they do.
+    """
 
     world: World
     start: Instant
     changes: list[Change]
     settled: bool
+    next_runs: dict[Key, Instant]
     troubles: list[Trouble]
 
 
@@ -60,7 +66,9 @@ def simulate(
     troubles += _patiently(world, given[len(definitions) :], end=start + until)
     if not troubles:
         world.clock.run_until(start + until)
-    return Run(world, start, world.drain().changes, world.clock.settled(), troubles)
+    waiting = CronJobController.next_runs(world)
+    runs = {key_from(text): at for (_component, text), at in sorted(waiting.items(), key=lambda one: one[::-1])}
+    return Run(world, start, world.drain().changes, world.clock.settled(besides=waiting), runs, troubles)
 
 
 def _patiently(world: World, manifests: Iterable[Manifest], *, end: Instant) -> list[Trouble]:

@@ -84,7 +84,9 @@ class _DatabaseWorld(World):
     """A world that holds only what this transaction wrote and reads all else from the database."""
 
     def __init__(self, cluster: Cluster) -> None:
-        super().__init__(seed=cluster.seed, now=instant(cluster, wall()), revision=cluster.revision)
+        super().__init__(
+            seed=cluster.seed, now=instant(cluster, wall()), revision=cluster.revision, skipped=cluster.skipped
+        )
         self._database = SteadyReader(cluster)
         self._gone: set[tuple[str, Key]] = set()
         self.watch("*", self._note_deletion)
@@ -256,8 +258,9 @@ def commit(cluster: Cluster, batch: Batch, *, fence: int) -> None:
     """
     if cluster.fence != fence:
         raise Fenced(cluster.name)
+    began = cluster.revision
     rows.append(cluster, batch.changes)
-    rows.remember(cluster, batch)
+    rows.remember(cluster, batch, began=began)
     cluster.heard = cluster.revision
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=False))

@@ -7,11 +7,12 @@ import time
 
 from celery import shared_task
 from django.db import DatabaseError
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Min, Q
 
-from simulator import news, store
+from simulator import clusters, news, past_rows, store
+from simulator.lobby import sandboxes
 from simulator.models import Change, Cluster
-from simulator.runner import Runner
+from simulator.runner import Halted, Runner
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,10 @@ def advance(pk: int) -> None:
     except DatabaseError as error:
         log.error("cluster %s did not move: %s", pk, store.trouble_of(error))
         return
+    except Halted as error:
+        log.exception("cluster %s stopped", pk)
+        clusters.halt(pk, error.told)
+        return
     if outcome.more:
         time.sleep(_BREATH)
         news.wake_up(pk, shard)
@@ -57,7 +62,7 @@ def sweep() -> None:
     late = running.filter(due__isnull=False, anchor__lt=now - (F("due") - F("now")) / F("speed") + _FAR // 6)
     stepping = Cluster.objects.filter(until__isnull=False)
     flat_out = Cluster.objects.filter(paused=False, speed=0, due__isnull=False)
-    unheard = Cluster.objects.filter(revision__gt=F("heard"))
+    unheard = Cluster.objects.filter(revision__gt=F("heard"), halted__isnull=True)
     for found in (late, stepping, flat_out, unheard):
         for pk, shard in found.values_list("pk", "shard"):
             news.wake_up(pk, shard)
@@ -76,3 +81,15 @@ def compact() -> None:
             latest = old.values("resource", "namespace", "name").annotate(latest=Max("revision")).values("latest")
             old.exclude(Q(revision__in=latest) & ~Q(operation="DELETED")).delete()
             held.save(update_fields=["compacted"])
+            past_rows.forget(held, _KEEP)
+    for cluster in Cluster.objects.annotate(first=Min("ticks_held__number")).filter(
+        ticks__gt=F("first") + _KEEP + _KEEP // 10
+    ):
+        with store.locked(cluster.pk) as held:
+            past_rows.forget(held, _KEEP)
+
+
+@shared_task(ignore_result=True)
+def clear() -> None:
+    """Deletes the clusters of guests who are gone."""
+    sandboxes.clear()

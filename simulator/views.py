@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from simulator import access, clusters, why
+from simulator.access import May, Visitor
 from simulator.demos import seats
 from simulator.engine.registry import KINDS, Key
 from simulator.live import frames
@@ -20,28 +21,23 @@ from simulator.questions import asked_by, cluster_for, in_json
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """The clusters that one may see; with just one, that one."""
-    seen = [cluster for cluster in Cluster.objects.all() if access.allowed(request, cluster)]
-    if len(seen) == 1:
-        return redirect("cluster", name=seen[0].name)
-    return render(request, "home.html", {"clusters": seen})
-
-
-@require_GET
 def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
     cluster = cluster_for(request, name)
+    visitor = Visitor.of(request)
+    if access.owns(visitor, cluster) and visitor.user is None:
+        request.session.modified = True  # a guest's cluster lives as long as the session: each visit prolongs it
     return render(request, "cluster.html", {"cluster": cluster, "config": page_config(request, cluster)})
 
 
 def page_config(request: HttpRequest, cluster: Cluster) -> dict[str, Any]:
     """What a page with a cluster's picture has to know."""
-    name = cluster.name
+    name, visitor = cluster.name, Visitor.of(request)
     return {
         "cluster": cluster.name,
         "ws": f"/ws/c/{cluster.name}/",
         "api": f"/k8s/{cluster.name}",
         "csrf": get_token(request),
+        "mayChange": access.may(visitor, cluster) >= May.CHANGE,
         "lang": get_language(),
         "kinds": [
             {
@@ -68,7 +64,7 @@ def page_config(request: HttpRequest, cluster: Cluster) -> dict[str, Any]:
 @in_json
 @require_POST
 def control(request: HttpRequest, name: str) -> HttpResponse:
-    cluster = cluster_for(request, name)
+    cluster = cluster_for(request, name, May.CHANGE)
     return JsonResponse(_control(cluster, asked_by(request)))
 
 

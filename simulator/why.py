@@ -28,14 +28,22 @@ def chain(cluster: Cluster, resource: str, key: Key) -> dict[str, Any] | None:
 
     Where a change was not led to by another one, the object's own change before it goes on. What people did is a root.
     """
-    change = reading.change_before(cluster, resource, key, 1 << 62)
+    return _chain(cluster, reading.change_before(cluster, resource, key, 1 << 62))
+
+
+def chain_of(cluster: Cluster, revision: int) -> dict[str, Any] | None:
+    """The same for one line of the log, however long ago; None if the log no longer holds it."""
+    return _chain(cluster, reading.change_at(cluster, revision))
+
+
+def _chain(cluster: Cluster, change: Change | None) -> dict[str, Any] | None:
     if change is None:
         return None
     steps = [change]
     while len(steps) < _LONGEST and (change := _before(cluster, change)) is not None:
         steps.append(change)
     return {
-        "id": frames.object_id(resource, key),
+        "id": frames.object_id(steps[0].resource, steps[0].key),
         "question": _question(steps[0]),
         "steps": [{**frames.entry(step), "title": _title(step)} for step in steps],
     }

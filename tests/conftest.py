@@ -20,8 +20,8 @@ hypothesis_settings.register_profile("judged", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("by hand", deadline=None)
 hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand")
 
-# Tests that use one of these run in one process each, in the order of their files, so that it is started once and
-# what one test leaves behind is the same every time. The page's tests have a stack of their own: they take half the time.
+# Tests that use one of these run in one process each, in the order of their files: it is started once, and what one
+# test leaves behind is the same every time. The page's tests have a stack of their own: they take half the time.
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
 PAGE = Path(__file__).parent / "browser"
 

@@ -31,6 +31,9 @@ _VERBS = {
     "PATCH": "patch",
     "DELETE": "delete",
 }
+_LOOKS = ("get", "list", "watch")
+_DOORS = ("exec", "attach", "portforward", "proxy")
+"""What is asked for by GET and does more than look."""
 _NAMESPACE_SUBRESOURCES = ("status", "finalize")
 
 
@@ -46,6 +49,14 @@ def demand(call: Call, asked: Attributes) -> None:
     # Whatever a cluster's roles say: nobody reads the cluster of another.
     if not decision.allowed or (call.is_stranger and asked.is_resource):
         raise _forbidden(call.subject, asked, decision.reason if not decision.allowed else "")
+    if call.is_onlooker and not _only_looks(asked):
+        raise _forbidden(call.subject, asked, "the cluster is shared with you to look at, not to change")
+
+
+def _only_looks(asked: Attributes) -> bool:
+    if asked.group == "authorization.k8s.io":
+        return True  # a question about who may do what
+    return asked.verb in _LOOKS and asked.subresource not in _DOORS
 
 
 def policy_of(call: Call) -> Policy:

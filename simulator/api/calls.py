@@ -27,7 +27,8 @@ class Call:
     """What a client asks for.
 
     user: its name in causes; subject: who it is to the cluster. is_stranger: may not see the cluster at all, and is
-    judged by what every cluster has in common. impersonation: the headers by which it acts for another.
+    judged by what every cluster has in common; is_onlooker: may look at it, and no more. impersonation: the headers by
+    which it acts for another.
     prefix: the path of the cluster's API on this server. guard: what checks each object that it writes.
     query: the first value of each parameter; values: all of them. subprotocols: those that a WebSocket offers, None
     for a plain request. spdy: what is offered is SPDY, with these protocols of its streams.
@@ -46,6 +47,7 @@ class Call:
     spdy: bool = False
     subject: Subject = ADMIN
     is_stranger: bool = False
+    is_onlooker: bool = False
     impersonation: tuple[tuple[str, str], ...] = ()
     guard: store.Guard | None = None
     route: Route = None  # type: ignore[assignment]

@@ -20,6 +20,7 @@ from simulator.api import (
     proxying,
     reads,
     refusals,
+    refused_writes,
     reviews,
     routes,
     scaling,
@@ -73,6 +74,7 @@ def serve(call: Call) -> Answer:
     try:
         return _serve(call)
     except StatusError as error:
+        refused_writes.remember(call, error)
         return refused(error, call)
     except DatabaseError as error:
         log.error("%s %s: %s", call.method, call.path, store.trouble_of(error))

@@ -95,6 +95,7 @@ def answered(request: HttpRequest, name: str, rest: str, body: bytes) -> Answer:
         spdy=getattr(request, "spdy", False),
         subject=caller.subject,
         is_stranger=caller.is_stranger,
+        is_onlooker=caller.is_onlooker,
         impersonation=authentication.impersonation(request),
     )
     return dispatch.serve(call)

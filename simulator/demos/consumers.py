@@ -110,7 +110,7 @@ class PresentConsumer(AsyncWebsocketConsumer):
         if not leads:
             if not Follower.objects.filter(presentation=found, session=self._session()).exists():
                 return None, False
-            Follower.objects.filter(presentation=found, session=self._session()).update(here=True, exploring=None)
+            Follower.objects.filter(presentation=found, session=self._session()).update(here=True, exploring=False)
         return found, False
 
     def _owner(self) -> presentations.Owner:

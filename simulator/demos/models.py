@@ -34,28 +34,15 @@ class Presentation(models.Model):
         return f"{self.demo} {self.code}"
 
 
-class Mark(models.Model):
-    """The presented cluster as it was when a step began: a revision of its log, its clock, and what was remembered."""
-
-    presentation = models.ForeignKey(Presentation, on_delete=models.CASCADE, related_name="marks")
-    step = models.PositiveSmallIntegerField()
-    revision = models.BigIntegerField()
-    now = models.BigIntegerField()
-    due = models.BigIntegerField(null=True)
-    memories = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["presentation", "step"], name="one_mark_per_step")]
-
-
 class Follower(models.Model):
-    """A browser that has joined a presentation: its answers by step, and the cluster that it explores."""
+    """A browser that has joined a presentation: its answers by step, and its own branch of the cluster."""
 
     presentation = models.ForeignKey(Presentation, on_delete=models.CASCADE, related_name="followers")
     session = models.CharField(max_length=64)
     answers: models.JSONField[dict[str, int], dict[str, Any]] = models.JSONField(default=dict)
     here = models.BooleanField(default=False, help_text=_("Its page is open."))
-    exploring = models.ForeignKey("simulator.Cluster", null=True, on_delete=models.SET_NULL, related_name="+")
+    branch = models.ForeignKey("simulator.Cluster", null=True, on_delete=models.SET_NULL, related_name="+")
+    exploring = models.BooleanField(default=False, help_text=_("It has left for its branch and not come back."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["presentation", "session"], name="one_seat_per_session")]

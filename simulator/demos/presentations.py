@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from simulator import branches, clusters, news, store
 from simulator.clusters import NotUnderstood
-from simulator.demos import loading, rewinding
-from simulator.demos.models import Follower, Mark, Presentation
+from simulator.demos import loading
+from simulator.demos.models import Follower, Presentation
 from simulator.demos.script import Demo
 from simulator.demos.stage import Stage
 from simulator.demos.states import MOST_POINTS, MOST_STROKES, State
@@ -88,7 +88,7 @@ def start(name: str, files: Mapping[str, str], owner: Owner) -> Presentation:
 
 def end(presentation: Presentation) -> None:
     """Ends it for everybody; its cluster goes with it."""
-    presentation.cluster.delete()
+    clusters.delete(presentation.cluster)
 
 
 def by_code(code: str) -> Presentation | None:
@@ -186,15 +186,10 @@ def _jump(stage: Stage, asked: Mapping[str, Any]) -> None:
 
 def _rewind(stage: Stage, step: int) -> None:
     """Puts the cluster back to the instant at which a step began; answers that were given since are forgotten."""
-    marks = Mark.objects.filter(presentation=stage.presentation)
-    to = marks.filter(step=step).first()
-    if to is None and step > stage.state.step:
+    at = stage.state.began.get(str(step))
+    if at is None:
         raise NotUnderstood(_("This step has not begun yet."))
-    if to is None:
-        clusters.control(stage.cluster, "pause")
-    else:
-        rewinding.go_back(stage.cluster, to, stage.user)
-        marks.filter(step__gte=step).delete()
+    branches.rewind(stage.cluster, at)
     if stage.state.jump is not None:
         stage.arrive()
     for later in [key for key in stage.state.began if int(key) >= step]:
@@ -294,10 +289,13 @@ def vote(pk: int, session: str, choice: Any) -> bool:
 
 
 def explore(presentation: Presentation, owner: Owner) -> Cluster:
-    """A follower's own branch of the cluster as it is now, to do with as they like."""
+    """A follower's own branch of the cluster as it is now, to do with as they like; an earlier one goes."""
+    follower = seat(presentation, owner.session)
+    if follower.branch is not None:
+        clusters.delete(follower.branch)
     cluster = Cluster.objects.get(pk=presentation.cluster_id)
-    now = store.instant(cluster, store.wall())
-    made = branches.branch(cluster, now, owner=owner.user, session="" if owner.user else owner.session)
-    Follower.objects.filter(presentation=presentation, session=owner.session).update(exploring=made)
+    made = branches.branch(cluster, cluster.now, owner=owner.user, session="" if owner.user else owner.session)
+    follower.branch, follower.exploring = made, True
+    follower.save(update_fields=["branch", "exploring"])
     news.tell(made, wake=True)
     return made

@@ -47,5 +47,5 @@ def joined(request: HttpRequest, presentation: Presentation) -> bool:
 def left(request: HttpRequest, cluster: Cluster) -> dict[str, Any] | None:
     """The presentation that was left for this cluster, to go back to."""
     key = request.session.session_key
-    seat = key and Follower.objects.filter(session=key, exploring=cluster).select_related("presentation").first()
+    seat = key and Follower.objects.filter(session=key, branch=cluster).select_related("presentation").first()
     return {"back": reverse("join-code", args=[seat.presentation.code])} if seat else None

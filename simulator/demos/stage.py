@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator import clusters, store
-from simulator.demos import acts, rewinding
+from simulator.demos import acts
 from simulator.demos.acts import Act, Apply, Run, Speed, Wait
 from simulator.demos.models import Presentation
 from simulator.demos.rehearsal import BREATH, answer
@@ -33,6 +33,14 @@ class Stage:
         return Cluster.objects.get(pk=self.presentation.cluster_id)
 
     @property
+    def now(self) -> Instant:
+        """The cluster's instant, or the one up to which it is just being brought."""
+        cluster = self.cluster
+        if cluster.paused and cluster.until is not None:
+            return cluster.until
+        return store.instant(cluster, store.wall())
+
+    @property
     def step(self) -> Step:
         return self.demo.steps[self.state.step]
 
@@ -43,8 +51,9 @@ class Stage:
         return todo[self.state.act] if 0 <= self.state.act < len(todo) else None
 
     def begin(self, step: int) -> None:
-        """Begins a step, when the components have heard all that was done before it."""
+        """Begins a step and does as much of it as can be done now."""
         self.state.begin(step)
+        self.state.began[str(step)] = self.now
         if self.state.jump == step:
             self.arrive()
         self._pass(BREATH)
@@ -129,10 +138,8 @@ class Stage:
 
     def _pass(self, length: Instant) -> None:
         """Lets so much virtual time pass, at most."""
-        cluster = self.cluster
-        self.state.phase = "waiting"
-        self.state.until = store.instant(cluster, store.wall()) + length
-        clusters.play_until(cluster, self.state.until)
+        self.state.phase, self.state.until = "waiting", self.now + length
+        clusters.play_until(self.cluster, self.state.until)
 
     def _is_over(self) -> bool:
         """True if what time had to pass for has come. A wait that has not come true in time leaves the step stuck."""
@@ -155,13 +162,6 @@ class Stage:
     def _next(self) -> None:
         """The next act, or the next try of this one."""
         self.state.phase, self.state.until, self.state.problem = "going", None, ""
-        if self.state.act < 0:
-            cluster = self.cluster
-            if cluster.heard < cluster.revision:
-                self._pass(BREATH)
-                return
-            self.state.began[str(self.state.step)] = cluster.now
-            rewinding.mark(self.presentation.pk, self.state.step, cluster)
         if isinstance(self.act, Apply) and self.state.item < len(self.act.manifests):
             return
         self.state.act, self.state.item, self.state.tries = self.state.act + 1, 0, 0

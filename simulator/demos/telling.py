@@ -112,8 +112,8 @@ def tallied(presentation: Presentation, state: State, demo: Demo) -> list[int] |
 
 def _crew(presentation: Presentation, stage: Stage, tallies: list[int] | None) -> Told:
     seats = Follower.objects.filter(presentation=presentation).values_list("here", "exploring")
-    here = sum(1 for at_page, exploring in seats if at_page and exploring is None)
-    exploring = sum(1 for _here, away in seats if away is not None)
+    here = sum(1 for at_page, exploring in seats if at_page and not exploring)
+    exploring = sum(1 for _here, away in seats if away)
     act = stage.act if stage.state.phase != "start" else None
     return {
         "following": here,

@@ -18,6 +18,7 @@ from simulator.demos import catalogue, presentations, telling
 from simulator.demos.fields import in_language
 from simulator.demos.models import Presentation
 from simulator.demos.seats import joined, led, owner_of, seated
+from simulator.lobby import sandboxes
 from simulator.questions import asked_by, in_json
 from simulator.views import page_config
 
@@ -56,6 +57,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if not access.may_present(request):
         raise Http404(_("Sign in to present a demo."))
     owner = seated(request)
+    try:
+        sandboxes.check_room(access.Visitor.of(request))
+    except NotUnderstood as error:
+        return render(request, "present/broken.html", {"name": _("Present a demo"), "message": str(error)}, status=400)
     found = catalogue.find(owner, request.POST.get("demo", ""), request.POST.get("own", ""))
     if found is None:
         raise Http404(_("There is no such demo."))
@@ -151,8 +156,9 @@ def explore(request: HttpRequest, code: str) -> HttpResponse:
     found = presentations.by_code(code)
     if found is None or not joined(request, found):
         raise Http404(_("No presentation has this code now."))
-    if not (request.user.is_authenticated or access.may_be_guest(request)):
+    if not access.Visitor.of(request).is_let_in:
         raise NotUnderstood(_("Sign in to explore on your own."))
     asked_by(request)
+    sandboxes.check_room(access.Visitor.of(request))
     made = presentations.explore(found, owner_of(request))
     return JsonResponse({"page": reverse("cluster", args=[made.name])})

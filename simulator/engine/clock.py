@@ -8,7 +8,7 @@ is already booked keeps the earlier instant, as a Kubernetes work queue does.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from .registry import Instant
@@ -45,6 +45,8 @@ class Clock:
         self._pushed = 0
         self._handlers: dict[str, Handler] = {}
         self._idle: frozenset[str] = frozenset()
+        # What was handed to its component last.
+        self.taken: Entry | None = None
 
     def handle(self, component: str, handler: Handler, *, housekeeping: bool = False) -> None:
         """Registers who is called for a component's entries. Housekeeping does not count as unsettled work."""
@@ -84,9 +86,9 @@ class Clock:
         dues = [entry.due for entry in self._entries.values() if entry.component not in self._idle]
         return min(dues, default=None)
 
-    def settled(self) -> bool:
-        """True when nothing is due any more but housekeeping."""
-        return all(component in self._idle for component, _ in self._entries)
+    def settled(self, *, besides: Container[tuple[str, str]] = ()) -> bool:
+        """True when nothing is due any more but housekeeping, and these entries by component and key."""
+        return all(place[0] in self._idle or place in besides for place in self._entries)
 
     def step(self) -> bool:
         """Moves to the next entry and hands it to its component. False when the agenda is empty."""
@@ -139,7 +141,7 @@ class Clock:
 
     def _take_first(self) -> None:
         """Hands the entry at the head of the heap, which is not stale, to its component."""
-        entry = heapq.heappop(self._heap)[-1]
+        self.taken = entry = heapq.heappop(self._heap)[-1]
         due = entry.due
         place = component, key = entry[:2]
         del self._entries[place]

@@ -7,6 +7,7 @@ pkg/api/v1/pod/util.go and printPod in pkg/printers/internalversion/printers.go,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import wraps
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +17,8 @@ from .objects import condition, containers_of, instant_of, is_condition_true, is
 from .registry import Body, Instant
 
 T = TypeVar("T")
+_Amount = TypeVar("_Amount", int, Fraction)
+_Measure = Callable[[str, str], _Amount]
 Figures = dict[str, int]
 """Amounts by resource name: `cpu` in millicores, everything else in whole units (bytes, devices)."""
 
@@ -48,58 +51,71 @@ def _by_identity(function: Callable[[Body], T]) -> Callable[[Body], T]:
 @_by_identity
 def requests(spec: Body) -> Mapping[str, int]:
     """What the scheduler reserves for a pod spec. `cpu` and `memory` are always there. Not to be changed."""
-    return _total(spec, "requests")
+    return _total(spec, "requests", figure)
 
 
 @_by_identity
 def limits(spec: Body) -> Mapping[str, int]:
     """The most that a pod spec's containers may use together; `cpu` and `memory` are 0 where there is no limit."""
-    return _total(spec, "limits")
+    return _total(spec, "limits", figure)
 
 
-def _total(spec: Body, which: str) -> Figures:
-    total: Figures = {"cpu": 0, "memory": 0}
+def exact(spec: Body, which: str) -> dict[str, Fraction]:
+    """The `requests` or `limits` of a pod spec in cores, bytes and devices, to the last digit."""
+    return _total(spec, which, lambda name, text: quantity.parse(text)[0])
+
+
+def _total(spec: Body, which: str, measure: _Measure[_Amount]) -> dict[str, _Amount]:
+    total = {name: measure(name, "0") for name in _COMPUTE}
     for container in spec.get("containers") or ():
-        _add(total, amounts(container, which))
+        _add(total, _measured(container, which, measure))
     if spec.get("initContainers"):
-        _add_init(total, spec["initContainers"], which)
+        _add_init(total, spec["initContainers"], which, measure)
     level = (spec.get("resources") or {}).get(which) or {}
     for name, text in level.items():
         if name in _COMPUTE or name.startswith(_HUGE):
-            total[name] = figure(name, text)
+            total[name] = measure(name, text)
     for name, text in (spec.get("overhead") or {}).items():
         if which == "requests" or total.get(name):
-            total[name] = total.get(name, 0) + figure(name, text)
+            _add(total, {name: measure(name, text)})
     return total
 
 
-def _add_init(total: Figures, containers: Iterable[Body], which: str) -> None:
+def _add_init(total: dict[str, _Amount], containers: Iterable[Body], which: str, measure: _Measure[_Amount]) -> None:
     """Sidecars run beside all that comes later; any other init container runs beside the sidecars so far."""
-    sidecars: Figures = {}
-    highest: Figures = {}
+    sidecars: dict[str, _Amount] = {}
+    highest: dict[str, _Amount] = {}
     for container in containers:
-        own = dict(amounts(container, which))
+        own = _measured(container, which, measure)
         if is_sidecar(container):
             _add(total, own)
             _add(sidecars, own)
             own = dict(sidecars)
         else:
             _add(own, sidecars)
-        for name, amount in own.items():
-            highest[name] = max(highest.get(name, 0), amount)
-    for name, amount in highest.items():
-        total[name] = max(total.get(name, 0), amount)
+        _raise(highest, own)
+    _raise(total, highest)
 
 
-def _add(total: Figures, more: Mapping[str, int]) -> None:
+def _add(total: dict[str, _Amount], more: Mapping[str, _Amount]) -> None:
     for name, amount in more.items():
-        total[name] = total.get(name, 0) + amount
+        total[name] = total[name] + amount if name in total else amount
+
+
+def _raise(total: dict[str, _Amount], more: Mapping[str, _Amount]) -> None:
+    """Brings what is less than others up to them."""
+    for name, amount in more.items():
+        total[name] = max(total[name], amount) if name in total else amount
 
 
 def amounts(container: Body, which: str = "requests") -> Figures:
     """The `requests` or `limits` of one container as figures."""
+    return _measured(container, which, figure)
+
+
+def _measured(container: Body, which: str, measure: _Measure[_Amount]) -> dict[str, _Amount]:
     held = (container.get("resources") or {}).get(which)
-    return {name: figure(name, text) for name, text in held.items()} if held else {}
+    return {name: measure(name, text) for name, text in held.items()} if held else {}
 
 
 def figure(name: str, text: str | int | float) -> int:

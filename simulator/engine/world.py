@@ -34,12 +34,16 @@ class World(Objects, Chance, Notes):
 
     secret = b""  # what the tokens of service accounts are signed with
 
-    def __init__(self, *, seed: int, now: Instant, revision: int = 0, latency: Latency | None = None) -> None:
+    def __init__(
+        self, *, seed: int, now: Instant, revision: int = 0, skipped: int = 0, latency: Latency | None = None
+    ) -> None:
+        """skipped: revisions that rewinding left out; draws do not count them, so that a run can be repeated."""
         Objects.__init__(self)
         Chance.__init__(self, seed)
         Notes.__init__(self)
         self.clock = Clock(now)
         self.revision = revision
+        self.skipped = skipped
         self.latency = latency or PROFILES["realistic"]
         self.kinds: Kinds = ClusterKinds(self)
         self.types: components.Types | None = None
@@ -108,7 +112,7 @@ class World(Objects, Chance, Notes):
             return body
         prefix, namespace = meta["generateName"][:58], meta.get("namespace", "")
         for tries in range(_NAME_TRIES):
-            drawn = (kind.resource, namespace, prefix, self.revision, *([tries] if tries else []))
+            drawn = (kind.resource, namespace, prefix, self.revision - self.skipped, *([tries] if tries else []))
             name = prefix + self.suffix(*drawn)
             if self.get(kind.resource, namespace, name) is None:
                 break
@@ -116,7 +120,7 @@ class World(Objects, Chance, Notes):
 
     def uid(self, resource: str, key: Key) -> str:
         """The uid of an object made at the next revision."""
-        return self.uuid(resource, key.namespace, key.name, self.revision)
+        return self.uuid(resource, key.namespace, key.name, self.revision - self.skipped)
 
     def update(
         self,

@@ -52,7 +52,11 @@ def sketch(resource: str, body: Body) -> Frame | None:
 
 
 def clock(cluster: Cluster) -> Frame:
-    """The cluster's time as the page shows it."""
+    """The cluster's time as the page shows it.
+
+    halted: None, or what stopped the cluster: the component that met an error, what it was doing, and the error's type
+    and text. It is paused then, and tries again when it is to play or step.
+    """
     return {
         "now": store.instant(cluster, store.wall()),
         "start": cluster.born,
@@ -60,6 +64,7 @@ def clock(cluster: Cluster) -> Frame:
         "achieved": round(cluster.achieved, 3),
         "paused": cluster.paused and cluster.until is None,
         "due": cluster.due,
+        "halted": cluster.halted,
     }
 
 

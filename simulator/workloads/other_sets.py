@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from simulator import reading
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.daemonset import rolling
+from simulator.engine.controllers.statefulset.plan import most_unavailable
 from simulator.engine.objects import get_in, micro_timestamp, status_of, uid_of
 from simulator.engine.registry import KINDS, Body, Instant, Key
 from simulator.models import Cluster
@@ -133,7 +134,7 @@ def _of_statefulset(body: Body) -> Point:
     return {
         "desired": desired,
         "most": desired,
-        "least": max(0, desired - 1) if rolls else None,
+        "least": max(0, desired - most_unavailable(body)) if rolls else None,
         "updated": updated,
         "outdated": max(0, total - updated),
         "available": status.get("availableReplicas", 0),

@@ -158,6 +158,28 @@ def test_whose_going_needs_the_budget(
     assert "disruptedPods" not in api.get(f"{BUDGETS}/zk-pdb").body["status"]
 
 
+def test_a_pod_on_its_way_out_needs_no_budget(api: Api, cluster: Cluster) -> None:
+    """As in "matching pdbs with no disruptions allowed, pod terminating"."""
+    pod(api, cluster)
+    budget(api, cluster)
+    api("DELETE", f"{PODS}/web")
+    assert evict(api, deleteOptions={"gracePeriodSeconds": 300}).code == 201
+    assert api.get(f"{BUDGETS}/zk-pdb").body["status"]["disruptionsAllowed"] == 0
+
+
+def test_the_reason_changes_only_with_the_last_disruption(api: Api, cluster: Cluster) -> None:
+    """TestEvictionPDBStatus."""
+    pod(api, cluster)
+    allowed = {"type": "DisruptionAllowed", "status": "True", "reason": "SufficientPods", "message": ""}
+    told = {**allowed, "lastTransitionTime": "2020-01-01T00:00:00Z"}
+    budget(api, cluster, disruptionsAllowed=3, conditions=[told])
+    assert evict(api).code == 201
+    held = api.get(f"{BUDGETS}/zk-pdb").body
+    assert held["status"]["disruptionsAllowed"] == 2
+    found = condition(held, "DisruptionAllowed")
+    assert found is not None and (found["status"], found["reason"]) == ("True", "SufficientPods")
+
+
 @pytest.mark.parametrize(("query", "more"), [("?dryRun=All", {}), ("", {"deleteOptions": {"dryRun": ["All"]}})])
 def test_a_dry_run_says_what_would_be(api: Api, cluster: Cluster, query: str, more: Any) -> None:
     pod(api, cluster)

@@ -41,6 +41,35 @@ def test_a_lost_connection_is_said_and_made_again(dashboard: Dashboard) -> None:
     page.get_by_text("Connection lost").wait_for(state="hidden")
 
 
+def test_a_component_that_met_an_error_is_named_until_it_tries_again(dashboard: Dashboard) -> None:
+    page = dashboard.page
+    why = {"component": "job-controller", "doing": "default/pi", "error": "KeyError", "text": "'spec'"}
+    halted = [{"paused": True, "halted": why}]
+
+    def connect(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            told = json.loads(message)
+            for change in halted:
+                told["clock"] |= change
+            socket.send(json.dumps(told))
+
+        server.on_message(pass_on)
+
+    page.route_web_socket("**/ws/**", connect)
+    dashboard.open()
+    said = page.get_by_text("Stopped: job-controller met an error at default/pi (KeyError: 'spec').")
+    said.wait_for()
+    box, bar = said.bounding_box(), page.get_by_role("region", name="Time").bounding_box()
+    assert box and bar and bar["y"] <= box["y"] and box["y"] + box["height"] <= bar["y"] + bar["height"]
+    assert page.get_by_text("virtual time · stopped").is_visible()
+    halted.clear()
+    page.get_by_role("button", name="Play").click()
+    said.wait_for(state="hidden")
+    assert dashboard.complaints == []
+
+
 def test_a_cluster_that_is_not_shared_any_more(dashboard: Dashboard) -> None:
     page = dashboard.page
     sockets: list[WebSocketRoute] = []

@@ -89,6 +89,24 @@ def test_a_rollback_is_written_as_any_change(guest: Client, demo: Cluster, kubec
     assert web is not None and "nodeSelector" not in web["spec"]["template"]["spec"]
 
 
+def test_a_statefulset_may_make_do_without_several(guest: Client, demo: Cluster, kubectl: Client) -> None:
+    spec = {
+        "replicas": 5,
+        "serviceName": "web",
+        "podManagementPolicy": "Parallel",
+        "updateStrategy": {"rollingUpdate": {"maxUnavailable": "40%"}},
+        "selector": {"matchLabels": {"app": "web"}},
+        "template": template("nginx:1.27"),
+    }
+    assert post(kubectl, f"{APPS}/statefulsets", {"metadata": {"name": "web"}, "spec": spec}).status_code == 201
+    run(demo, 60)
+    patch(kubectl, {"template": template("nginx:1.28")}, "statefulsets/web")
+    run(demo, 120)
+    body = told(guest, "/c/demo/workload/statefulsets.apps/default/web/rollout.json")
+    assert (body["maxUnavailable"], body["partition"], body["least"][-1]) == ("40%", 0, 3)
+    assert (min(body["available"]), body["done"]) == (3, True)
+
+
 @pytest.mark.parametrize("plural", ["statefulsets", "daemonsets"])
 def test_by_controller_revisions(guest: Client, demo: Cluster, kubectl: Client, plural: str) -> None:
     spec: dict[str, Any] = {"selector": {"matchLabels": {"app": "web"}}, "template": template("nginx:1.27")}

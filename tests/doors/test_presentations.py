@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from simulator import clusters, reading, runner
+from simulator import access, clusters, reading, runner
 from simulator.clusters import NotUnderstood
 from simulator.demos import loading, presentations, telling
 from simulator.demos.models import Follower, Presentation
@@ -79,6 +79,14 @@ def run(presentation: Presentation) -> State:
         if state.phase not in ("waiting", "going"):
             return state
     raise AssertionError("it waits for ever")
+
+
+def settled(presentation: Presentation) -> Cluster:
+    """The cluster when it has been brought to where it was put."""
+    worker = runner.Runner("test")
+    while worker.tick(presentation.cluster_id).more:
+        pass
+    return Cluster.objects.get(pk=presentation.cluster_id)
 
 
 def now(presentation: Presentation) -> State:
@@ -235,7 +243,7 @@ def test_a_follower_reads_and_changes_nothing(guest: Client) -> None:
     other.post("/join/", {"code": made.code})
     name = made.cluster.name
     assert other.get(f"/c/{name}/").status_code == 200
-    assert other.post(f"/c/{name}/control", '{"do": "play"}', content_type="application/json").status_code == 404
+    assert other.post(f"/c/{name}/control", '{"do": "play"}', content_type="application/json").status_code == 403
     assert other.post(f"/present/{made.code}/end", "{}", content_type="application/json").status_code == 404
     pods = f"/k8s/{name}/api/v1/namespaces/default/pods"
     assert other.post(pods, POD, content_type="application/yaml").status_code == 403
@@ -264,7 +272,10 @@ def test_beyond_loopback_one_signs_in_to_present_but_not_to_follow(outside: str,
     assert stranger.get("/present/").status_code == 404
     assert stranger.post("/present/start", {"demo": "oom-kill"}).status_code == 404
     ann = Client(SERVER_NAME=outside)
-    ann.force_login(User.objects.create(username="ann", first_name="Ann"))
+    user = User.objects.create(username="ann", first_name="Ann")
+    ann.force_login(user)
+    assert ann.post("/present/start", {"demo": "oom-kill"}).status_code == 404, "only instructors present"
+    user.groups.add(Group.objects.get_or_create(name=access.INSTRUCTORS)[0])
     made = _present(ann)
     assert made.presenter == "Ann" and made.cluster.owner is not None
     stranger.post("/join/", {"code": made.code})
@@ -305,10 +316,10 @@ def _memories(cluster: Cluster) -> list[Any]:
 def test_back_really_rewinds(presentation: Presentation) -> None:
     order(presentation, "next")
     run(presentation)
-    order(presentation, "next")
-    assert run(presentation).phase == "asked"
     cluster = Cluster.objects.get(pk=presentation.cluster_id)
     objects, memories, clock = _objects(cluster), _memories(cluster), cluster.now
+    order(presentation, "next")
+    assert run(presentation).phase == "asked"
     presentations.seat(presentation, "s1")
     presentations.vote(presentation.pk, "s1", 1)
     order(presentation, "next")
@@ -316,7 +327,7 @@ def test_back_really_rewinds(presentation: Presentation) -> None:
     assert reading.DatabaseReader(cluster).get("pods", "default", "web") is None
     state = order(presentation, "back")
     assert (state.step, state.phase) == (0, "done")
-    cluster.refresh_from_db()
+    cluster = settled(presentation)
     assert (_objects(cluster), _memories(cluster), cluster.now) == (objects, memories, clock)
     assert cluster.paused and (cluster.due is None or cluster.due >= clock)
     assert Follower.objects.get().answers == {}
@@ -342,7 +353,7 @@ def test_back_from_the_first_step_leads_to_the_start(presentation: Presentation)
 def test_back_while_it_waits(presentation: Presentation) -> None:
     order(presentation, "next")
     assert order(presentation, "back").phase == "start"
-    cluster = Cluster.objects.get(pk=presentation.cluster_id)
+    cluster = settled(presentation)
     assert cluster.paused and cluster.until is None
 
 
@@ -385,6 +396,8 @@ def test_a_follower_explores_a_branch_of_their_own_and_comes_back(guest: Client)
     while runner.Runner("test").tick(branch.pk).more:
         pass
     branch.refresh_from_db()
+    assert other.post(f"/join/{made.code}/explore", "{}", content_type="application/json").status_code == 200
+    assert not Cluster.objects.filter(pk=branch.pk).exists(), "an earlier branch goes"
     assert branch.now == Cluster.objects.get(pk=made.cluster_id).now + 30_000_000
     _everybody, crew = told(made)
     assert crew["exploring"] == 1

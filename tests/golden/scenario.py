@@ -11,6 +11,8 @@ A folder holds `input.yaml`, which is applied at the beginning, and, if need be,
       - {at: 20s, patch: deployments.apps/default/web, with: {spec: {replicas: 1}}}
       - {at: 25s, patch: pods/default/web/resize, with: {spec: {...}}}
       - {at: 30s, delete: pods/default/web, grace: 5, propagation: Foreground}
+      - {at: 40s, evict: pods/default/web}          through the Eviction API, which may say no
+      - {at: 50s, show: nodes//worker, field: status.volumesInUse}
     conditions: [...]       objects whose conditions are shown at the end, as deployments.apps/default/web
 
 In the text, names that the system made up are numbered in the order of their creation, so that a change of how the
@@ -19,6 +21,7 @@ cluster starts does not rewrite every line.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,8 +32,10 @@ from simulator import manifests
 from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
+from simulator.engine.controllers import eviction
+from simulator.engine.errors import StatusError
 from simulator.engine.latency import PROFILES
-from simulator.engine.objects import conditions_of, is_deleting, name_of
+from simulator.engine.objects import conditions_of, get_in, is_deleting, name_of
 from simulator.engine.patching import merge
 from simulator.engine.registry import KINDS, Body, Kind
 from simulator.engine.topology import Topology, parse
@@ -48,12 +53,18 @@ def run(folder: Path) -> str:
     boot(world, _machines(plan), until=EPOCH + 90 * SECOND)
     world.drain()
     start = world.now
+    answers: list[str] = []
     for step in [{"at": "0s", "apply": "input.yaml"}, *plan.get("steps", ())]:
         world.clock.run_until(start + duration(step["at"]))
-        _do(world, folder, step)
+        answers += _do(world, folder, step, start)
     world.clock.run_until(start + duration(plan.get("until", "60s")))
     changes = world.drain().changes
-    lines = [*trace(changes, start), *end_state(world, changes), *conditions(world, plan.get("conditions", ()))]
+    lines = [
+        *trace(changes, start),
+        *answers,
+        *end_state(world, changes),
+        *conditions(world, plan.get("conditions", ())),
+    ]
     text = "\n".join(lines) + "\n"
     for name, alias in _aliases(changes).items():
         text = text.replace(name, alias)
@@ -69,26 +80,47 @@ def _machines(plan: dict[str, Any]) -> Topology:
     return parse({"nodes": plan["nodes"]} if "nodes" in plan else WORKERS)
 
 
-def _do(world: World, folder: Path, step: dict[str, Any]) -> None:
+def _do(world: World, folder: Path, step: dict[str, Any], start: int) -> list[str]:
+    """Does what people do; what is worth telling of the answer."""
     if "apply" in step:
         read = manifests.read([str(folder / step["apply"])])
         troubles = [*read.troubles, *(one for manifest in read.manifests for one in apply(world, manifest))]
         assert not troubles, "\n".join(map(str, troubles))
-        return
-    verb = "patch" if "patch" in step else "delete"
+        return []
+    verb = next(one for one in ("patch", "delete", "evict", "show") if one in step)
     resource, namespace, name, *subresource = step[verb].split("/")
     if name.endswith("*"):
         name = _first(world, resource, namespace, name.removesuffix("*"))
     about = {"kind": KINDS[resource].kind, "name": name}
+    old = world.get(resource, namespace, name)
+    assert old is not None, step[verb]
+    at = f"{(world.now - start) / SECOND:.3f}s"
+    if verb == "show":
+        return ["", f"{step['field']} of {name} at {at}", json.dumps(get_in(old, *step["field"].split(".")))]
+    if verb == "evict":
+        return ["", f"eviction of {name} at {at}", *_evict(world, old, about)]
     if verb == "patch":
-        old = world.get(resource, namespace, name)
-        assert old is not None, step["patch"]
         cause = Cause("kubectl", "patch", "kubectl patched {kind} {name}.", about)
         world.update(resource, merge(old, step["with"]), cause, subresource="".join(subresource), checked=True)
     else:
         cause = Cause("kubectl", "delete", "kubectl deleted {kind} {name}.", about)
         grace, propagation = step.get("grace"), step.get("propagation")
-        assert world.delete(resource, namespace, name, cause, grace=grace, propagation=propagation), step["delete"]
+        world.delete(resource, namespace, name, cause, grace=grace, propagation=propagation)
+    return []
+
+
+def _evict(world: World, pod: Body, about: dict[str, str]) -> Iterator[str]:
+    """Asks for an eviction; what the API says to it, with the details of a refusal."""
+    try:
+        eviction.evict(world, pod, Cause("kubectl", "evict", "kubectl evicted {kind} {name}.", about))
+    except StatusError as refusal:
+        yield f"{refusal.code} {refusal.reason}: {refusal.message}"
+        for one in refusal.details.get("causes") or ():
+            yield f"  {one['reason']}: {one['message']}"
+        if "retryAfterSeconds" in refusal.details:
+            yield f"  retry after {refusal.details['retryAfterSeconds']}s"
+    else:
+        yield "201 Success"
 
 
 def _first(world: World, resource: str, namespace: str, prefix: str) -> str:

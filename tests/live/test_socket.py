@@ -81,6 +81,23 @@ def test_a_move_of_the_clock_is_a_frame_without_objects(
     talk(conversation)
 
 
+def test_a_cluster_that_an_error_stopped_says_so_in_a_frame(cluster: Cluster, hand: Hand) -> None:
+    why = {"component": "scheduler", "doing": "default/web", "error": "KeyError", "text": "'spec'"}
+
+    async def conversation() -> None:
+        async with Browser() as browser:
+            assert (await browser.next())["clock"]["halted"] is None
+            await hand.control("play")
+            await sync_to_async(clusters.halt)(cluster.pk, why)
+            frame = await browser.until(lambda frame: frame["clock"]["halted"] is not None)
+            assert (frame["clock"]["halted"], frame["clock"]["paused"]) == (why, True)
+            await hand.control("play")
+            frame = await browser.until(lambda frame: frame["clock"]["halted"] is None)
+            assert frame["clock"]["paused"] is False
+
+    talk(conversation)
+
+
 def test_resync_brings_a_snapshot_at_once_even_where_nothing_happens(cluster: Cluster, hand: Hand) -> None:
     async def conversation() -> None:
         async with Browser() as browser:

@@ -22,6 +22,7 @@ def test_the_store_on_postgresql(postgres: str) -> None:
         "-p",
         "no:xdist",
         "tests/store/test_store.py",
+        "tests/store/test_branches.py",
     ]
     done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -14,7 +14,7 @@ from ..registry import Bodies, Body, Reader
 from ..validation.resources import requirements
 from .attributes import ON_WRITE, Attributes, FollowUp, Plugin
 
-_ANNOTATION = "kubernetes.io/limit-ranger"
+ANNOTATION = "kubernetes.io/limit-ranger"
 _CONTAINERS = (("containers", "container"), ("initContainers", "init container"))
 
 
@@ -80,7 +80,7 @@ def _with_defaults(pod: Body, limit_range: Body) -> Body:
             changed[key] = [_filled(one, requests, limits, word, said) for one in held]
     if not said:
         return pod
-    told = {**annotations_of(pod), _ANNOTATION: f"LimitRanger plugin set: {'; '.join(said)}"}
+    told = {**annotations_of(pod), ANNOTATION: f"LimitRanger plugin set: {'; '.join(said)}"}
     return {**set_in(pod, ("metadata", "annotations"), told), "spec": {**pod["spec"], **changed}}
 
 

@@ -34,7 +34,9 @@ def validate(attributes: Attributes, reader: Reader) -> Iterable[FollowUp]:
 def _handles(evaluator: Evaluator, attributes: Attributes) -> bool:
     if attributes.subresource not in evaluator.subresources:
         return False
-    return attributes.operation == "CREATE" or evaluator.on_update or bool(attributes.subresource)
+    if attributes.operation == "CREATE" or attributes.subresource:
+        return True
+    return attributes.old is not None and evaluator.on_update(attributes.body, attributes.old)
 
 
 def _charges(attributes: Attributes, evaluator: Evaluator, quotas: Bodies) -> list[FollowUp]:

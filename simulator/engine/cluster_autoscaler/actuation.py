@@ -1,8 +1,8 @@
 """Taking nodes away: taint, drain through the budgets, and give the machine back.
 
-Follows cluster-autoscaler/core/scaledown/actuation/{actuator,drain,delete_in_batch,softtaint}.go and
-utils/taints/taints.go, v1.34. The note `deleting`: node -> drain; step (`taint`, `evict`, `wait`); began, when the step
-did; left, the pods that are yet to be evicted; pods, those that are waited for; grace, the longest of theirs.
+Follows cluster-autoscaler/core/scaledown/actuation/{actuator,drain,delete_in_batch,softtaint}.go, v1.34. The note
+`deleting`: node -> drain; step (`taint`, `evict`, `wait`); began, when the step did; left, the pods that are yet to be
+evicted; pods, those that are waited for; grace, the longest of theirs.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from simulator.engine import disruption_budgets, events, node_groups
+from simulator.engine import events, node_groups
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.cluster_autoscaler.cluster_state import COMPONENT
 from simulator.engine.cluster_autoscaler.drainability import Budgets, drain, is_daemon, is_mirror
 from simulator.engine.cluster_autoscaler.scale_down import Removable
 from simulator.engine.cluster_autoscaler.settings import Settings
+from simulator.engine.cluster_autoscaler.taints import CANDIDATE, TO_BE_DELETED, has_taint
 from simulator.engine.cluster_autoscaler.utilization import utilization
+from simulator.engine.controllers.eviction import evict
 from simulator.engine.controllers.pod_gc import node_name
 from simulator.engine.errors import StatusError
-from simulator.engine.objects import key_from, key_of, name_of, namespace_of, set_in, text_of
+from simulator.engine.objects import key_from, key_of, name_of, set_in, text_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.engine.world import World
 
-TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler"
-CANDIDATE = "DeletionCandidateOfClusterAutoscaler"
 STATUS = Key("kube-system", "cluster-autoscaler-status")
 _RETRY = 10 * SECOND
 _LOOK = 5 * SECOND
@@ -209,19 +209,10 @@ class Actuator:
 
     def _evict(self, pod: Body, settings: Settings) -> str:
         """Evicts a pod as the API would; why that is not possible now."""
-        world = self._world
-        budgets = disruption_budgets.asked(world, pod)
-        if len(budgets) > 1:
-            return disruption_budgets.SEVERAL
         sentence = _("{pod} has to leave its node, which is not needed.")
         cause = self._owner.cause("EvictPod", sentence, pod=name_of(pod))
         try:
-            for budget in budgets:
-                if not disruption_budgets.may_go_unasked(pod, budget):
-                    left = disruption_budgets.less_one(budget, name_of(pod), world.now)
-                    world.update_status(disruption_budgets.RESOURCE, {**budget, "status": left}, cause)
-            world.update_status("pods", disruption_budgets.evicted(pod, world.now), cause)
-            world.delete("pods", namespace_of(pod), name_of(pod), cause, grace=_grace(pod, settings))
+            evict(self._world, pod, cause, grace=_grace(pod, settings))
         except StatusError as error:
             return error.message
         return ""
@@ -281,10 +272,6 @@ class Actuator:
 
     def _book(self, name: str, after: int) -> None:
         self._owner.enqueue(Key("", f"delete:{name}"), after=after, led_by=self._owner.led_by)
-
-
-def has_taint(node: Body, key: str) -> bool:
-    return any(one.get("key") == key for one in node["spec"].get("taints") or ())
 
 
 def _grace(pod: Body, settings: Settings) -> int:

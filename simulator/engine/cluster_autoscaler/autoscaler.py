@@ -11,17 +11,19 @@ from simulator.engine import node_groups
 from simulator.engine.causes import _
 from simulator.engine.clock import SECOND
 from simulator.engine.cluster_autoscaler import scale_up, status
-from simulator.engine.cluster_autoscaler.actuation import CANDIDATE, Actuator, deleting, has_taint
+from simulator.engine.cluster_autoscaler.actuation import Actuator, deleting
+from simulator.engine.cluster_autoscaler.balancing import Resize
 from simulator.engine.cluster_autoscaler.cluster_state import COMPONENT, STARTUP, ClusterState, created
 from simulator.engine.cluster_autoscaler.hearing import concerns
 from simulator.engine.cluster_autoscaler.scale_down import Planner
 from simulator.engine.cluster_autoscaler.settings import Settings
 from simulator.engine.cluster_autoscaler.snapshot import Snapshot
+from simulator.engine.cluster_autoscaler.taints import CANDIDATE, has_taint
 from simulator.engine.cluster_autoscaler.templates import Template, template_of
 from simulator.engine.disruption_budgets import RESOURCE as BUDGETS
 from simulator.engine.journal import Change
 from simulator.engine.kubelet.images import duration
-from simulator.engine.objects import is_condition_true, key_of, name_of, text_of
+from simulator.engine.objects import key_of, name_of, text_of
 from simulator.engine.pods import node_of
 from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Bodies, Body, Instant, Key
@@ -103,7 +105,7 @@ class Scan:
         if self.settings.is_on("scale-down-enabled"):
             self._scale_down(snapshot)
         if self.settings.is_on("enforce-node-group-min-size"):
-            self._resize(scale_up.to_minimum(self.state), [])
+            self._to_minimum(snapshot)
 
     # --- up ------------------------------------------------------------------------------------------------------
 
@@ -122,22 +124,25 @@ class Scan:
 
     def _scale_up(self, snapshot: Snapshot, pods: Bodies) -> bool:
         """True if this ends the scan."""
-        most = self.settings.number("max-nodes-total")
-        ready = [node for node in self.world.list("nodes") if is_condition_true(node, "Ready")]
-        if 0 < most <= len(ready):
+        most, ready = self.settings.number("max-nodes-total"), len(scale_up.ready(self.world))
+        if 0 < most <= ready:
+            self._tell_full()
+            self._tell_refused([(pod, "max total nodes in cluster reached") for pod in pods])
             return False
         if min(map(created, pods)) + _NEW > self.now:
             self.waits = True
             self.dues.append(self.now + 1)
             return False
-        plan = scale_up.plan(self.world, self.settings, self.state, snapshot, self.templates, pods)
+        plan = scale_up.Planning(self.world, self.settings, self.state, snapshot, self.templates).plan(pods)
+        if plan.is_capped:
+            self._tell_full()
         if not plan.resizes:
             self._tell_refused(plan.refused)
             return False
         self._resize(plan.resizes, plan.pods)
         return True
 
-    def _resize(self, resizes: list[scale_up.Resize], pods: Bodies) -> None:
+    def _resize(self, resizes: list[Resize], pods: Bodies) -> None:
         """Orders machines. Follows executeScaleUp."""
         for one in resizes:
             name, most = name_of(one.group), node_groups.maximum(one.group)
@@ -157,6 +162,11 @@ class Scan:
             self.actuator.tell(pod, "Normal", "TriggeredScaleUp", f"pod triggered scale-up: [{listed}]")
         self.dues.append(self.now + 1)
 
+    def _tell_full(self) -> None:
+        """Follows GetCappedNewNodeCount and shouldScaleUp."""
+        most = self.settings.number("max-nodes-total")
+        self.actuator.log("Warning", "MaxNodesTotalReached", f"Max total nodes in cluster reached: {most}")
+
     def _tell_refused(self, refused: list[tuple[Body, str]]) -> None:
         """Says of each pod why no group grows for it, once for as long as that is the same."""
         told = dict(self.state.memory["told"])
@@ -166,6 +176,14 @@ class Scan:
                 told[key] = why
                 self.actuator.tell(pod, "Normal", "NotTriggerScaleUp", f"pod didn't trigger scale-up: {why}")
         self.state.memory["told"] = told
+
+    def _to_minimum(self, snapshot: Snapshot) -> None:
+        """Follows ScaleUpToNodeGroupMinSize."""
+        planning = scale_up.Planning(self.world, self.settings, self.state, snapshot, self.templates)
+        plan = planning.to_minimum()
+        if plan.is_capped:
+            self._tell_full()
+        self._resize(plan.resizes, [])
 
     def _forget_told(self, waiting: Bodies) -> None:
         there = {text_of(key_of(pod)) for pod in waiting}

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.engine import node_groups
+from simulator.engine.cluster_autoscaler import limits
 from simulator.engine.cluster_autoscaler.cluster_state import ClusterState
 from simulator.engine.cluster_autoscaler.drainability import Budgets, drain, gone_by, is_daemon, is_mirror
 from simulator.engine.cluster_autoscaler.settings import Settings
@@ -95,11 +96,12 @@ class Planner:
             name: node_groups.target(one) - sum(self._is_of(name, node) for node in self._deleting)
             for name, one in self._state.groups.items()
         }
-        found = []
+        found, left = [], limits.left_to_shrink(self._settings, self._snapshot.nodes())
         for one in sorted(self.found, key=lambda one: bool(one.pods)):
             group = node_groups.group_of(one.node)
             enough = sizes[group] > node_groups.minimum(self._state.groups[group])
-            if self.removable_from(one.node) < self._world.now and enough:
+            ripe = self.removable_from(one.node) < self._world.now
+            if ripe and enough and limits.take(left, limits.size(one.node)):
                 sizes[group] -= 1
                 found.append(one)
         return found

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from simulator.engine import cron, node_groups
-from simulator.engine.cluster_autoscaler import estimator, expander
+from simulator.engine.cluster_autoscaler import estimator, expander, limits
+from simulator.engine.cluster_autoscaler.balancing import Resize, are_similar, balanced
 from simulator.engine.cluster_autoscaler.cluster_state import ClusterState, created
 from simulator.engine.cluster_autoscaler.drainability import is_daemon
 from simulator.engine.cluster_autoscaler.expander import Option
@@ -23,6 +24,7 @@ from simulator.engine.objects import (
     annotations_of,
     condition,
     controller_of,
+    is_condition_true,
     is_deleting,
     labels_of,
     name_of,
@@ -35,23 +37,16 @@ from simulator.engine.world import World
 _DELAY = "cluster-autoscaler.kubernetes.io/pod-scale-up-delay"
 
 
-class Resize(NamedTuple):
-    """A group, its size before and after."""
-
-    group: Body
-    before: int
-    after: int
-
-    def text(self) -> str:
-        return f"{{{name_of(self.group)} {self.before}->{self.after} (max: {node_groups.maximum(self.group)})}}"
-
-
 class Plan(NamedTuple):
-    """What grows, for which pods; and of the pods that no group can take, what each group said."""
+    """What grows, for which pods; and of the pods that no group can take, what each group said.
+
+    is_capped: fewer nodes come than are wanted, for the sake of `max-nodes-total`.
+    """
 
     resizes: list[Resize]
     pods: Bodies
     refused: list[tuple[Body, str]]
+    is_capped: bool = False
 
 
 def pending(world: World, settings: Settings) -> Bodies:
@@ -95,74 +90,125 @@ def ripe(pod: Body, settings: Settings) -> Instant:
     return created(pod) + delay
 
 
-def plan(
-    world: World,
-    settings: Settings,
-    state: ClusterState,
-    snapshot: Snapshot,
-    templates: Mapping[str, Template],
-    pods: Bodies,
-) -> Plan:
-    """What to do for these pods. Follows ScaleUp."""
-    said: dict[str, list[list[str]]] = {}
-    options = []
-    alike = _alike(pods)
-    taken: set[int] = set()
-    for name, group in state.groups.items():
-        skipped = _skipped(state, name)
-        if skipped:
-            said[name] = [[skipped]] * len(alike)
-            continue
-        reasons = _reasons(snapshot, templates[name], alike)
-        said[name] = reasons
-        fitting = [index for index, one in enumerate(reasons) if not one]
-        taken.update(fitting)
-        room = node_groups.maximum(group) - node_groups.target(group)
-        most = min(room, settings.number("max-nodes-per-scaleup"))
-        found = estimator.estimate(snapshot, [alike[index] for index in fitting], templates[name], most=most)
-        if found.nodes and found.pods:
-            options.append(Option(group, found.nodes, found.pods, templates[name]))
-    refused = [
-        (pod, _joined(said[name][index] for name in said))
-        for index, group_ in enumerate(alike)
-        if index not in taken
-        for pod in group_
-    ]
-    chosen = expander.best(options, settings, world, world, now=world.now) if options else None
-    if chosen is None:
-        return Plan([], [], refused)
-    before = node_groups.target(chosen.group)
-    after = before + _capped(chosen.nodes, settings, len(world.list("nodes")))
-    if after <= before:
-        return Plan([], [], [])
-    return Plan([Resize(chosen.group, before, after)], chosen.pods, refused)
+def ready(world: World) -> Bodies:
+    return [node for node in world.list("nodes") if is_condition_true(node, "Ready")]
 
 
-def to_minimum(state: ClusterState) -> list[Resize]:
-    """The groups that are smaller than they may be. Follows ScaleUpToNodeGroupMinSize."""
-    return [
-        Resize(group, node_groups.target(group), node_groups.minimum(group))
-        for name, group in state.groups.items()
-        if node_groups.target(group) < node_groups.minimum(group) and not _unsafe(state, name)
-    ]
+class Planning:
+    """What a scan would do about the pods that wait."""
 
+    def __init__(
+        self,
+        world: World,
+        settings: Settings,
+        state: ClusterState,
+        snapshot: Snapshot,
+        templates: Mapping[str, Template],
+    ) -> None:
+        self._world, self._settings, self._state, self._snapshot = world, settings, state, snapshot
+        self._templates = templates
+        nodes = ready(world)
+        self._count = len(nodes) + sum(map(state.upcoming, state.groups))
+        self._left = limits.left_to_grow(settings, state.groups, templates, nodes)
 
-def _capped(wanted: int, settings: Settings, nodes: int) -> int:
-    most = settings.number("max-nodes-total")
-    return wanted if most <= 0 else min(wanted, most - nodes)
+    def plan(self, pods: Bodies) -> Plan:
+        """What to do for these pods. Follows ScaleUp."""
+        said: dict[str, list[list[str]]] = {}
+        fitting: dict[str, list[int]] = {}
+        alike = _alike(pods)
+        for name in self._state.groups:
+            skipped = self._skipped(name)
+            if skipped:
+                said[name] = [[skipped]] * len(alike)
+                continue
+            said[name] = _reasons(self._snapshot, self._templates[name], alike)
+            fitting[name] = [index for index, one in enumerate(said[name]) if not one]
+        options = [
+            option
+            for name, indices in fitting.items()
+            if (option := self._option(name, [alike[index] for index in indices], self._similar(name, fitting)))
+        ]
+        taken = {index for indices in fitting.values() for index in indices}
+        refused = [
+            (pod, _joined(said[name][index] for name in said))
+            for index, group in enumerate(alike)
+            if index not in taken
+            for pod in group
+        ]
+        chosen = expander.best(options, self._settings, self._world, self._world, now=self._world.now)
+        if chosen is None:
+            return Plan([], [], refused)
+        nodes, is_capped = self._capped(chosen.nodes, self._count)
+        if nodes < 1:
+            return Plan([], [], [], is_capped)
+        name = name_of(chosen.group)
+        nodes = limits.capped(nodes, self._left, limits.size(self._templates[name].node))
+        groups = [self._state.groups[one] for one in (name, *self._similar(name, fitting))]
+        return Plan(balanced(groups, nodes), chosen.pods, refused, is_capped)
+
+    def to_minimum(self) -> Plan:
+        """The groups that are smaller than they may be. Follows ScaleUpToNodeGroupMinSize."""
+        found, is_capped = [], False
+        for name, group in self._state.groups.items():
+            size, missing = node_groups.target(group), node_groups.minimum(group) - node_groups.target(group)
+            if missing <= 0 or _unsafe(self._state, name) or self._exceeded(name):
+                continue
+            missing = limits.capped(missing, self._left, limits.size(self._templates[name].node))
+            missing, was_capped = self._capped(missing, size)
+            is_capped = is_capped or was_capped
+            if missing > 0:
+                found.append(Resize(group, size, size + missing))
+        return Plan(found, [], [], is_capped)
+
+    def _capped(self, wanted: int, there: int) -> tuple[int, bool]:
+        """How many nodes may come of those that are wanted, and whether these are fewer."""
+        most = self._settings.number("max-nodes-total")
+        is_capped = 0 < most < wanted + there
+        return (most - there, True) if is_capped else (wanted, False)
+
+    def _option(self, name: str, groups: list[Bodies], similar: list[str]) -> Option | None:
+        """Follows ComputeExpansionOption and the thresholds of the estimator."""
+        allowed = [sum(max(self._room(one), 0) for one in (name, *similar))]
+        if self._settings.number("max-nodes-per-scaleup") > 0:
+            allowed.append(self._settings.number("max-nodes-per-scaleup"))
+        if self._settings.number("max-nodes-total"):
+            allowed.append(max(self._settings.number("max-nodes-total") - self._count, 0))
+        found = estimator.estimate(self._snapshot, groups, self._templates[name], most=min(allowed))
+        if not found.nodes or not found.pods:
+            return None
+        return Option(self._state.groups[name], found.nodes, found.pods, self._templates[name])
+
+    def _room(self, name: str) -> int:
+        group = self._state.groups[name]
+        return node_groups.maximum(group) - node_groups.target(group)
+
+    def _similar(self, name: str, fitting: Mapping[str, list[int]]) -> list[str]:
+        """The other groups that take the same pods on machines alike. Follows ComputeSimilarNodeGroups."""
+        if not self._settings.is_on("balance-similar-node-groups") or not fitting[name]:
+            return []
+        return [
+            other
+            for other, indices in fitting.items()
+            if other != name
+            and set(fitting[name]) <= set(indices)
+            and are_similar(self._templates[name], self._templates[other], self._settings)
+        ]
+
+    def _skipped(self, name: str) -> str:
+        """Why a group is not even looked at. Follows filterValidScaleUpNodeGroups."""
+        full = "max node group size reached" if self._room(name) <= 0 else ""
+        return _unsafe(self._state, name) or full or self._exceeded(name)
+
+    def _exceeded(self, name: str) -> str:
+        """Follows IsNodeGroupResourceExceeded."""
+        found = limits.exceeded(self._left, limits.size(self._templates[name].node))
+        return f"max cluster {', '.join(found)} limit reached" if found else ""
 
 
 def _unsafe(state: ClusterState, name: str) -> str:
     if not state.is_healthy(name):
         return "not ready for scale-up"
     return "in backoff after failed scale-up" if state.is_backed_off(name) else ""
-
-
-def _skipped(state: ClusterState, name: str) -> str:
-    """Why a group is not even looked at."""
-    group = state.groups[name]
-    full = node_groups.target(group) >= node_groups.maximum(group)
-    return _unsafe(state, name) or ("max node group size reached" if full else "")
 
 
 def _reasons(snapshot: Snapshot, template: Template, alike: list[Bodies]) -> list[list[str]]:

@@ -42,7 +42,14 @@ _NUMBERS = {
     "expendable-pods-priority-cutoff": -10,
     "ok-total-unready-count": 3,
 }
-_SHARES = {"scale-down-utilization-threshold": "0.5", "max-total-unready-percentage": "45"}
+_BOUNDS = {"cores-total": (0, 5000 * 64), "memory-total": (0, 5000 * 64 * 20)}
+_SHARES = {
+    "scale-down-utilization-threshold": "0.5",
+    "max-total-unready-percentage": "45",
+    "memory-difference-ratio": "0.015",
+    "max-free-difference-ratio": "0.05",
+    "max-allocatable-difference-ratio": "0.05",
+}
 _SWITCHES = {
     "scale-down-enabled": True,
     "scale-down-unready-enabled": True,
@@ -54,6 +61,7 @@ _SWITCHES = {
     "daemonset-eviction-for-empty-nodes": False,
     "daemonset-eviction-for-occupied-nodes": True,
     "enforce-node-group-min-size": False,
+    "balance-similar-node-groups": False,
 }
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
 _FALSE = ("0", "f", "F", "false", "FALSE", "False")
@@ -76,8 +84,14 @@ class Settings:
 
     def number(self, flag: str) -> int:
         text = self._data.get(flag, "")
-        digits = text.removeprefix("-")
-        return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else _NUMBERS[flag]
+        return int(text) if _is_number(text.removeprefix("-")) else _NUMBERS[flag]
+
+    def bounds(self, flag: str) -> tuple[int, int]:
+        """The least and the most of something, written as `least:most`."""
+        least, _colon, most = self._data.get(flag, "").partition(":")
+        if not (_is_number(least) and _is_number(most)) or int(least) > int(most):
+            return _BOUNDS[flag]
+        return int(least), int(most)
 
     def share(self, flag: str) -> Fraction:
         try:
@@ -89,7 +103,14 @@ class Settings:
         text = self._data.get(flag, "")
         return text in _TRUE if text in (*_TRUE, *_FALSE) else _SWITCHES[flag]
 
+    def names(self, flag: str) -> list[str]:
+        """Names that are joined by commas; upstream's flag is given once for each."""
+        return [name.strip() for name in self._data.get(flag, "").split(",") if name.strip()]
+
     def expanders(self) -> list[str]:
         """The expanders in turn; ties that are left are drawn."""
-        named = [name.strip() for name in self._data.get("expander", "").split(",")]
-        return [name for name in named if name in EXPANDERS] or ["least-waste"]
+        return [name for name in self.names("expander") if name in EXPANDERS] or ["least-waste"]
+
+
+def _is_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdecimal() and len(digits) < 10

@@ -27,7 +27,8 @@ class Snapshot:
     def __init__(self, world: World, nodes: Iterable[Body], *, cutoff: int) -> None:
         self._framework = Profiles(world, DEFAULT).first()
         self._shapes = Shapes()
-        self._table = NodeTable(nodes)
+        self._table = NodeTable(held := list(nodes))
+        self._nodes = {name_of(node): node for node in held}
         self._undo: list[Callable[[], object]] = []
         self._bodies: dict[Key, Body] = {}
         for pod in world.list("pods"):
@@ -55,6 +56,9 @@ class Snapshot:
         self._table.refresh()
         return self._table.names
 
+    def nodes(self) -> Bodies:
+        return [self._nodes[name] for name in self.names()]
+
     def pods_on(self, node: str) -> Bodies:
         """The pods that count on a node, sorted by namespace and name."""
         self._table.refresh()
@@ -63,6 +67,7 @@ class Snapshot:
 
     def add_node(self, node: Body, pods: Iterable[Body] = ()) -> None:
         self._table.change_node(None, node)
+        self._nodes[name_of(node)] = node
         self._undo.append(lambda: self._table.change_node(node, None))
         for pod in pods:
             self.place(pod, name_of(node))

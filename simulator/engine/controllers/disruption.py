@@ -33,6 +33,8 @@ from simulator.engine.registry import Bodies, Body, Instant, Key
 from simulator.engine.world import World
 
 _REPLICA_SETS = "replicasets.apps"
+_DEPLOYMENTS = (("apps", "Deployment"), ("extensions", "Deployment"))
+"""How the owners are named whose size counts in place of their ReplicaSets'."""
 _UNMANAGED = (
     "Pods selected by this PodDisruptionBudget (selector: {selector}) were found to be unmanaged. As a result, the "
     "status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these "
@@ -112,7 +114,7 @@ class DisruptionController(Reconciler):
         if body is not None and uid_of(body) != owner["uid"]:
             body = None
         above = controller_of(body) if body is not None and kind.resource == _REPLICA_SETS else None
-        if above is not None and above.get("kind") == "Deployment":
+        if above is not None and (_group(above), above.get("kind")) in _DEPLOYMENTS:
             deployment = self.world.get("deployments.apps", namespace, above["name"])
             if deployment is not None and uid_of(deployment) == above["uid"]:
                 return uid_of(deployment), deployment["spec"].get("replicas", 1)
@@ -220,6 +222,11 @@ class DisruptionController(Reconciler):
         for budget in budgets:
             if disruption_budgets.selects(budget, labels_of(change.body)):
                 yield budget
+
+
+def _group(owner: Body) -> str:
+    text: str = owner.get("apiVersion") or ""
+    return text.rpartition("/")[0]
 
 
 def _matters(new: Body, old: Body) -> bool:

@@ -78,7 +78,7 @@ class EndpointSliceController(ServiceReconciler):
         first = not drafts.slices
         if changed is None:
             for draft in drafts.slices:
-                draft.stale = draft.held is not None and labels_of(draft.held) != _labels(service)
+                draft.stale = draft.held is not None and _own(labels_of(draft.held)) != _own(labels_of(service))
             homes = self._homes[key] = {pod: one.name for one in drafts.slices for pod in one.endpoints}
             changed = sorted({*homes, *(key_of(pod) for pod in self.selected(service))})
         self._place(service, drafts, changed)
@@ -96,7 +96,8 @@ class EndpointSliceController(ServiceReconciler):
 
     def _drafts(self, service: Body) -> Drafts:
         slices = self.world.indexed(_RESOURCE, "service", (namespace_of(service), name_of(service)))
-        return Drafts([Draft(one, port_key(one), ours=_is_owned(one, service)) for one in slices])
+        staying = (one for one in slices if not is_deleting(one))
+        return Drafts([Draft(one, port_key(one), ours=_is_owned(one, service)) for one in staying])
 
     # --- placing -------------------------------------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class EndpointSliceController(ServiceReconciler):
                 self._update(service, draft, trigger)
         fresh = [draft for draft in filled if draft.held is None]
         if not filled:
-            keeper = next((one for one in empty if not one.touched and not one.stale and not one.ports), None)
+            keeper = next((one for one in empty if _is_placeholder(one, service)), None)
             if keeper is not None:
                 empty.remove(keeper)
             else:
@@ -235,10 +236,19 @@ class EndpointSliceController(ServiceReconciler):
                 self.doubt(Key(change.key.namespace, name), change.revision)
 
 
+def _own(labels: dict[str, str]) -> dict[str, str]:
+    """Labels but for those that slices have of their own, for which no slice is written again."""
+    return {name: text for name, text in labels.items() if name not in _RESERVED}
+
+
 def _labels(service: Body) -> dict[str, str]:
-    own = {name: text for name, text in labels_of(service).items() if name not in _RESERVED}
-    labels = {**own, _SERVICE: name_of(service), _MANAGER: _SELF}
+    labels = {**_own(labels_of(service)), _SERVICE: name_of(service), _MANAGER: _SELF}
     return {**labels, service_pods.HEADLESS: ""} if service_pods.is_headless(service) else labels
+
+
+def _is_placeholder(draft: Draft, service: Body) -> bool:
+    """Whether a slice without endpoints is what a Service without pods should have."""
+    return not draft.touched and not draft.ports and labels_of(draft.held or {}) == _labels(service)
 
 
 def _content(draft: Draft) -> Body:

@@ -50,7 +50,8 @@ class TokensController(Reconciler):
             claims = service_accounts.legacy_claims(account, secret)
             data["token"] = _packed(service_accounts.sign(self.world.secret, claims))
         data["ca.crt"] = _packed(certificate(self.world))
-        data.setdefault("namespace", _packed(account["metadata"]["namespace"]))
+        if not data.get("namespace"):
+            data["namespace"] = _packed(account["metadata"]["namespace"])
         notes = {**annotations_of(secret), ACCOUNT_UID: uid_of(account)}
         return {**secret, "data": data, "metadata": {**secret["metadata"], "annotations": notes}}
 

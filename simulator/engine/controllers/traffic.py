@@ -8,8 +8,9 @@ agenda: Traffics, and `pod:NAME` for a pod that may be such a client.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from simulator.engine.causes import _
+from simulator.engine.causes import Cause, _
 from simulator.engine.clock import SECOND
 from simulator.engine.journal import Change
 from simulator.engine.objects import (
@@ -32,11 +33,11 @@ from simulator.engine.reconciler import Reconciler
 from simulator.engine.registry import Body, Instant, Key
 from simulator.engine.selectors import of as selector_of
 from simulator.engine.workloads.behaviors import RESOURCE as BEHAVIORS
-from simulator.engine.workloads.containers import container_of, running
+from simulator.engine.workloads.containers import running
 from simulator.engine.workloads.resolver import SERVICE_NAME
-from simulator.engine.workloads.traffic import loops, targets
+from simulator.engine.workloads.traffic import loops, slices, targets
 from simulator.engine.workloads.traffic.backends import Memo
-from simulator.engine.workloads.traffic.flows import RESOURCE, Flows
+from simulator.engine.workloads.traffic.flows import RESOURCE, SLICES, Flows
 from simulator.engine.workloads.traffic.settling import settle
 from simulator.engine.workloads.traffic.targets import Found
 from simulator.engine.world import World
@@ -55,6 +56,7 @@ class TrafficController(Reconciler):
         self._flows, self._memo = Flows(), Memo()
         world.add_index(RESOURCE, "about", _about)
         world.watch(RESOURCE, self._changed)
+        world.watch(SLICES, self._listed)
         world.watch("services", lambda change: self._target_changed(change.key, change.revision))
         world.watch("endpointslices.discovery.k8s.io", self._slice_changed)
         world.watch("ingresses.networking.k8s.io", lambda change: self._all("ingress", change.revision))
@@ -73,7 +75,7 @@ class TrafficController(Reconciler):
             return
         created = self.world.note(self.name, "/".join(key)) or instant_of(traffic["metadata"]["creationTimestamp"])
         found, (reason, sentence, about) = self._state(traffic, created)
-        parts = settle(
+        settlement = settle(
             self.world,
             traffic,
             found,
@@ -83,7 +85,9 @@ class TrafficController(Reconciler):
             draw=lambda client: self.world.hash("client", uid_of(traffic), client),
             memo=self._memo,
         )
-        self._write(traffic, parts, reason, sentence, about)
+        cause = self.cause("settle", sentence, **about)
+        self._list(traffic, settlement.backends, cause)
+        self._write(traffic, settlement.parts, reason, sentence.format(**about), cause)
 
     # --- what is so ----------------------------------------------------------------------------------------------
 
@@ -135,7 +139,17 @@ class TrafficController(Reconciler):
                 return flow.container
         return None
 
-    def _write(self, traffic: Body, parts: Body, reason: str, sentence: str, about: dict[str, str]) -> None:
+    def _list(self, traffic: Body, backends: list[dict[str, Any]], cause: Cause) -> None:
+        """Writes the slices that list other backends than before."""
+        found = slices.changes(traffic, self._flows.slices(key_of(traffic)), backends)
+        for body in found.gone:
+            self.world.delete(SLICES, *key_of(body), cause)
+        for body in found.other:
+            self.world.update(SLICES, body, cause)
+        for body in found.new:
+            self.world.create(SLICES, body, cause)
+
+    def _write(self, traffic: Body, parts: Body, reason: str, message: str, cause: Cause) -> None:
         """Writes the status, unless it says this already."""
         old, known, generation = (
             status_of(traffic),
@@ -149,13 +163,12 @@ class TrafficController(Reconciler):
             "status": flowing,
             "lastTransitionTime": known["lastTransitionTime"] if known and unchanged else timestamp(self.world.now),
             "reason": reason,
-            "message": sentence.format(**about),
+            "message": message,
             "observedGeneration": generation,
         }
         status = {**old, **parts, "conditions": with_condition(conditions_of(traffic), new)}
         status["observedGeneration"] = generation
         if status != old:
-            cause = self.cause("settle", sentence, **about)
             self.world.update_status(RESOURCE, {**traffic, "status": status}, cause)
 
     # --- load generators -----------------------------------------------------------------------------------------
@@ -165,7 +178,7 @@ class TrafficController(Reconciler):
         pod = self.world.get("pods", *key)
         if pod is None or any(resource == RESOURCE for resource, _body in self.world.dependents(uid_of(pod))):
             return
-        fetching = _fetching(pod)
+        fetching = loops.fetching(pod)
         target = targets.named(self.world, fetching.host, fetching.port, key.namespace) if fetching else None
         if fetching is None or target is None:
             return
@@ -174,7 +187,11 @@ class TrafficController(Reconciler):
         spec["pauseMilliseconds"] = fetching.pause // 1000
         if fetching.timeout is not None:
             spec["timeoutSeconds"] = fetching.timeout
-        meta = {**name, "namespace": key.namespace, "ownerReferences": [owner_reference(_typed(pod))]}
+        meta = {
+            **name,
+            "namespace": key.namespace,
+            "ownerReferences": [owner_reference({"apiVersion": "v1", "kind": "Pod", **pod})],
+        }
         cause = self.cause(
             "adopt", _("The script of pod {pod} asks {host} again and again."), pod=key.name, host=fetching.host
         )
@@ -195,6 +212,18 @@ class TrafficController(Reconciler):
             self._rivals(key, self._flows.put(change.body), change.revision)
         if before is None or spec_of(before) != spec_of(change.body):
             self.enqueue(key, after=0, led_by=change.revision)
+
+    def _listed(self, change: Change) -> None:
+        """Requests reach other pods. A slice that somebody else takes away is made again."""
+        owner = controller_of(change.body) or {}
+        traffic = Key(change.key.namespace, owner.get("name") or "")
+        if change.operation == "DELETED":
+            pods = self._flows.drop_slice(change.key)
+            if change.cause.component != self.name and self.world.get(RESOURCE, *traffic) is not None:
+                self.enqueue(traffic, led_by=change.revision)
+        else:
+            pods = self._flows.put_slice(change.body)
+        self._rivals(traffic, pods, change.revision)
 
     def _rivals(self, key: Key, pods: Iterable[Key], revision: int) -> None:
         """Other Traffics that reach the same pods have another part of their CPU."""
@@ -219,9 +248,9 @@ class TrafficController(Reconciler):
         pod, before = change.body, change.before
         if change.operation == "DELETED":
             self._memo.pop(change.key, None)
-        if change.operation != "DELETED" and before is not None and _same(before, pod):
+        elif before is not None and _same(before, pod):
             return
-        if change.operation != "DELETED" and status_of(pod).get("phase") == "Running" and _fetching(pod) is not None:
+        elif status_of(pod).get("phase") == "Running" and loops.fetching(pod) is not None:
             self.enqueue(Key(change.key.namespace, _POD + change.key.name), led_by=change.revision)
         if not self.world.count(RESOURCE):
             return
@@ -264,19 +293,7 @@ def _seen(pod: Body) -> tuple[object, ...]:
     return status.get("phase"), held, status.get("podIP"), labels_of(pod)
 
 
-def _fetching(pod: Body) -> loops.Fetching | None:
-    """What a running container of a pod fetches again and again."""
-    if not any(loops.of(one) for one in spec_of(pod).get("containers") or ()):
-        return None
-    fetched = (loops.of(container_of(pod, name)) for name, _started in running(pod))
-    return next((one for one in fetched if one is not None), None)
-
-
 def _sends(pod: Body, adopted: bool) -> bool:
     if status_of(pod).get("phase") != "Running":
         return False
-    return not adopted or _fetching(pod) is not None
-
-
-def _typed(pod: Body) -> Body:
-    return {"apiVersion": "v1", "kind": "Pod", **pod}
+    return not adopted or loops.fetching(pod) is not None

@@ -113,6 +113,7 @@ _BACKEND = fields(
     port=integer("The port on which it answers."),
     shares=integer("How many shares of the requests it gets."),
     since=micro_time("Since when it has got so many."),
+    base={**_COUNTS, "description": "What one share of the Traffic had counted by then, as `counts` has it."},
     held={**_COUNTS, "description": "What it had counted by then, as `counts` has it."},
 )
 
@@ -126,6 +127,12 @@ TRAFFIC = kind(
         latencyMilliseconds=integer("How long an answer took on average at the last change."),
         errorPercent=integer("How many of a hundred requests failed at the last change."),
         flow=_FLOW,
-        backends=items("Who answers.", _BACKEND),
+        backends=integer("How many containers answer; TrafficSlices list them."),
     ),
 )
+
+TRAFFIC_SLICE = {
+    "type": "object",
+    "description": "TrafficSlice lists some of the containers that answer the requests of a Traffic.",
+    "properties": {"backends": items("Who answers.", _BACKEND)},
+}

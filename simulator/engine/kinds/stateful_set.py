@@ -1,8 +1,8 @@
 """StatefulSet: pods with names and claims that stay theirs.
 
 Follows pkg/registry/apps/statefulset/strategy.go, pkg/apis/apps/v1/{defaults,conversion}.go, ValidateStatefulSet in
-pkg/apis/apps/validation/validation.go and printStatefulSet in pkg/printers/internalversion/printers.go, v1.34. The
-alpha field maxUnavailable is taken away, as where its feature gate is off.
+pkg/apis/apps/validation/validation.go and printStatefulSet in pkg/printers/internalversion/printers.go, v1.34,
+with the feature gate MaxUnavailableStatefulSet on.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from ..defaults.claim_template import claim_templates
 from ..defaults.pod_template import template
 from ..errors import FieldError, forbidden_value, invalid_value, not_supported, required
-from ..objects import drop_in, fill_in, get_in, spec_of, status_of
+from ..objects import fill_in, get_in, spec_of, status_of
 from ..printing import AGE, CONTAINERS, IMAGES, NAME, drawn_replicas, ready_replicas
 from ..registry import Body, Column, Kind, Scale, status_part
 from ..validation import names, workloads
@@ -50,18 +50,14 @@ def _strategy_filled(spec: Body) -> Body:
     held = spec.get("updateStrategy") or {}
     strategy = held if held.get("type") else {"rollingUpdate": {}, **held, "type": "RollingUpdate"}
     rolling = strategy.get("rollingUpdate")
-    if strategy["type"] == "RollingUpdate" and rolling is not None and rolling.get("partition") is None:
-        strategy = {**strategy, "rollingUpdate": {**rolling, "partition": 0}}
+    if strategy["type"] == "RollingUpdate" and rolling is not None:
+        filled = fill_in(rolling, partition=0, maxUnavailable=1)
+        strategy = strategy if filled is rolling else {**strategy, "rollingUpdate": filled}
     return spec if strategy is held else {**spec, "updateStrategy": strategy}
 
 
 def _prepare_create(body: Body) -> Body:
-    body = drop_in(body, ("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"))
     return body if "status" in body else {**body, "status": {"replicas": 0, "availableReplicas": 0}}
-
-
-def _prepare_update(new: Body, old: Body) -> Body:
-    return drop_in(new, ("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"))
 
 
 def _validate(body: Body) -> list[FieldError]:
@@ -103,7 +99,7 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
     if not kind:
         return [required(at)]
     if kind == "RollingUpdate":
-        return not_negative(f"{at}.rollingUpdate.partition", (rolling or {}).get("partition"))
+        return _rolling(f"{at}.rollingUpdate", rolling or {})
     shown = workloads.go_strategy(strategy, "partition", "maxUnavailable")
     if kind != "OnDelete":
         return [invalid_value(at, shown, "must be 'RollingUpdate' or 'OnDelete'")]
@@ -111,6 +107,16 @@ def _strategy(at: str, strategy: Body) -> list[FieldError]:
         return []
     detail = "only allowed for updateStrategy 'RollingUpdate'"
     return [invalid_value(f"{at}.rollingUpdate", shown["RollingUpdate"], detail)]
+
+
+def _rolling(at: str, rolling: Body) -> list[FieldError]:
+    unavailable, errors = rolling.get("maxUnavailable"), not_negative(f"{at}.partition", rolling.get("partition"))
+    if unavailable is None:
+        return errors
+    errors += workloads.count_or_percent(f"{at}.maxUnavailable", unavailable)
+    if workloads.is_zero(unavailable):
+        errors.append(invalid_value(f"{at}.maxUnavailable", unavailable, "cannot be 0"))
+    return errors + workloads.at_most_all(f"{at}.maxUnavailable", unavailable)
 
 
 def _with_claims(spec: Body) -> Body:
@@ -164,7 +170,6 @@ KIND = Kind(
     ),
     default=_default,
     prepare_create=_prepare_create,
-    prepare_update=_prepare_update,
     validate=_validate,
     validate_create=_validate_create,
     validate_update=_validate_update,

@@ -142,7 +142,8 @@ def _flowing(body: Body, now: Instant) -> str:
 
 
 def _backends(body: Body, now: Instant) -> int:
-    return sum(1 for one in status_of(body).get("backends") or () if one["shares"])
+    held = status_of(body).get("backends")
+    return held if isinstance(held, int) else 0
 
 
 def _latency(body: Body, now: Instant) -> str:

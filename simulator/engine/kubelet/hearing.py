@@ -14,6 +14,7 @@ from ..pods import is_terminal
 from ..registry import Body, Key
 from ..workloads.behaviors import RESOURCE as BEHAVIORS
 from ..workloads.traffic.flows import RESOURCE as TRAFFICS
+from ..workloads.traffic.flows import SLICES
 from ..world import World
 from . import conditions
 from .loads import Loads
@@ -50,6 +51,7 @@ class Programs:
         world.watch(FILE_SYSTEMS, self._written)
         world.watch(BEHAVIORS, self._behaves)
         world.watch(TRAFFICS, self._asks)
+        world.watch(SLICES, self._asks)
 
     def labelled(self, change: Change) -> None:
         """A pod has got other labels, by which Behaviors select."""
@@ -79,6 +81,6 @@ class Programs:
 
     def _asks(self, change: Change) -> None:
         """Requests of a Traffic reach other pods, or at another rate, from now on."""
-        for key in self._loads.flows(change.body, gone=change.operation == "DELETED"):
+        for key in self._loads.flows(change):
             if self._world.note(COMPONENT, text_of(key)) is not None:
                 self._enqueue(key, after=0, led_by=change.revision)

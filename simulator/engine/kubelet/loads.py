@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from ..objects import key_of, namespace_of, spec_of
+from ..journal import Change
+from ..objects import namespace_of, spec_of
 from ..registry import Body, Key
 from ..workloads.behaviors import Behaviors
 from ..workloads.curves import NOTHING, Course, Term
 from ..workloads.traffic import cost
-from ..workloads.traffic.flows import Flows
+from ..workloads.traffic.flows import SLICES, Flows
 from ..world import World
 from . import configuration, pod_load
 from .pod_load import NO_LOAD, Load
@@ -72,9 +73,13 @@ class Loads:
         """The Behaviors of a namespace are others."""
         self._behaviors.pop(namespace, None)
 
-    def flows(self, traffic: Body, *, gone: bool) -> list[Key]:
-        """A Traffic is another or gone: the pods whose memory or disk its requests take."""
-        touched = self._flows.drop(key_of(traffic)) if gone else self._flows.put(traffic)
+    def flows(self, change: Change) -> list[Key]:
+        """A Traffic or one of its slices is another or gone: the pods whose memory or disk its requests take."""
+        is_slice, gone = change.resource == SLICES, change.operation == "DELETED"
+        if gone:
+            touched = (self._flows.drop_slice if is_slice else self._flows.drop)(change.key)
+        else:
+            touched = (self._flows.put_slice if is_slice else self._flows.put)(change.body)
         return [key for key in touched if self._is_solved_for(self._world.get("pods", *key))]
 
     def _is_solved_for(self, pod: Body | None) -> bool:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from .. import csi_volumes, events
 from ..causes import Cause, _
-from ..objects import annotations_of, condition, conditions_of, name_of, spec_of, status_of, timestamp
+from ..objects import (
+    annotations_of,
+    condition,
+    conditions_of,
+    drop_in,
+    name_of,
+    set_in,
+    spec_of,
+    status_of,
+    timestamp,
+)
 from ..registry import Body, Instant
 from ..renewal import HEARTBEAT, beats
 from ..world import World
@@ -18,6 +28,7 @@ from .eviction import pressure
 from .turn import COMPONENT
 
 SHUTTING_DOWN = "node is shutting down"
+_IN_USE = ("status", "volumesInUse")
 _WELL = {"Ready": "NodeReady"}
 """What is said when a condition is as it should be."""
 
@@ -53,7 +64,7 @@ def report(world: World, node: str, *, resumed: bool, led_by: int | None) -> Non
     used = csi_volumes.in_use(world, world.indexed("pods", "node", node))
     if used != (status_of(body).get("volumesInUse") or []):
         is_all = new is body
-        new = {**new, "status": {**status_of(new), "volumesInUse": used}}
+        new = set_in(new, _IN_USE, used) if used else drop_in(new, _IN_USE)
         if is_all:
             sentence = _("{node} reports which attached volumes its pods use.")
     if new is not body:

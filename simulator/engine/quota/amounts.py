@@ -79,12 +79,12 @@ def names_shown(names: Iterable[str]) -> str:
 def of_pod(spec: Body, which: str, *, overhead: bool = True) -> Amounts:
     """The `requests` or `limits` of a pod's containers together, for the names that some container or the pod says."""
     counted = spec if overhead or not spec.get("overhead") else {**spec, "overhead": None}
-    totals = pods.requests(counted) if which == "requests" else pods.limits(counted)
+    totals = pods.exact(counted, which)
     forms: dict[str, str] = {}
     for held in _holders(counted, which):
         for name, text in held.items():
             forms.setdefault(name, quantity.parse(text)[1])
-    return {name: _written(name, totals[name], form) for name, form in forms.items() if name in totals}
+    return {name: quantity.render(totals[name], form) for name, form in forms.items() if name in totals}
 
 
 def _holders(spec: Body, which: str) -> Iterable[Held]:
@@ -93,7 +93,3 @@ def _holders(spec: Body, which: str) -> Iterable[Held]:
     yield (spec.get("resources") or {}).get(which) or {}
     if which == "requests":
         yield spec.get("overhead") or {}
-
-
-def _written(name: str, amount: int, form: str) -> str:
-    return quantity.render(Fraction(amount, 1000) if name == "cpu" else Fraction(amount), form)

@@ -25,6 +25,14 @@ def _in_no_scope(body: Body, term: Body) -> bool:
     return False
 
 
+def _never(new: Body, old: Body) -> bool:
+    return False
+
+
+def _always(new: Body, old: Body) -> bool:
+    return True
+
+
 def _asks_nothing(names: Iterable[str], body: Body) -> str:
     return ""
 
@@ -34,7 +42,7 @@ class Evaluator(NamedTuple):
 
     tracks: whether an amount of a quota is about these objects. usage: what one object costs at an instant. in_scope:
     whether an object meets one term of a quota's scopes. missing: what an object must say before it can be counted.
-    on_update: a change may cost something too. frees: a change gave something back.
+    on_update: whether a change (new, old) may cost something too. frees: a change gave something back.
     """
 
     resource: str
@@ -42,7 +50,7 @@ class Evaluator(NamedTuple):
     usage: Callable[[Body, Instant], Amounts]
     in_scope: Callable[[Body, Body], bool] = _in_no_scope
     missing: Callable[[Iterable[str], Body], str] = _asks_nothing
-    on_update: bool = False
+    on_update: Callable[[Body, Body], bool] = _never
     subresources: frozenset[str] = frozenset({""})
     frees: Callable[[Body, Body, Instant], bool] | None = None
 
@@ -56,6 +64,7 @@ PODS = Evaluator(
     pods.usage,
     in_scope=pods.in_scope,
     missing=pods.missing,
+    on_update=pods.changes_scope,
     subresources=frozenset({"", "resize"}),
     frees=pods.frees,
 )
@@ -63,7 +72,7 @@ SERVICES = Evaluator(
     "services",
     services.NAMES.__contains__,
     services.usage,
-    on_update=True,
+    on_update=_always,
     subresources=frozenset({"", "status"}),
     frees=services.frees,
 )
@@ -72,7 +81,7 @@ CLAIMS = Evaluator(
     claims.tracks,
     claims.usage,
     in_scope=claims.in_scope,
-    on_update=True,
+    on_update=_always,
     frees=claims.frees,
 )
 _OWN = {one.resource: one for one in (PODS, SERVICES, CLAIMS)}

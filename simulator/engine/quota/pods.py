@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from .. import pods
 from ..clock import SECOND
+from ..in_place_resize import Which, spec_as_held
 from ..objects import instant_of
 from ..registry import Body, Instant
 from ..selectors import Requirement
@@ -21,6 +22,7 @@ _NAMES = frozenset(
 )
 _COMPULSORY = frozenset({"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})
 _HUGE = "hugepages-"
+_BOTH: tuple[Which, Which] = ("requests", "limits")
 _OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
 
 
@@ -42,8 +44,8 @@ def usage(pod: Body, now: Instant) -> Amounts:
     counted = {_COUNT: "1"}
     if not is_charged(pod, now):
         return counted
-    spec = pod["spec"]
-    return add(counted, _cost(of_pod(spec, "requests"), of_pod(spec, "limits")))
+    requests, limits = (of_pod(spec_as_held(pod, which), which) for which in _BOTH)
+    return add(counted, _cost(requests, limits))
 
 
 def is_charged(pod: Body, now: Instant) -> bool:
@@ -59,8 +61,17 @@ def free_at(pod: Body) -> Instant | None:
     return instant_of(meta["deletionTimestamp"]) + int(meta["deletionGracePeriodSeconds"]) * SECOND
 
 
+def changes_scope(new: Body, old: Body) -> bool:
+    """True if a pod got a deadline, or lost it: all else that scopes look at never changes."""
+    return _has_deadline(new["spec"]) != _has_deadline(old["spec"])
+
+
 def frees(new: Body, old: Body, now: Instant) -> bool:
-    return is_charged(old, now) and not is_charged(new, now)
+    """Follows pkg/quota/v1/install/update_filter.go, v1.34, where a change of what it runs with counts as well."""
+    if changes_scope(new, old) or (is_charged(old, now) and not is_charged(new, now)):
+        return True
+    is_other = any(spec_as_held(new, which) != spec_as_held(old, which) for which in _BOTH)
+    return is_other and usage(new, now) != usage(old, now)
 
 
 def _cost(requests: Held, limits: Held) -> Amounts:
@@ -79,7 +90,12 @@ def _cost(requests: Held, limits: Held) -> Amounts:
 
 
 def missing(names: Iterable[str], pod: Body) -> str:
-    """What containers must say because a quota counts it: cpu and memory only, which upstream regrets."""
+    """What containers must say because a quota counts it: cpu and memory only, which upstream regrets.
+
+    In a pod that says something itself they need not say anything.
+    """
+    if _says_something(pod["spec"].get("resources") or {}):
+        return ""
     required = _COMPULSORY & set(names)
     lacking: dict[str, set[str]] = {}
     for container in _containers(pod["spec"]):
@@ -91,6 +107,12 @@ def missing(names: Iterable[str], pod: Body) -> str:
         return ""
     listed = "; ".join(f"{name} for: {','.join(sorted(lacking[name]))}" for name in sorted(lacking))
     return f"must specify {listed}"
+
+
+def _says_something(resources: Body) -> bool:
+    """Whether a pod's own resources have a name that may be said there."""
+    said = (name for which in _BOTH for name in resources.get(which) or ())
+    return any(name in ("cpu", "memory") or name.startswith(_HUGE) for name in said)
 
 
 def _containers(spec: Body) -> Iterator[Body]:
@@ -106,9 +128,9 @@ def in_scope(pod: Body, term: Body) -> bool:
     spec = pod["spec"]
     match term.get("scopeName"):
         case "Terminating":
-            return spec.get("activeDeadlineSeconds") is not None
+            return _has_deadline(spec)
         case "NotTerminating":
-            return spec.get("activeDeadlineSeconds") is None
+            return not _has_deadline(spec)
         case "BestEffort":
             return pods.qos(spec) == "BestEffort"
         case "NotBestEffort":
@@ -118,6 +140,10 @@ def in_scope(pod: Body, term: Body) -> bool:
         case "CrossNamespacePodAffinity":
             return any(one.get("namespaces") or one.get("namespaceSelector") is not None for one in _terms(spec))
     return False
+
+
+def _has_deadline(spec: Body) -> bool:
+    return spec.get("activeDeadlineSeconds") is not None
 
 
 def selects(term: Body, value: str) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.engine.in_place_resize import spec_as_held
 from simulator.engine.journal import Change
 from simulator.engine.objects import is_deleting, labels_of, revision_of, status_of, text_of, uid_of
 from simulator.engine.pods import is_terminal, node_of
 from simulator.engine.registry import Body, Key
-from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.nodes import Placed
 from simulator.engine.scheduler.plugin import Plugin
 from simulator.engine.scheduler.profiles import read_by

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from simulator.engine import pods
+from simulator.engine.in_place_resize import spec_as_held
 from simulator.engine.objects import containers_of, controller_of, is_deleting
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.volumes import volumes_of
 
 NATIVE = ("cpu", "memory", "ephemeral-storage")

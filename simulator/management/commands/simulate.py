@@ -17,6 +17,7 @@ from simulator import manifests
 from simulator.engine import topology
 from simulator.engine.journal import Change
 from simulator.engine.latency import PROFILES
+from simulator.engine.objects import timestamp
 from simulator.engine.registry import Body
 from simulator.engine.world import World
 from simulator.simulation import Run, simulate
@@ -76,6 +77,8 @@ class Command(BaseCommand):
         if not run.settled:
             self.stderr.write(f"not settled after {options['until']}: something is still due")
             sys.exit(NOT_SETTLED)
+        if run.next_runs:
+            self.stderr.write(_waits(run))
 
     def _run(self, options: dict[str, Any]) -> Run:
         sources = [source for group in options["filename"] for source in group]
@@ -110,6 +113,13 @@ def _nodes(options: dict[str, Any]) -> topology.Topology:
         raise BadInput(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         raise BadInput(f"{path}: {error}") from error
+
+
+def _waits(run: Run) -> str:
+    """What a run that has settled still waits for: the clock."""
+    (key, at), more = next(iter(run.next_runs.items())), len(run.next_runs) - 1
+    others = f", and {more} more for theirs" if more else ""
+    return f"settled: CronJob {key.namespace}/{key.name} waits for its next run at {timestamp(at)}{others}"
 
 
 def as_json(run: Run) -> Iterator[str]:

@@ -36,7 +36,7 @@ export function App() {
     );
   }
   return (
-    <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}`}>
+    <div class={`frame${sheet ? " with-sheet" : ""}${view.wide ? " wide" : ""}${view.palette || view.Left ? "" : " one-column"}`}>
       <TopBar />
       {view.palette && (
         <aside class="left">

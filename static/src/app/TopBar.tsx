@@ -28,6 +28,7 @@ export function TopBar() {
           </button>
         ))}
       </nav>
+      <ViewChoice />
       <div class="tools">
         <BackToPresenter />
         <Record />
@@ -71,5 +72,20 @@ export function Languages() {
         </button>
       ))}
     </form>
+  );
+}
+
+/** On a phone there is no room for the row of tabs. */
+function ViewChoice() {
+  return (
+    <div class="view-choice">
+      <select aria-label={gettext("View")} value={views[current.value]!.name} onChange={(event) => showView(event.currentTarget.value)}>
+        {views.map((view) => (
+          <option key={view.name} value={view.name}>
+            {view.title()}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }

@@ -14,6 +14,7 @@ interface Config {
   ws: string;
   api: string;
   csrf: string;
+  mayChange: boolean; // false: one may look, and no more
   lang: string;
   kinds: KindConfig[];
   record?: string; // where what was done here becomes a demo
@@ -30,6 +31,7 @@ function read(): Config {
     ws: given.ws ?? `/ws/c/${cluster}/`,
     api: given.api ?? `/k8s/${cluster}`,
     csrf: given.csrf ?? "",
+    mayChange: given.mayChange ?? true,
     lang: given.lang ?? document.documentElement.lang,
     kinds: given.kinds ?? [],
     record: given.record ?? "",

@@ -4,3 +4,5 @@ import "../scheduling/view";
 import "../autoscaling/view";
 import "../node/pressureView";
 import "../workloads/view";
+import "../quotas/view";
+import "../events/view";

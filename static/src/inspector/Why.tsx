@@ -12,7 +12,7 @@ const LONG = 8; // steps that are shown without folding
 const HEAD = 3;
 const TAIL = 4;
 
-interface Chain {
+export interface Chain {
   question: string;
   steps: Step[];
 }
@@ -41,11 +41,15 @@ export function Why({ object }: { object: Sketch }) {
     );
   if (!chain) return <p class="hint">{gettext("Asking…")}</p>;
   if (!chain.steps.length) return <p class="hint">{gettext("The log no longer holds what led to this.")}</p>;
-  const bad = isPod(object) && trouble(object) !== "";
+  return <ChainOfCauses chain={chain} about={object.id} bad={isPod(object) && trouble(object) !== ""} />;
+}
+
+/** The question and its answer, effect first. */
+export function ChainOfCauses({ chain, about, bad = false }: { chain: Chain; about: string; bad?: boolean }) {
   return (
     <div class={bad ? "why bad-effect" : "why"}>
       <h3>{chain.question}</h3>
-      <Steps steps={chain.steps} about={object.id} />
+      <Steps steps={chain.steps} about={about} />
     </div>
   );
 }

@@ -9,6 +9,8 @@ interface Told extends Clock {
 export const clock = signal<Told | null>(null);
 export const paused = computed(() => clock.value?.paused ?? true);
 
+export const halted = computed(() => clock.value?.halted ?? null);
+
 export function tell(said: Clock): void {
   clock.value = { ...said, told: performance.now() };
 }

@@ -108,6 +108,14 @@ export interface Entry {
   ledBy: number | null;
 }
 
+/** What stopped a cluster: the component that met an error, what it was doing, and the error's type and text. */
+export interface Halt {
+  component: string; // empty if no single one did
+  doing: string;
+  error: string;
+  text: string;
+}
+
 export interface Clock {
   now: Micros;
   start: Micros;
@@ -115,6 +123,7 @@ export interface Clock {
   achieved: number;
   paused: boolean;
   due: Micros | null;
+  halted: Halt | null; // it is paused then, and tries again when it is to play or step
 }
 
 export type Message =

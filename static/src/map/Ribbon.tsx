@@ -64,8 +64,8 @@ function Bus({ active }: { active: Station | null }) {
     let moving: Animation | null = null;
     return onChanges((_changes, entries) => {
       const entry = entries.findLast(isNews);
-      if (!entry || moving?.playState === "running" || document.hidden) return;
-      moving = pulse(dot.current!, entry);
+      if (!entry || !dot.current || moving?.playState === "running" || document.hidden) return;
+      moving = pulse(dot.current, entry);
     });
   }, []);
   const hub = centre("apiserver");

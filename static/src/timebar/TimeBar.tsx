@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { effect } from "@preact/signals";
 import { gettext, fill } from "../i18n/i18n";
-import { clock, longTime, paused, shownNow, span } from "../live/clock";
+import { clock, halted, longTime, paused, shownNow, span } from "../live/clock";
+import type { Halt } from "../live/protocol";
 import { connection } from "../live/socket";
 import { Icon } from "../parts/Icon";
 import { order, orderProblem } from "./orders";
@@ -21,7 +22,7 @@ export function TimeBar() {
     <section class="time" aria-label={gettext("Time")}>
       <div class="clock">
         <Digits />
-        <span>{clock.value && stopped ? gettext("virtual time · paused") : gettext("virtual time")}</span>
+        <span>{halted.value ? gettext("virtual time · stopped") : clock.value && stopped ? gettext("virtual time · paused") : gettext("virtual time")}</span>
       </div>
       <div class="transport">
         <button class="play" disabled={!clock.value} aria-label={stopped ? gettext("Play") : gettext("Pause")} onClick={() => order({ do: stopped ? "play" : "pause" })}>
@@ -44,6 +45,8 @@ export function TimeBar() {
           <p class="bad" role="alert">
             {orderProblem.value}
           </p>
+        ) : halted.value ? (
+          <Halted why={halted.value} />
         ) : (
           <Next />
         )}
@@ -75,6 +78,18 @@ function Digits() {
     <b class="digits" ref={text} role="timer" aria-live="off">
       --:--:--.-
     </b>
+  );
+}
+
+/** What stopped the cluster, and what to do. */
+function Halted({ why }: { why: Halt }) {
+  const said = why.component
+    ? gettext("Stopped: %(component)s met an error at %(doing)s (%(error)s: %(text)s). Play tries again; if that does not help, undo what you changed last or reset the cluster.")
+    : gettext("Stopped: the control plane met an error at %(doing)s (%(error)s: %(text)s). Play tries again; if that does not help, undo what you changed last or reset the cluster.");
+  return (
+    <p class="bad" role="alert">
+      {fill(said, { ...why })}
+    </p>
   );
 }
 

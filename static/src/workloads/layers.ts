@@ -61,7 +61,7 @@ export function limitsOf(told: Rollout): Limit[] {
   }
   if (least != null && desired != null && told.strategy !== "Recreate") {
     const figures = { n: least, desired, gap: desired - least };
-    const words = least === desired ? gettext("at least %(n)s available") : told.kind === "StatefulSet" ? gettext("at least %(n)s available: one at a time") : gettext("at least %(n)s available = %(desired)s − maxUnavailable %(gap)s");
+    const words = least === desired ? gettext("at least %(n)s available") : told.kind === "StatefulSet" && figures.gap === 1 ? gettext("at least %(n)s available: one at a time") : gettext("at least %(n)s available = %(desired)s − maxUnavailable %(gap)s");
     lines.push({ key: "least", values: told.least, label: fill(words, figures) });
   }
   return lines;

@@ -137,6 +137,24 @@ def test_a_pod_that_changes_costs_nothing_unless_it_is_resized() -> None:
     assert "requested: requests.cpu=600m" in refused(PLUGIN, more, Cluster(held))
 
 
+def test_a_pod_that_gets_a_deadline_is_charged_to_the_quota_of_those_that_have_one() -> None:
+    """TestAdmitBelowTerminatingQuotaLimitWhenPodScopeUpdated: the other gets nothing back before it is counted."""
+    used = {"requests.cpu": "1", "pods": "3"}
+    held = [
+        quota(name, {"requests.cpu": "3", "pods": "5"}, used=used, scopes=[scope])
+        for name, scope in (("terminating", "Terminating"), ("other", "NotTerminating"))
+    ]
+    plain = pod(asks(requests={"cpu": "100m"}))
+    short = pod(asks(requests={"cpu": "100m"}), activeDeadlineSeconds=30)
+    charged = {"requests.cpu": "1100m", "pods": "4"}
+    assert charges(changing("pods", plain, short), *held) == {"terminating": charged}
+    assert charges(changing("pods", short, plain), *held) == {"other": charged}
+    full = quota("terminating", {"pods": "3"}, used={"pods": "3"}, scopes=["Terminating"])
+    assert "exceeded quota: terminating, requested: pods=1" in refused(
+        PLUGIN, changing("pods", plain, short), Cluster(full)
+    )
+
+
 def test_a_namespace_without_quotas_costs_one_look() -> None:
     looks: list[str] = []
 

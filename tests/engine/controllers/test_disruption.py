@@ -225,23 +225,55 @@ def test_a_changed_budget_is_looked_at_again() -> None:
     assert status(rig)["observedGeneration"] == 2
 
 
-def test_a_pod_that_was_to_be_disrupted_and_was_not() -> None:
+def test_evictions_that_are_no_longer_awaited() -> None:
+    """TestUpdateDisruptedPods."""
     rig = Rig(kubelet=False)
-    made = rig.pod("lone", {"app": "web"})
-    target = {
-        "type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI",
-        "lastTransitionTime": timestamp(START),
-    }  # fmt: skip
-    rig.world.update_status("pods", set_in(made, ("status", "conditions"), [target]), USER)
-    rig.run(119)
-    assert condition(rig.get("pods", "lone"), "DisruptionTarget") == target
-    rig.run(2)
-    told = condition(rig.get("pods", "lone"), "DisruptionTarget")
-    assert told == {
-        "type": "DisruptionTarget",
-        "status": "False",
-        "lastTransitionTime": timestamp(START + 120 * SECOND),
-    }
+    for name in ("p1", "p2", "p3"):
+        meta = {"finalizers": ["a/b"]} if name == "p1" else {}
+        make_ready(rig.world, rig.pod(name, {"app": "web"}, **meta))
+    budget(rig, minAvailable=1)
+    rig.settle()
+    now = rig.world.now
+    ago = {"p1": 0, "p2": 180, "p3": 60, "notthere": 0}
+    disrupted = {name: timestamp(now - seconds * SECOND) for name, seconds in ago.items()}
+    held = {**status(rig), "disruptedPods": disrupted}
+    rig.world.update_status(RESOURCE, {**rig.get(RESOURCE, "pdb"), "status": held}, USER)
+    rig.delete("pods", "p1")
+    rig.run(0.1)
+    assert status(rig)["disruptedPods"] == {"p3": disrupted["p3"]}
+    assert figures(rig) == (0, 1, 1, len(rig.world.list("pods")))
+
+
+TARGET = {"type": "DisruptionTarget", "status": "True", "lastTransitionTime": timestamp(START)}
+CLEARED = {**TARGET, "status": "False"}
+RESET = {**CLEARED, "lastTransitionTime": timestamp(START + 120 * SECOND)}
+
+
+@pytest.mark.parametrize(
+    ("held", "is_leaving", "seconds", "wanted"),
+    [
+        pytest.param(TARGET, False, 121, RESET, id="stale pod disruption"),
+        pytest.param(TARGET, False, 119, TARGET, id="pod disruption in progress"),
+        pytest.param(TARGET, True, 121, TARGET, id="pod disruption actuated"),
+        pytest.param(None, True, 121, None, id="no pod disruption"),
+        pytest.param(CLEARED, True, 121, CLEARED, id="pod disruption cleared"),
+        pytest.param(
+            {**TARGET, "reason": "TerminationByKubelet"}, False, 121, {**TARGET, "reason": "TerminationByKubelet"},
+            id="by the kubelet",
+        ),
+        pytest.param({**TARGET, "reason": "EvictionByEvictionAPI"}, False, 121, RESET, id="by the API"),
+    ],
+)  # fmt: skip
+def test_a_pod_that_was_to_be_disrupted(held: Body | None, is_leaving: bool, seconds: int, wanted: Body | None) -> None:
+    """TestStalePodDisruption."""
+    rig = Rig(kubelet=False)
+    made = rig.pod("lone", {"app": "web"}, finalizers=["a/b"])
+    if held is not None:
+        rig.world.update_status("pods", set_in(made, ("status", "conditions"), [held]), USER)
+    if is_leaving:
+        rig.delete("pods", "lone")
+    rig.run(seconds)
+    assert condition(rig.get("pods", "lone"), "DisruptionTarget") == wanted
 
 
 def test_a_settled_world_makes_no_writes() -> None:

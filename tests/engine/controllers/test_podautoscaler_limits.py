@@ -92,6 +92,11 @@ _UP, _WITHIN, _DOWN, _MANY, _FEW = (
         pytest.param(None, (0, 0, 1000, 120, 300), (), (10,) * 3, 10, 5, 1, 1000, (5, _WITHIN), id="down: still more"),
         pytest.param((1000, 60, 0, 0, 0), None, (8, 12, 9, 11), (), 100, 200, 1, 1000, (200, _WITHIN), id="one"),
         pytest.param((1000, 120, 100, 60, 0), None, (8, 12, 9, 11), (), 100, 200, 1, 1000, (200, _WITHIN), id="two"),
+        pytest.param(None, (1000, 60, 0, 0, 300), (), (8, 12, 9, 11), 100, 5, 1, 1000, (5, _WITHIN), id="down: one"),
+        pytest.param(
+            None, (1000, 120, 100, 60, 300), (), (8, 12, 9, 11), 100, 5, 1, 1000, (5, _WITHIN), id="down: two"
+        ),
+        pytest.param(None, (1000, 30, 100, 60, 300), (), (8, 12, 9, 11), 100, 5, 1, 1000, (5, _WITHIN), id="down: old"),
     ],
 )
 def test_with_behavior(up, down, ups, downs, current, desired, least, most, expected):
@@ -141,10 +146,18 @@ def test_without_behavior_the_highest_of_five_minutes_counts(remembered, figure,
 @pytest.mark.parametrize(
     ("remembered", "up", "down", "current", "figure", "expected"),
     [
-        pytest.param({}, 0, 0, 100, 5, 5, id="nothing remembered"),
-        pytest.param({4: 120, 5: 60}, 0, 300, 100, 3, 5, id="down: the highest"),
+        pytest.param({}, 0, 0, 100, 5, 5, id="empty recommendations for scaling down"),
+        pytest.param({4: 120, 5: 60}, 0, 180, 100, 3, 5, id="simple scale down stabilization"),
+        pytest.param({4: 120, 5: 60}, 300, 0, 1, 7, 4, id="simple scale up stabilization"),
+        pytest.param({1: 120, 2: 60}, 300, 0, 100, 3, 3, id="no scale down stabilization"),
+        pytest.param({4: 120, 5: 60}, 0, 300, 1, 3, 3, id="no scale up stabilization"),
+        pytest.param({10: 600, 9: 540}, 0, 0, 100, 3, 3, id="no scale down stabilization, reuse"),
+        pytest.param({10: 600, 9: 540}, 0, 0, 1, 100, 100, id="no scale up stabilization, reuse"),
+        pytest.param({10: 600, 4: 60, 5: 120, 9: 540}, 0, 180, 100, 3, 5, id="scale down stabilization, reuse"),
+        pytest.param({10: 6000, 6: 60, 5: 120, 9: 180}, 300, 0, 1, 100, 5, id="scale up stabilization, reuse"),
+        pytest.param({2: 6000, 3: 180}, 300, 300, 2, 1, 2, id="both, not up when the recommendation goes down"),
+        pytest.param({2: 6000, 1: 180}, 300, 300, 2, 3, 2, id="both, not down when the recommendation goes up"),
         pytest.param({4: 120, 6: 60}, 0, 90, 100, 3, 6, id="down: within the window"),
-        pytest.param({12: 60, 14: 120}, 300, 0, 10, 20, 12, id="up: the lowest"),
         pytest.param({5: 60, 30: 120}, 300, 300, 10, 20, 10, id="between both, what is current stays"),
         pytest.param({1: 360, 2: 330}, 300, 300, 3, 5, 5, id="what is old is forgotten"),
     ],
@@ -153,6 +166,37 @@ def test_with_behavior_the_windows_count(remembered, up, down, current, figure, 
     memory = NOTHING._replace(recommended={one: NOW - ago * SECOND for one, ago in remembered.items()})
     held = behavior(rules(("Pods", 4, 15), window=up), rules(("Pods", 4, 15), window=down))
     assert recommendations.stabilized(memory, held, current, figure, NOW) == expected
+
+
+_TEN, _TWO = (("Pods", 10, 60),), (("Pods", 10, 60), ("Percent", 100, 60))
+
+
+@pytest.mark.parametrize(
+    ("policies", "before", "within", "after"),
+    [
+        pytest.param((), (), 0, (), id="empty entries with default behavior"),
+        pytest.param(_TWO, (), 0, (5,), id="empty entries with two-policy-behavior"),
+        pytest.param((), ((7, 61),), 0, (7,), id="one outdated entry to be kept untouched without behavior"),
+        pytest.param(_TWO, ((7, 61),), 0, (5,), id="one outdated entry to be replaced with behavior"),
+        pytest.param(_TWO, ((7, 58),), 7, (7, 5), id="one actual entry to be not touched with behavior"),
+        pytest.param(_TEN, ((7, 61), (6, 59)), 6, (5, 6), id="two entries, one of them to be replaced"),
+        pytest.param(
+            (*_TEN, ("Percent", 100, 30)), ((8, 29), (6, 59), (7, 61), (9, 61)), 14, (8, 6, 7, 5),
+            id="replace one entry, use policies with different periods",
+        ),
+        pytest.param(
+            (("Pods", 10, 120), ("Percent", 100, 30)), ((7, 58), (6, 59)), 13, (7, 6, 5), id="two entries, both actual"
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_changes_of_scale_are_remembered(policies, before, within, after, way):
+    events = [(change, NOW - ago * SECOND) for change, ago in before]
+    memory = NOTHING._replace(**{way: events})
+    assert recommendations.changed_within(events, 60, NOW) == within
+    held = behavior(**{way: rules(*policies, window=0)}) if policies else None
+    scaled = recommendations.scaled(memory, held, 10, 15 if way == "up" else 5, NOW)
+    assert [change for change, _ in getattr(scaled, way)] == list(after)
 
 
 def test_a_change_of_scale_takes_the_place_of_one_that_is_spent():

@@ -1,8 +1,11 @@
-"""The tokens controller, and tokens as the engine makes and reads them."""
+"""The tokens controller, and tokens as the engine makes and reads them.
+
+The cases are those of pkg/controller/serviceaccount/tokens_controller_test.go, v1.34.
+"""
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
 import pytest
 
@@ -89,6 +92,75 @@ def test_other_secrets_are_let_alone() -> None:
     held = run(world)
     assert held is not None
     assert "data" not in held
+
+
+def packed(text: str) -> str:
+    return b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize("is_updated", [False, True], ids=["added", "updated"])
+@pytest.mark.parametrize(
+    ("change", "is_kept"),
+    [
+        pytest.param({}, True, id="secret with serviceaccount"),
+        pytest.param({"token": None}, False, id="token secret without token data"),
+        pytest.param({"token": ""}, False, id="token secret with empty token data"),
+        pytest.param({"ca.crt": None}, False, id="token secret without ca data"),
+        pytest.param({"ca.crt": packed("mismatched")}, False, id="token secret with mismatched ca data"),
+        pytest.param({"namespace": None}, False, id="token secret without namespace data"),
+        pytest.param({"namespace": ""}, False, id="token secret with empty namespace data"),
+        pytest.param({"namespace": packed("custom")}, True, id="token secret with custom namespace data"),
+        pytest.param({"mine": packed("more")}, True, id="token secret with data of somebody's own"),
+    ],
+)
+def test_what_is_missing_is_put_in(is_updated: bool, change: dict[str, str | None], is_kept: bool) -> None:
+    world = made()
+    world.create("serviceaccounts", ACCOUNT, USER)
+    world.create("secrets", SECRET, USER)
+    whole = run(world)
+    assert whole is not None
+    data = {key: value for key, value in {**whole["data"], **change}.items() if value is not None}
+    if is_updated:
+        world.update("secrets", {**whole, "data": data}, USER)
+    else:
+        meta = {key: whole["metadata"][key] for key in ("namespace", "name", "annotations")}
+        world.delete("secrets", "default", "bot-token", USER)
+        world.create("secrets", {**whole, "metadata": meta, "data": data}, USER)
+    found = run(world)
+    assert found is not None
+    if is_kept:
+        assert found["data"] == data
+        return
+    assert set(found["data"]) == {"ca.crt", "namespace", "token"}
+    assert (found["data"]["ca.crt"], found["data"]["namespace"]) == (whole["data"]["ca.crt"], packed("default"))
+    claims = service_accounts.read(b"secret", b64decode(found["data"]["token"]).decode())
+    assert claims is not None
+
+
+@pytest.mark.parametrize(
+    ("uid", "is_kept"),
+    [
+        pytest.param("", True, id="secret that refers to the account by name"),
+        pytest.param("other", False, id="secret of another account of the name"),
+    ],
+)
+def test_whose_secret_it_is(uid: str, is_kept: bool) -> None:
+    world = made()
+    world.create("serviceaccounts", ACCOUNT, USER)
+    notes = {**annotations_of(SECRET), "kubernetes.io/service-account.uid": uid}
+    world.create("secrets", {**SECRET, "metadata": {**SECRET["metadata"], "annotations": notes}}, USER)
+    assert (run(world) is not None) is is_kept
+
+
+@pytest.mark.parametrize("kind", ["kubernetes.io/service-account-token", "Opaque"])
+def test_a_deleted_account_takes_its_tokens_only(kind: str) -> None:
+    """As in "deleted serviceaccount with token secrets" and "with non-token secrets"."""
+    world = made()
+    world.create("serviceaccounts", ACCOUNT, USER)
+    world.create("secrets", {**SECRET, "type": kind}, USER)
+    run(world)
+    world.delete("serviceaccounts", "default", "bot", USER)
+    assert (run(world) is None) is (kind != "Opaque")
 
 
 @pytest.mark.parametrize("token", ["", ".", "..", "a.b.c", "e30.e30.e30", "ü.b.c", "W10.W10.W10", "a" * 10_000])

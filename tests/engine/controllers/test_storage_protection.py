@@ -6,9 +6,11 @@ The cases are those of pkg/controller/volume/{pvcprotection,pvprotection}/*_test
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from simulator.engine import errors
 from simulator.engine.clock import SECOND
 from simulator.engine.controllers.pv_protection import PVProtectionController
 from simulator.engine.controllers.pvc_protection import PVCProtectionController
@@ -87,6 +89,56 @@ def test_who_keeps_a_claim(claim: str, body: Body, is_kept: bool) -> None:
     assert (cluster.get("persistentvolumeclaims", "default", claim) is not None) == is_kept
 
 
+@pytest.mark.parametrize(
+    ("resource", "controller", "finalizer"),
+    [
+        pytest.param("persistentvolumeclaims", PVCProtectionController, CLAIM, id="claim"),
+        pytest.param("persistentvolumes", PVProtectionController, VOLUME, id="volume"),
+    ],
+)
+@pytest.mark.parametrize("failures", [0, 2], ids=["", "update fails -> controller retries"])
+@pytest.mark.parametrize(
+    ("is_leaving", "is_protected", "is_written"),
+    [
+        pytest.param(False, False, True, id="without finalizer -> finalizer is added"),
+        pytest.param(False, True, False, id="with finalizer -> no action"),
+        pytest.param(True, True, True, id="deleted with finalizer -> finalizer is removed"),
+        pytest.param(True, False, False, id="deleted without finalizer -> no action"),
+    ],
+)
+def test_finalizers(
+    resource: str,
+    controller: Any,
+    finalizer: str,
+    failures: int,
+    is_leaving: bool,
+    is_protected: bool,
+    is_written: bool,
+) -> None:
+    cluster = world()
+    controller(cluster)
+    body = leaving("disk", finalizer, "default" if finalizer == CLAIM else "", spec={}, status={})
+    meta = {**body["metadata"], "finalizers": ["a/b", *([finalizer] if is_protected else [])]}
+    if not is_leaving:
+        meta = {key: value for key, value in meta.items() if not key.startswith("deletion")}
+    cluster.load(resource, {**body, "metadata": meta})
+    update, tried = cluster.update, []
+
+    def fail(*given: Any, **more: Any) -> Body:
+        tried.append(given)
+        if len(tried) <= failures:
+            raise errors.forbidden(resource, "disk", "Mock error")
+        return update(*given, **more)
+
+    cluster.clock.at(controller.name, "default/disk" if finalizer == CLAIM else "disk", NOW)
+    with patch.object(cluster, "update", fail):
+        cluster.clock.run_until(NOW + SECOND)
+    assert len(tried) == (failures + 1 if is_written else 0)
+    held = cluster.get(resource, "default" if finalizer == CLAIM else "", "disk")
+    assert held is not None
+    assert (finalizer in held["metadata"]["finalizers"]) is not is_leaving
+
+
 @pytest.mark.parametrize(("phase", "is_kept"), [("Bound", True), ("Released", False), ("Available", False)])
 def test_who_keeps_a_volume(phase: str, is_kept: bool) -> None:
     cluster = world()
@@ -162,3 +214,20 @@ def test_the_old_pod_used_a_claim_that_stays() -> None:
     rig.user("web", "other")
     rig.settle()
     assert rig.is_protected()
+
+
+@pytest.mark.parametrize(
+    ("node", "kept"),
+    [
+        pytest.param("", False, id="updated unscheduled Pod -> finalizer is removed"),
+        pytest.param("node-0", True, id="pod update from unscheduled to scheduled -> finalizer is not removed"),
+    ],
+)
+def test_a_pod_that_was_not_scheduled(node: str, kept: bool) -> None:
+    rig = Cluster(leaving=True)
+    rig.delete("pods", "web", grace=0)
+    rig.user("new", node="")
+    if node:
+        rig.edit("pods", "new", ("spec", "nodeName"), node)
+    rig.settle()
+    assert rig.is_protected() is kept

@@ -19,7 +19,7 @@ from simulator.engine.workloads.traffic.exposed import exposed
 from tests.engine.cluster import T0, USER, Cluster
 from tests.engine.kubelet.test_properties import everything
 
-TRAFFICS = "traffics.sim.k8sviz.io"
+TRAFFICS, SLICES = "traffics.sim.k8sviz.io", "trafficslices.sim.k8sviz.io"
 LOOP = "while sleep 0.01; do wget -q -O- http://php-apache; done"
 
 
@@ -165,7 +165,7 @@ def test_what_comes_later_is_seen() -> None:
     scale(cluster, 2)
     cluster.run(20)
     assert flowing(cluster) == ("True", "Flowing")
-    assert len(status_of(cluster.get(TRAFFICS, "t", "default"))["backends"]) == 2
+    assert status_of(cluster.get(TRAFFICS, "t", "default"))["backends"] == 2
     cluster.world.delete("services", "default", "php-apache", USER)
     cluster.run(5)
     assert flowing(cluster) == ("False", "ServiceNotFound")
@@ -179,7 +179,7 @@ def test_two_who_ask_share_what_there_is() -> None:
     cluster.run(5)
     assert status_of(cluster.get(TRAFFICS, "big", "default"))["flow"]["capacity"] == "14257m"
     traffic(cluster, "small", rate="10")
-    assert len(writes(cluster, 5)) == 2
+    assert [one.resource for one in writes(cluster, 5)] == [SLICES, TRAFFICS, TRAFFICS]
     held = {name: status_of(cluster.get(TRAFFICS, name, "default")) for name in ("big", "small")}
     assert {name: one["flow"]["capacity"] for name, one in held.items()} == {"big": "10693m", "small": "3564m"}
     assert {name: one["errorPercent"] for name, one in held.items()} == {"big": 64, "small": 64}

@@ -32,7 +32,7 @@ def test_defaults() -> None:
         "replicas": 1,
         "podManagementPolicy": "OrderedReady",
         "revisionHistoryLimit": 10,
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": 1}},
         "persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Retain", "whenScaled": "Retain"},
         "volumeClaimTemplates": [
             {
@@ -60,7 +60,15 @@ def test_defaults() -> None:
         ({"type": "OnDelete"}, {"type": "OnDelete"}),
         (
             {"rollingUpdate": {"partition": 2, "maxUnavailable": 3}},
-            {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}},
+            {"type": "RollingUpdate", "rollingUpdate": {"partition": 2, "maxUnavailable": 3}},
+        ),
+        (
+            {"type": "RollingUpdate", "rollingUpdate": {}},
+            {"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": 1}},
+        ),
+        (
+            {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%"}},
+            {"type": "RollingUpdate", "rollingUpdate": {"partition": 0, "maxUnavailable": "25%"}},
         ),
     ],
 )
@@ -82,6 +90,16 @@ UNMATCHED = 'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selec
             'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
         ]),
         (workload(updateStrategy={"rollingUpdate": {"partition": -1}}), ["spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0"]),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": 0}}), ["spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0"]),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": "0%"}}), ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "0%": cannot be 0']),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": "100%"}}), []),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": 50}}), []),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": "101%"}}), ['spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%']),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": -1}}), ["spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: -1: must be greater than or equal to 0"]),
+        (workload(updateStrategy={"rollingUpdate": {"maxUnavailable": "half"}}), [
+            'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "half": a valid percent string must be a numeric string followed by an ending \'%\' (e.g. \'1%\',  or \'93%\', regex used for validation is \'[0-9]+%\')',
+            'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "half": cannot be 0',
+        ]),
         (workload(replicas=-1), ["spec.replicas: Invalid value: -1: must be greater than or equal to 0"]),
         (workload(ordinals={"start": -1}), ["spec.ordinals.start: Invalid value: -1: must be greater than or equal to 0"]),
         (workload(persistentVolumeClaimRetentionPolicy={"whenScaled": "Keep"}), [

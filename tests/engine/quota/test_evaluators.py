@@ -46,20 +46,38 @@ def test_pods(body: Body, wanted: Amounts) -> None:
 
 
 PORTS = [{"port": 1}, {"port": 2, "nodePort": 30001}]
+TWO_PORTS = [{"port": 27443}, {"port": 27444}]
+BOTH_SAID = [{"port": 27443, "nodePort": 32001}, {"port": 27444, "nodePort": 32002}]
 
 
 @pytest.mark.parametrize(
     ("spec", "node_ports", "balancers"),
     [
+        pytest.param({"type": "LoadBalancer", "ports": []}, 0, 1, id="loadbalancer"),
+        pytest.param({"type": "LoadBalancer", "ports": [{"port": 27443}]}, 1, 1, id="loadbalancer_ports"),
+        pytest.param({"type": "NodePort", "ports": [{"port": 27443}]}, 1, 0, id="nodeports"),
+        pytest.param(
+            {"type": "LoadBalancer", "ports": TWO_PORTS, "allocateLoadBalancerNodePorts": False}, 0, 1,
+            id="nodeports-disabled",
+        ),
+        pytest.param(
+            {"type": "LoadBalancer", "ports": TWO_PORTS, "allocateLoadBalancerNodePorts": True}, 2, 1,
+            id="nodeports-explicitly-enabled",
+        ),
+        pytest.param(
+            {"type": "LoadBalancer", "ports": BOTH_SAID, "allocateLoadBalancerNodePorts": False}, 2, 1,
+            id="nodeports-disabled-but-specified",
+        ),
         ({"type": "ClusterIP"}, 0, 0),
         ({"type": "NodePort"}, 2, 0),
         ({"type": "LoadBalancer"}, 2, 1),
         ({"type": "LoadBalancer", "allocateLoadBalancerNodePorts": False}, 1, 1),
         ({"type": "ExternalName"}, 0, 0),
     ],
-)
+)  # fmt: skip
 def test_services(spec: Body, node_ports: int, balancers: int) -> None:
-    used = evaluators.SERVICES.usage(service(*PORTS, **spec), NOW)
+    held = service(*PORTS, type=spec["type"])
+    used = evaluators.SERVICES.usage({**held, "spec": {**held["spec"], **spec}}, NOW)
     assert used == {
         "count/services": "1", "services": "1",
         "services.nodeports": str(node_ports), "services.loadbalancers": str(balancers),
@@ -92,6 +110,21 @@ def claim(size: str, **more: Any) -> Body:
             },
         ),
         (claim("1Gi", status={"allocatedResources": {"storage": "3Gi"}}), {"persistentvolumeclaims": "1", "requests.storage": "3Gi"}),
+        pytest.param(claim("1001m"), {"persistentvolumeclaims": "1", "requests.storage": "2"}, id="pvc-usage-rounded"),
+        pytest.param(
+            claim("1001m", spec={"storageClassName": "gold"}),
+            {
+                "persistentvolumeclaims": "1", "requests.storage": "2",
+                "gold.storageclass.storage.k8s.io/persistentvolumeclaims": "1",
+                "gold.storageclass.storage.k8s.io/requests.storage": "2",
+            },
+            id="pvc-usage-by-class-rounded",
+        ),
+        pytest.param(
+            claim("10G", status={"allocatedResources": {"storage": "5G"}}),
+            {"persistentvolumeclaims": "1", "requests.storage": "10G"},
+            id="pvc-usage-lower-allocated-resource",
+        ),
     ],
 )  # fmt: skip
 def test_claims(body: Body, wanted: Amounts) -> None:
@@ -124,6 +157,8 @@ def test_other_objects_are_counted(resource: str, wanted: Amounts) -> None:
         (["count/jobs.batch", "secrets", "count/secrets"], ["jobs.batch", "secrets"]),
         (["count/events", "requests.storage"], ["persistentvolumeclaims"]),
         (["nonsense"], []),
+        (["configmaps", "services", "services.nodeports", "services.loadbalancers"], ["services", "configmaps"]),
+        (["storage", "bronze.storageclass.storage.k8s.io/storage", "gold.storage.k8s.io/requests.storage"], []),
     ],
 )
 def test_who_counts_an_amount(names: list[str], wanted: list[str]) -> None:
@@ -183,21 +218,35 @@ def test_scopes_of_pods(
     assert covers(quota, evaluators.PODS, body) == is_covered
 
 
-@pytest.mark.parametrize(
-    ("term", "body", "is_covered"),
-    [
-        (("In", ["fast"]), claim("1Gi", spec={"volumeAttributesClassName": "fast"}), True),
-        (("In", ["fast"]), claim("1Gi"), False),
-        (("In", ["fast"]), claim("1Gi", status={"currentVolumeAttributesClassName": "fast"}), True),
-        (("DoesNotExist", []), claim("1Gi"), True),
-    ],
-)
-def test_scopes_of_claims(term: tuple[str, list[str]], body: Body, is_covered: bool) -> None:
-    expression = {"scopeName": "VolumeAttributesClass", "operator": term[0], "values": term[1]}
-    quota = {"spec": {"scopeSelector": {"matchExpressions": [expression]}}}
-    assert covers(quota, evaluators.CLAIMS, body) == is_covered
+CLASS1 = {"volumeAttributesClassName": "class1"}
+TO_CLASS2 = {"currentVolumeAttributesClassName": "class2"}
+TO_CLASS3 = {**TO_CLASS2, "modifyVolumeStatus": {"targetVolumeAttributesClassName": "class3"}}
+CLASSES: dict[str, tuple[Body, set[str]]] = {
+    "EmptyPVC": (claim("1Gi"), set()),
+    "VolumeAttributesClass": (claim("1Gi", spec=CLASS1), {"class1"}),
+    "VolumeAttributesClassWithTarget": (claim("1Gi", spec=CLASS1, status=TO_CLASS2), {"class1", "class2"}),
+    "VolumeAttributesClassWithModityStatus": (
+        claim("1Gi", spec=CLASS1, status=TO_CLASS3), {"class1", "class2", "class3"}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CLASSES.values(), ids=CLASSES.keys())
+def test_scopes_of_claims(case: tuple[Body, set[str]]) -> None:
+    body, classes = case
+
+    def covered(evaluator: evaluators.Evaluator, operator: str, *values: str) -> bool:
+        expression = {"scopeName": "VolumeAttributesClass", "operator": operator, "values": list(values)}
+        return covers({"spec": {"scopeSelector": {"matchExpressions": [expression]}}}, evaluator, body)
+
+    assert covered(evaluators.CLAIMS, "DoesNotExist") is not bool(classes)
+    assert covered(evaluators.CLAIMS, "Exists") is bool(classes)
+    for name in ("class1", "class2", "class3", "class4"):
+        assert covered(evaluators.CLAIMS, "In", name) is (name in classes)
+    assert covered(evaluators.CLAIMS, "In", "class1", "class2", "class3", "class4") is bool(classes)
+    assert covered(evaluators.CLAIMS, "NotIn", "class4")
     config_maps = evaluators.of("configmaps")
-    assert config_maps is not None and not covers(quota, config_maps, {"metadata": {}})
+    assert config_maps is not None and not covered(config_maps, "Exists")
 
 
 def test_what_gives_something_back() -> None:
@@ -205,3 +254,6 @@ def test_what_gives_something_back() -> None:
     assert frees is not None
     running, done = pod(), {**pod(), "status": {"phase": "Succeeded"}}
     assert frees(done, running, NOW) and not frees(running, running, NOW) and not frees(done, done, NOW + SECOND)
+    asked, more = pod(asks(requests={"cpu": "1"})), {"requests": {"cpu": "2"}}
+    resizing = {**asked, "status": {"containerStatuses": [{"name": "a", "resources": more}]}}
+    assert frees(asked, resizing, NOW) and frees(pod(activeDeadlineSeconds=5), pod(), NOW)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from simulator.engine.in_place_resize import spec_as_held
 from simulator.engine.registry import Body
-from simulator.engine.scheduler.in_place_resize import spec_as_held
 from simulator.engine.scheduler.shape import Shapes
 from tests.engine.scheduler.builders import TEST, container, node, placed, pod, world
 

@@ -18,6 +18,7 @@ from simulator.engine.controllers.pvc_protection import RESOURCE as CLAIMS
 from simulator.engine.controllers.pvc_protection import claims_of
 from simulator.engine.journal import Change
 from simulator.engine.objects import (
+    drop_in,
     get_in,
     is_condition_true,
     is_deleting,
@@ -228,7 +229,8 @@ class AttachDetachController(Reconciler):
                 volume=volume_of(attachment),
                 node=name_of(node),
             )
-            self.world.update_status("nodes", set_in(node, _ATTACHED, kept), cause)
+            new = set_in(node, _ATTACHED, kept) if kept else drop_in(node, _ATTACHED)
+            self.world.update_status("nodes", new, cause)
 
     # --- watching ------------------------------------------------------------------------------------------------
 

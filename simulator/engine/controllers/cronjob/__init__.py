@@ -14,6 +14,7 @@ from simulator.engine.objects import (
     key_of,
     namespace_of,
     spec_of,
+    text_of,
     uid_of,
 )
 from simulator.engine.reconciler import Reconciler
@@ -54,6 +55,23 @@ class CronJobController(Reconciler):
             raise refusal
         if due is not None:
             self.enqueue(key, after=max(due - self.world.now, 0), led_by=self.led_by)
+
+    @classmethod
+    def next_runs(cls, world: World) -> dict[tuple[str, str], Instant]:
+        """The entries of the agenda by which CronJobs wait for their schedule and for nothing else: when they run."""
+        found = {}
+        for cron_job in world.list(CRON_JOBS):
+            place = cls.name, text_of(key_of(cron_job))
+            entry = world.clock.booked(*place)
+            if entry is None:
+                continue
+            try:
+                due = schedules.next_run(cron_job, schedules.timetable(cron_job), world.now)
+            except ValueError:
+                continue
+            if entry.due == due:
+                found[place] = due - schedules.PADDING
+        return found
 
     # --- watching ------------------------------------------------------------------------------------------------
 

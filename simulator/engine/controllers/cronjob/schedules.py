@@ -15,7 +15,9 @@ from simulator.engine.cron.times import next_after, standard, zone
 from simulator.engine.objects import instant_of, spec_of, status_of
 from simulator.engine.registry import Body, Instant
 
-_PADDING = 100 * MILLISECOND
+PADDING = 100 * MILLISECOND
+"""How long after a run is due the controller looks, as clocks do not quite agree."""
+
 _MANY = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -88,7 +90,7 @@ def next_run(cron_job: Body, times: Timetable, now: Instant) -> Instant | None:
     else:
         start = found.last if found.last is not None else now if found.missed else found.earliest
     due = times.after(start)
-    return due + _PADDING if due is not None else None
+    return due + PADDING if due is not None else None
 
 
 def in_zone(instant: Instant, name: str | None) -> str:

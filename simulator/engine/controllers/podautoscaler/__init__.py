@@ -25,7 +25,13 @@ from simulator.engine.world import World
 
 _OF_NAMESPACE = frozenset(("behaviors.sim.k8sviz.io", "metrics.sim.k8sviz.io", "services"))
 _OF_ALL = frozenset(
-    ("nodes", "faults.sim.k8sviz.io", "traffics.sim.k8sviz.io", "customresourcedefinitions.apiextensions.k8s.io")
+    (
+        "nodes",
+        "faults.sim.k8sviz.io",
+        "traffics.sim.k8sviz.io",
+        "trafficslices.sim.k8sviz.io",
+        "customresourcedefinitions.apiextensions.k8s.io",
+    )
 )
 """What changes the figures, or what can be scaled: of autoscalers in the same namespace, and anywhere."""
 

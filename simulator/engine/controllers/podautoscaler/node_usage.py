@@ -22,7 +22,7 @@ from simulator.engine.workloads.behaviors import Behaviors
 from simulator.engine.workloads.curves import NOTHING, Course, Term
 from simulator.engine.workloads.demand import Demand
 from simulator.engine.workloads.traffic.flows import RESOURCE as TRAFFIC
-from simulator.engine.workloads.traffic.flows import Flows
+from simulator.engine.workloads.traffic.flows import SLICES, Flows
 from simulator.engine.workloads.usage import Usage
 from simulator.engine.world import World
 
@@ -77,6 +77,7 @@ class NodeUsage:
         world.watch("nodes", lambda change: self._forget(change.key.name))
         world.watch(BEHAVIORS, self._all_changed)
         world.watch(TRAFFIC, self._all_changed)
+        world.watch(SLICES, self._all_changed)
 
     def of_pod(self, pod: Body, at: Instant) -> PodUse | None:
         """What a pod uses at a sample; None while there is no sample of it."""

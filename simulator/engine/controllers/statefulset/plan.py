@@ -1,7 +1,7 @@
 """A StatefulSet as one reconcile sees it: its pods by ordinal, those that are too many, its revisions.
 
 Follows the first half of updateStatefulSet in pkg/controller/statefulset/stateful_set_control.go and
-newVersionedStatefulSetPod in stateful_set_utils.go, v1.34.
+newVersionedStatefulSetPod and getStatefulSetMaxUnavailable in stateful_set_utils.go, v1.34.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from simulator.engine.controllers.controller_history import template_in
+from simulator.engine.controllers.int_or_percent import scaled
 from simulator.engine.controllers.statefulset.history import Revisions
 from simulator.engine.controllers.statefulset.identity import new_pod, ordinal_of, ordinals
 from simulator.engine.objects import get_in, is_deleting, name_of, status_of
@@ -46,6 +47,10 @@ class Plan(NamedTuple):
         """How many of the first pods keep the current revision during an update."""
         return int(get_in(self.sts, "spec", "updateStrategy", "rollingUpdate", "partition", default=0))
 
+    @property
+    def most_unavailable(self) -> int:
+        return most_unavailable(self.sts)
+
     def is_settled(self, pod: Body) -> bool:
         """True if the pod runs and is ready, and has been for long enough."""
         return is_created(pod) and phase(pod) == "Running" and is_ready(pod) and self.is_available(pod)
@@ -80,6 +85,15 @@ def made(sts: Body, revisions: Revisions, pods: Sequence[Body], now: Instant) ->
         sorted(condemned, key=ordinal_of, reverse=True),
         now,
     )
+
+
+def most_unavailable(sts: Body) -> int:
+    """How many pods an update may keep unavailable at a time.
+
+    A percentage is rounded down, but never to 0: so upstream's code does, though its API page says up.
+    """
+    rolling = get_in(sts, "spec", "updateStrategy", "rollingUpdate", default=None) or {}
+    return max(scaled(rolling.get("maxUnavailable", 1), sts["spec"]["replicas"], round_up=False), 1)
 
 
 def is_created(pod: Body) -> bool:

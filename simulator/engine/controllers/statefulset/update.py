@@ -1,11 +1,12 @@
 """One step of a StatefulSet: pods that are missing, broken, too many or outdated, each in its turn.
 
-Follows updateStatefulSet, processReplica and processCondemned in pkg/controller/statefulset/stateful_set_control.go,
-v1.34, with the feature gate MaxUnavailableStatefulSet off, as it is by default.
+Follows updateStatefulSet, processReplica, processCondemned and updateStatefulSetAfterInvariantEstablished in
+pkg/controller/statefulset/stateful_set_control.go, v1.34, with the feature gate MaxUnavailableStatefulSet on.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from simulator.engine.causes import _
@@ -113,12 +114,15 @@ def _condemned(controller: Reconciler, plan: Plan, pod: Body, spared: Body | Non
 
 
 def _roll(controller: Reconciler, plan: Plan) -> int:
-    """Deletes the last pod that is outdated, if all after it are available; how many were deleted."""
+    """Deletes the last pods that are outdated, as many as may be unavailable besides those that are; how many."""
     newest = name_of(plan.revisions.update)
-    for pod in reversed(plan.replicas[plan.partition :]):
-        if identity.revision_name(pod) != newest and not is_deleting(pod):
-            stateful_pods.delete(controller, plan.sts, pod, _OUTDATED)
-            return 1
-        if plan.is_unavailable(pod):
-            return 0
-    return 0
+    spare = max(plan.most_unavailable - sum(map(plan.is_unavailable, plan.replicas)), 0)
+    outdated = (
+        pod
+        for pod in reversed(plan.replicas[plan.partition :])
+        if identity.revision_name(pod) != newest and not is_deleting(pod)
+    )
+    doomed = list(islice(outdated, spare))
+    for pod in doomed:
+        stateful_pods.delete(controller, plan.sts, pod, _OUTDATED)
+    return len(doomed)

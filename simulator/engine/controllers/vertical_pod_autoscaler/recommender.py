@@ -36,6 +36,7 @@ from simulator.engine.workloads import usage
 from simulator.engine.workloads.behaviors import RESOURCE as BEHAVIORS
 from simulator.engine.workloads.containers import container_of
 from simulator.engine.workloads.traffic.flows import RESOURCE as TRAFFICS
+from simulator.engine.workloads.traffic.flows import SLICES
 from simulator.engine.world import World
 
 RESOURCE = "verticalpodautoscalers.autoscaling.k8s.io"
@@ -52,7 +53,7 @@ class VerticalPodAutoscalers(Reconciler):
         world.clock.handle(f"{self.name}/sample", self._sample_due, housekeeping=True)
         world.watch(RESOURCE, self._vpa_changed)
         world.watch("pods", self._pod_changed)
-        for resource in (BEHAVIORS, TRAFFICS):
+        for resource in (BEHAVIORS, TRAFFICS, SLICES):
             world.watch(resource, self._load_changed)
 
     def _sample_due(self, text: str, entry: Entry) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ... import pods
@@ -75,30 +76,44 @@ def _means(end: End, behavior: Body, whole: Fraction | None) -> Means:
     bounds = [Fraction(one, cpu.PERIOD) for one in quotas if one is not None]
     have = min([*bounds, *([] if whole is None else [whole])], default=Fraction(1))
     idle = demand.of(container, behavior, 0).cpu.base
-    return Means(cost.of(container, behavior), max(have - idle, _LEAST), pods.node_of(end.pod))
+    return _one(Means(cost.of(container, behavior), max(have - idle, _LEAST), pods.node_of(end.pod)))
 
 
-def capacity(reader: Reader, held: Sequence[Means]) -> Fraction | None:
+@lru_cache(maxsize=4096)
+def _one(held: Means) -> Means:
+    """The same object for what is equal, so that `alike` need not compare."""
+    return held
+
+
+Alike = Sequence[tuple[Means, int]]
+"""What some of them have alike, and how many these are."""
+
+
+def alike(held: Sequence[Means]) -> Alike:
+    by_identity = {id(one): one for one in held}
+    return [(by_identity[identity], count) for identity, count in Counter(map(id, held)).items()]
+
+
+def capacity(reader: Reader, held: Alike) -> Fraction | None:
     """How many requests a second the CPU of all of them is enough for; None if a request takes none.
 
     All of one node have no more than its cores.
     """
-    by_node: defaultdict[str, list[Means]] = defaultdict(list)
-    for one in held:
+    by_node: defaultdict[str, list[tuple[Means, int]]] = defaultdict(list)
+    for one, count in held:
         if one.cost.cpu:
-            by_node[one.node].append(one)
+            by_node[one.node].append((one, count))
     total = NOTHING
     for node, there in by_node.items():
-        alike = Counter((one.cores, one.cost.cpu) for one in there)
-        wanted, have = sum((cores * count for (cores, _), count in alike.items()), NOTHING), _of_node(reader, node)
+        wanted, have = sum((one.cores * count for one, count in there), NOTHING), _of_node(reader, node)
         share = Fraction(1) if have is None or wanted <= have else have / wanted
-        total += sum((cores * share * count / work for (cores, work), count in alike.items()), NOTHING)
+        total += sum((one.cores * share * count / one.cost.cpu for one, count in there), NOTHING)
     return total if by_node else None
 
 
-def servers(held: Sequence[Means]) -> int:
+def servers(held: Alike) -> int:
     """The whole cores that one of them has, 1 at least."""
-    return max([1, *(int(one.cores) for one in held[:1])])
+    return max([1, *(int(one.cores) for one, _count in held[:1])])
 
 
 def _of_node(reader: Reader, name: str) -> Fraction | None:
@@ -128,7 +143,7 @@ def shares(ends: Sequence[End], before: Mapping[str, int] | None, clients: int, 
 def entries(
     ends: Sequence[End], split: Sequence[int], before: Mapping[tuple[str, str], Flow], namespace: str, now: Instant
 ) -> list[dict[str, Any]]:
-    """The backends as a Traffic's status has them. What stays as it is keeps its entry. before: by uid and start."""
+    """The backends as slices list them. What stays as it is keeps its entry. before: by uid and start."""
     found = []
     for end, amount in zip(ends, split, strict=True):
         began = dict(running(end.pod))[end.container]
@@ -160,9 +175,5 @@ def left(flow: Flow, pod: Body | None, now: Instant) -> dict[str, Any] | None:
         return None
     if not flow.shares:
         return dict(flow.backend)
-    kept = {key: one for key, one in flow.backend.items() if key != "since"}
+    kept = {key: one for key, one in flow.backend.items() if key not in ("since", "base")}
     return {**kept, "shares": 0, "held": list(flow.counts(now))}
-
-
-def pod_key(flow: Flow, namespace: str) -> Key:
-    return Key(flow.backend.get("namespace") or namespace, flow.backend["pod"])

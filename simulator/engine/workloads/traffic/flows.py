@@ -1,9 +1,10 @@
-"""The requests that reach a pod now, and what has been counted of them: read from the status of Traffics alone.
+"""The requests that reach a pod now, and what has been counted of them: read from Traffics and their slices alone.
 
 The controller settles a Traffic whenever something about it changes: from then on its flow is a function of time. Each
 backend gets so many shares of it, all of one size, so that what has been counted is one row of figures for all: a
-backend's count is what a share has counted since it came in, times its shares. `points` are those rows at the
-instants of the last ten minutes, and at those at which the present backends came in.
+backend's count is what a share has counted since it came in (beyond its `base`), times its shares. `points` are those
+rows at instants of the last ten minutes. The backends are listed by TrafficSlices, as endpoints are by EndpointSlices:
+one that comes or goes has the flow and one slice written anew, however many there are.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from itertools import pairwise
 
 from ... import quantity
 from ...clock import SECOND
-from ...objects import get_in, instant_of, key_of, namespace_of, spec_of, status_of, uid_of
-from ...registry import Body, Instant, Key, Reader
+from ...objects import controller_of, get_in, instant_of, key_of, spec_of, status_of, uid_of
+from ...registry import Bodies, Body, Instant, Key, Reader
 from ..curves import NOTHING, Course, course, scaled, slots
 from .serving import EXCESS, MICRO, NO_COUNTS, OVERLOAD, REQUESTS, Counts, Service, minus, plus
 
 RESOURCE = "traffics.sim.k8sviz.io"
+SLICES = "trafficslices.sim.k8sviz.io"
 
 
 class Settled:
@@ -153,19 +155,22 @@ class Flow:
         held = tuple(self.backend.get("held") or NO_COUNTS)
         if not self.shares or at <= self.since:
             return held
-        share = minus(self.settled.counts(at), self.settled.counts(self.since))
+        share = minus(self.settled.counts(at), self.backend["base"])
         found = plus(held, share, self.shares)
         return (*found[:OVERLOAD], held[OVERLOAD] + share[OVERLOAD], *found[OVERLOAD + 1 :])
 
 
 class Flows:
-    """The flows to all pods, or those of the Traffics that are put in one by one."""
+    """The flows to all pods, or those of the Traffics and slices that are put in one by one."""
 
     def __init__(self, reader: Reader | None = None) -> None:
         self._by_pod: defaultdict[Key, dict[Key, Flow]] = defaultdict(dict)
-        self._pods: dict[Key, list[Key]] = {}
-        for body in reader.list(RESOURCE) if reader is not None else ():
-            self.put(body)
+        self._traffics: dict[Key, tuple[Body, Settled]] = {}
+        self._slices: dict[Key, tuple[Key, Body]] = {}
+        self._of_traffic: defaultdict[Key, set[Key]] = defaultdict(set)
+        for resource in (SLICES, RESOURCE) if reader is not None else ():
+            for body in reader.list(resource) if reader is not None else ():
+                self.put(body) if resource == RESOURCE else self.put_slice(body)
 
     def put(self, traffic: Body) -> list[Key]:
         """A Traffic is there or another; the pods that it has to do with, before or now."""
@@ -173,23 +178,69 @@ class Flows:
         flow = status_of(traffic).get("flow")
         if not flow:
             return touched
-        settled, pods = Settled(flow), []
-        for one in status_of(traffic).get("backends") or ():
-            pod = Key(one.get("namespace") or namespace_of(traffic), one["pod"])
-            self._by_pod[pod][key] = Flow(traffic, settled, one)
-            pods.append(pod)
-        self._pods[key] = pods
-        return sorted({*touched, *pods})
+        self._traffics[key] = traffic, Settled(flow)
+        now = [pod for name in sorted(self._of_traffic[key]) for pod in self._reach(name)]
+        return sorted({*touched, *now})
 
     def drop(self, key: Key) -> list[Key]:
         """A Traffic is gone; the pods that it had to do with."""
-        pods = self._pods.pop(key, [])
-        for pod in pods:
-            held = self._by_pod[pod]
-            held.pop(key, None)
-            if not held:
-                del self._by_pod[pod]
+        self._traffics.pop(key, None)
+        return sorted({pod for name in self._of_traffic.get(key, ()) for pod in self._leave(name)})
+
+    def put_slice(self, body: Body) -> list[Key]:
+        """A slice is there or another; the pods that it lists, before or now."""
+        key, touched, owner = key_of(body), self.drop_slice(key_of(body)), controller_of(body)
+        if owner is None:
+            return touched
+        traffic = Key(key.namespace, owner["name"])
+        self._slices[key] = traffic, body
+        self._of_traffic[traffic].add(key)
+        return sorted({*touched, *self._reach(key)})
+
+    def drop_slice(self, key: Key) -> list[Key]:
+        """A slice is gone; the pods that it listed."""
+        if key not in self._slices:
+            return []
+        touched = self._leave(key)
+        traffic, _ = self._slices.pop(key)
+        self._of_traffic[traffic].discard(key)
+        if not self._of_traffic[traffic]:
+            del self._of_traffic[traffic]
+        return touched
+
+    def _reach(self, name: Key) -> list[Key]:
+        """Lets the requests of a slice's Traffic flow to its pods, if it is of that Traffic and of none before it."""
+        key, body = self._slices[name]
+        traffic, settled = self._traffics.get(key, (None, None))
+        if traffic is None or settled is None or (controller_of(body) or {}).get("uid") != uid_of(traffic):
+            return []
+        pods = []
+        for one in body.get("backends") or ():
+            pods.append(pod_of(one, name.namespace))
+            self._by_pod[pods[-1]][key] = Flow(traffic, settled, one)
         return pods
+
+    def _leave(self, name: Key) -> list[Key]:
+        key, body = self._slices[name]
+        pods = []
+        for one in body.get("backends") or ():
+            pod = pod_of(one, name.namespace)
+            held = self._by_pod.get(pod)
+            if held is not None and held.pop(key, None) is not None:
+                pods.append(pod)
+                if not held:
+                    del self._by_pod[pod]
+        return pods
+
+    def slices(self, traffic: Key) -> Bodies:
+        """The slices that list the backends of a Traffic."""
+        return [self._slices[name][1] for name in sorted(self._of_traffic.get(traffic) or ())]
+
+    def of(self, traffic: Key) -> list[Flow]:
+        """All that a Traffic sends, by pod."""
+        listed = (one for body in self.slices(traffic) for one in body.get("backends") or ())
+        pods = sorted(pod_of(one, traffic.namespace) for one in listed)
+        return [self._by_pod[pod][traffic] for pod in pods if traffic in self._by_pod.get(pod, {})]
 
     def to(self, pod: Key) -> list[Key]:
         """The Traffics that reach a pod, or did."""
@@ -197,7 +248,7 @@ class Flows:
 
     def within(self, namespace: str) -> list[Key]:
         """The Traffics that reach pods of a namespace, or did."""
-        return [key for key, pods in sorted(self._pods.items()) if any(pod.namespace == namespace for pod in pods)]
+        return sorted({key for pod, held in self._by_pod.items() if pod.namespace == namespace for key in held})
 
     def of_pod(self, pod: Body) -> tuple[Flow, ...]:
         """The flows to a pod, in the order of their Traffics' names."""
@@ -205,6 +256,11 @@ class Flows:
         if not held:
             return ()
         return tuple(held[key] for key in sorted(held) if held[key].backend["uid"] == uid_of(pod))
+
+
+def pod_of(backend: Body, namespace: str) -> Key:
+    """The pod of an entry of a slice in a namespace."""
+    return Key(backend.get("namespace") or namespace, backend["pod"])
 
 
 def settled(traffic: Body) -> Settled | None:
@@ -222,8 +278,7 @@ def is_sound(traffic: Body) -> bool:
         since, size = flow.since, len(NO_COUNTS)
         flow.service.pace(flow.rate(since))
         points = flow.points
-        backends = [Flow(traffic, flow, one) for one in status_of(traffic).get("backends") or ()]
-        lengths = [len(one.counts(since)) for one in backends] + [len(counts) for _, counts in points]
+        lengths = [len(counts) for _, counts in points]
         ascending = all(one[0] < other[0] for one, other in pairwise(points)) and points[-1][0] == since
         return flow.shares > 0 and flow.totals(since)[0] >= 0 and ascending and set(lengths) == {size}
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError):

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from ...objects import spec_of
 from ...registry import Body
 from ..commands import STEP, seconds
+from ..containers import container_of, running
 from ..runs import SHELLS
 from ..shell.parser import parse
 from ..shell.syntax import AndOr, Command, Group, Loop, Pipeline, Redirected, Sequence, Simple, SyntaxFault, Text, Word
@@ -41,6 +43,14 @@ class Fetching(NamedTuple):
 def of(container: Body) -> Fetching | None:
     """What a container's script fetches for ever; None if it is no such loop."""
     return _of_words((*(container.get("command") or ()), *(container.get("args") or ())))
+
+
+def fetching(pod: Body) -> Fetching | None:
+    """What a running container of a pod fetches again and again."""
+    if not any(of(one) for one in spec_of(pod).get("containers") or ()):
+        return None
+    fetched = (of(container_of(pod, name)) for name, _started in running(pod))
+    return next((one for one in fetched if one is not None), None)
 
 
 @lru_cache(maxsize=4096)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ... import quantity
 from ...clock import SECOND
-from ...objects import instant_of, key_of, micro_timestamp, namespace_of, spec_of, status_of, uid_of
+from ...objects import key_of, micro_timestamp, namespace_of, spec_of, status_of, uid_of
 from ...registry import Body, Instant, Reader
 from ..curves import NOTHING
 from . import backends
-from .cost import Cost
-from .flows import Flow, Flows, Settled, settled, timeout
+from .flows import Flow, Flows, Settled, pod_of, settled, timeout
 from .serving import NO_COUNTS, Counts
 from .targets import End, Found
 
 WINDOW = 10 * 60 * SECOND
 """For how long it is remembered what had been counted at each change."""
-_MOST_POINTS = 256
+_COARSER = 8
+"""A point is one too many if those beside it are so many times as old as they are far apart."""
 _PASSING = frozenset({"since", "points", "sentMicro", "failedMicro"})
 _SHOWN = ("flow", "backends", "rate", "latencyMilliseconds", "errorPercent")
+
+
+class Settlement(NamedTuple):
+    """The parts of a Traffic's status that say what flows, and the backends that its slices are to list."""
+
+    parts: Body
+    backends: list[dict[str, Any]]
 
 
 def settle(
@@ -35,42 +41,44 @@ def settle(
     others: Flows,
     draw: Callable[[int], int],
     memo: backends.Memo,
-) -> Body:
-    """The parts of a Traffic's status that say what flows from now on; those that it has if nothing is different.
+) -> Settlement:
+    """What flows from now on; what is written already if nothing is different.
 
     found: who answers, None if no requests are sent. began: when its curves begin. others: the flows to all pods.
     memo: what pods were found to have.
     """
     old, ends = settled(traffic), found.ends if found is not None else []
-    held = backends.means(reader, ends, memo)
+    held = backends.alike(backends.means(reader, ends, memo))
     flow = _flow(traffic, found, held, began)
-    listed = _backends(reader, traffic, old, ends, flow, now, draw)
+    before = others.of(key_of(traffic)) if old is not None else []
+    listed = _backends(reader, traffic, before, ends, flow, now, draw)
     total = backends.capacity(reader, held) if ends else NOTHING
     if found is not None and total is not None:
         flow["capacity"] = quantity.from_milli(round(total * _part(traffic, ends, flow, others, now) * 1000))
     status = status_of(traffic)
     same = old is not None and {key: one for key, one in status["flow"].items() if key not in _PASSING} == flow
-    if same and listed == [one for one in status.get("backends") or () if one["shares"] or one in listed]:
-        return {key: status[key] for key in _SHOWN if key in status}
-    stamp = micro_timestamp(now)
-    listed = [one if "since" in one else {**one, "since": stamp} for one in listed]
+    if same and listed == [one.backend for one in before if one.shares or one.backend in listed]:
+        return Settlement({key: status[key] for key in _SHOWN if key in status}, listed)
+    stamp, base = micro_timestamp(now), list(NO_COUNTS if old is None else old.counts(now))
+    listed = [one if "since" in one else {**one, "since": stamp, "base": base} for one in listed]
     sent, failed = (0, 0) if old is None else old.totals(now)
     flow |= {"since": stamp, "sentMicro": sent, "failedMicro": failed}
-    flow["points"] = _points(old, listed, now)
-    return {**_shown(Settled(flow), now), "flow": flow, "backends": listed}
+    flow["points"] = _points(old, now)
+    answering = sum(1 for one in listed if one["shares"])
+    return Settlement({**_shown(Settled(flow), now), "flow": flow, "backends": answering}, listed)
 
 
-def _flow(traffic: Body, found: Found | None, held: Sequence[backends.Means], began: Instant) -> dict[str, Any]:
+def _flow(traffic: Body, found: Found | None, held: backends.Alike, began: Instant) -> dict[str, Any]:
     """The flow as it is from now on, without what was before."""
     spec = spec_of(traffic)
-    work, latency, errors = _mean([one.cost for one in held])
+    work, latency, errors = _mean(held)
     clients = spec.get("clients") or 1
     sticks = found is not None and (found.sticks or bool(spec.get("keepAlive")))
     sticks = sticks and bool(held) and clients <= backends.MOST_CLIENTS
     flow: dict[str, Any] = {
         "began": micro_timestamp(began),
         "rate": str(spec.get("rate") or 0),
-        "shares": clients if sticks else max(1, len(held)),
+        "shares": clients if sticks else max(1, sum(count for _, count in held)),
         "sticks": sticks,
         "clients": clients,
         "servers": backends.servers(held),
@@ -89,14 +97,14 @@ def _flow(traffic: Body, found: Found | None, held: Sequence[backends.Means], be
     return flow
 
 
-def _mean(each: Sequence[Cost]) -> tuple[Fraction, int, int]:
+def _mean(held: backends.Alike) -> tuple[Fraction, int, int]:
     """The CPU, the latency and the share of errors of a request, whoever answers it."""
-    if not each:
+    if not held:
         return NOTHING, 0, 0
-    alike, count = Counter(each), len(each)
-    errors = sum((100 if one.status >= 500 else one.errors) * times for one, times in alike.items())
-    work = sum((one.cpu * times for one, times in alike.items()), NOTHING)
-    latency = sum(one.latency * times for one, times in alike.items())
+    costs, count = [(one.cost, times) for one, times in held], sum(times for _, times in held)
+    errors = sum((100 if one.status >= 500 else one.errors) * times for one, times in costs)
+    work = sum((one.cpu * times for one, times in costs), NOTHING)
+    latency = sum(one.latency * times for one, times in costs)
     return work / count, latency // count, round(Fraction(errors, count))
 
 
@@ -113,14 +121,13 @@ def _part(traffic: Body, ends: Sequence[End], flow: Mapping[str, Any], others: F
 def _backends(
     reader: Reader,
     traffic: Body,
-    old: Settled | None,
+    held: Sequence[Flow],
     ends: Sequence[End],
     flow: dict[str, Any],
     now: Instant,
     draw: Callable[[int], int],
 ) -> list[dict[str, Any]]:
     namespace = namespace_of(traffic)
-    held = [Flow(traffic, old, one) for one in status_of(traffic).get("backends") or ()] if old is not None else []
     before = {(one.backend["uid"], one.began): one for one in held}
     clients: dict[str, int] | None = None
     if flow["sticks"]:
@@ -131,25 +138,24 @@ def _backends(
     there = {uid_of(end.pod) for end in ends}
     for one in held:
         if one.backend["uid"] not in there:
-            pod = reader.get("pods", *backends.pod_key(one, namespace))
+            pod = reader.get("pods", *pod_of(one.backend, namespace))
             entry = backends.left(one, pod, now)
             listed += [entry] if entry is not None else []
     return sorted(listed, key=lambda one: (one.get("namespace", ""), one["pod"]))
 
 
-def _points(old: Settled | None, listed: list[dict[str, Any]], now: Instant) -> list[dict[str, Any]]:
-    """What a share had counted: now, at the changes of the last minutes, and when the present backends came."""
+def _points(old: Settled | None, now: Instant) -> list[dict[str, Any]]:
+    """What a share had counted: now, and at the changes of the last minutes, the fewer the longer ago they are."""
     present = NO_COUNTS if old is None else old.counts(now)
-    held: list[tuple[Instant, Counts]] = [one for one in old.points if one[0] < now] if old is not None else []
-    wanted = {instant_of(one["since"]) for one in listed if one["shares"]}
-    recent = [at for at, _ in held if at >= now - WINDOW][-_MOST_POINTS:]
-    oldest = max((at for at, _ in held if at < now - WINDOW), default=None)
-    kept = {*recent, *wanted, oldest}
-    return [
-        {"at": micro_timestamp(at), "counts": list(counts)}
-        for at, counts in [*held, (now, present)]
-        if at in kept | {now}
-    ]
+    kept: list[tuple[Instant, Counts]] = [(now, present)]
+    held = [one for one in old.points if one[0] < now] if old is not None else []
+    for place in range(len(held) - 1, -1, -1):
+        before = held[place - 1][0] if place else None
+        if before is None or (kept[-1][0] - before) * _COARSER >= now - before:
+            kept.append(held[place])
+        if held[place][0] < now - WINDOW:
+            break
+    return [{"at": micro_timestamp(at), "counts": list(counts)} for at, counts in reversed(kept)]
 
 
 def _shown(flow: Settled, now: Instant) -> Body:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from simulator.engine.clock import SECOND
 from simulator.engine.registry import Body, Instant
 from simulator.engine.workloads.traffic import targets
-from simulator.engine.workloads.traffic.flows import Flow, Flows, is_sound, settled
+from simulator.engine.workloads.traffic.flows import SLICES, Flow, Flows, is_sound, settled
 from simulator.engine.workloads.traffic.serving import MICRO, REQUESTS
 from simulator.engine.workloads.traffic.settling import settle
+from simulator.engine.workloads.traffic.slices import changes
 from tests.engine.workloads.traffic.store import START, Store, traffic
 
 
@@ -43,9 +44,17 @@ class History:
         found = None if self.held_back else targets.find(self.store, self.body, self.now)
         self.body = self.after(found)
         self.store.held["traffics"] = [self.body]
+        found_slices = changes(self.body, self.store.list(SLICES), self.backends)
+        for place, body in enumerate(found_slices.new):
+            name = f"t-{self.now}-{place}"
+            self.store.put("trafficslices", {**body, "metadata": {**body["metadata"], "name": name}})
+        for body in found_slices.other:
+            self.store.put("trafficslices", json.loads(json.dumps(body)))
+        for body in found_slices.gone:
+            self.store.held["trafficslices"].remove(body)
 
     def after(self, found: targets.Found | None) -> Body:
-        parts = settle(
+        settlement = settle(
             self.store,
             self.body,
             found,
@@ -55,7 +64,8 @@ class History:
             draw=lambda client: client,
             memo={},
         )
-        return json.loads(json.dumps({**self.body, "status": parts}))  # type: ignore[no-any-return]
+        self.backends = settlement.backends
+        return json.loads(json.dumps({**self.body, "status": settlement.parts}))  # type: ignore[no-any-return]
 
     def flows(self) -> dict[str, Flow]:
         pods = self.store.list("pods")

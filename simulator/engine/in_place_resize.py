@@ -1,22 +1,26 @@
 """What a pod that is being resized in place takes on its node.
 
-Follows AggregateContainerRequests, with UseStatusResources, of
+Follows AggregateContainerRequests and AggregateContainerLimits, with UseStatusResources, of
 staging/src/k8s.io/component-helpers/resource/helpers.go, v1.34.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
-from simulator.engine.objects import condition, status_of
-from simulator.engine.pods import figure, is_sidecar
-from simulator.engine.registry import Body
+from .objects import condition, status_of
+from .pods import figure, is_sidecar
+from .registry import Body
+
+Which = Literal["requests", "limits"]
 
 
-def spec_as_held(pod: Body) -> Body:
+def spec_as_held(pod: Body, which: Which = "requests") -> Body:
     """The spec with the requests that count: the most of what a container asks for, has been given and runs with.
 
-    What it asks for does not count if the node cannot do the resize. An init container that ends is never resized.
+    Or with the limits that count: the most of what it may use by its spec and by what it runs with. What it asks for
+    does not count if the node cannot do the resize. An init container that ends is never resized.
     """
     spec: Body = pod["spec"]
     status = status_of(pod)
@@ -33,7 +37,7 @@ def spec_as_held(pod: Body) -> Body:
     for key in ("containers", "initContainers"):
         old = spec.get(key) or ()
         new = [
-            _as_held(one, statuses[one["name"]], feasible=feasible)
+            _as_held(one, statuses[one["name"]], which, feasible=feasible)
             if one["name"] in statuses and (key == "containers" or is_sidecar(one))
             else one
             for one in old
@@ -43,12 +47,13 @@ def spec_as_held(pod: Body) -> Body:
     return {**spec, **changed} if changed else spec
 
 
-def _as_held(container: Body, status: Body, *, feasible: bool) -> Body:
+def _as_held(container: Body, status: Body, which: Which, *, feasible: bool) -> Body:
     resources = container.get("resources") or {}
-    asked = resources.get("requests") or {}
-    held = (status["resources"].get("requests") or {}, status.get("allocatedResources") or {})
+    asked = resources.get(which) or {}
+    given = (status.get("allocatedResources") or {},) if which == "requests" else ()
+    held = (status["resources"].get(which) or {}, *given)
     most = _most((asked, *held) if feasible else held)
-    return container if most == asked else {**container, "resources": {**resources, "requests": most}}
+    return container if most == asked else {**container, "resources": {**resources, which: most}}
 
 
 def _most(lists: Iterable[Mapping[str, str]]) -> dict[str, str]:

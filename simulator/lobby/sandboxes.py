@@ -1,0 +1,54 @@
+"""Clusters of one's own: made, deleted, taken along when a guest signs in, and cleared away when the guest is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from simulator import access, clusters
+from simulator.access import Visitor
+from simulator.engine.topology import Topology
+from simulator.lobby.forms import MOST_OF_A_GUEST, MOST_OF_A_USER
+from simulator.models import Cluster
+
+
+def make(visitor: Visitor, name: str, nodes: Topology, latency: str) -> Cluster:
+    """A new cluster that belongs to the visitor. Raises NotUnderstood when there are too many already."""
+    check_room(visitor)
+    with transaction.atomic():
+        return clusters.create(
+            name, nodes=nodes, latency=latency, owner=visitor.user, session="" if visitor.user else visitor.session
+        )
+
+
+def check_room(visitor: Visitor) -> None:
+    """Raises NotUnderstood when the visitor has as many clusters as one may have."""
+    most = MOST_OF_A_GUEST if visitor.user is None else MOST_OF_A_USER
+    unlimited = visitor.user is not None and visitor.is_instructor
+    if not unlimited and access.own(visitor).count() >= most:
+        raise clusters.NotUnderstood(
+            _("You have %(most)d clusters, the most that one may have: delete one first.") % {"most": most}
+        )
+
+
+def take_along(session: str, user: Any) -> None:
+    """What a guest has made belongs to the user that the guest signs in as."""
+    if session:
+        Cluster.objects.filter(session=session).update(owner=user, session="")
+
+
+def clear() -> int:
+    """Deletes the clusters of guests whose sessions have run out; how many there were."""
+    held = Cluster.objects.exclude(session="").values_list("session", flat=True).distinct()
+    living = set(
+        Session.objects.filter(session_key__in=held, expire_date__gt=timezone.now()).values_list("pk", flat=True)
+    )
+    gone = Cluster.objects.exclude(session="").exclude(session__in=living)
+    count = gone.count()
+    for cluster in gone:
+        clusters.delete(cluster)
+    return count

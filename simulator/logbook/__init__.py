@@ -1,0 +1,1 @@
+"""The page's questions about the log: its lines, filtered, and the chain of causes behind any of them."""
