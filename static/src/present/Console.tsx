@@ -137,7 +137,7 @@ function Waits() {
   const there = crew.value;
   const count = there?.counts[0];
   const goal = say(there?.waits) || count?.what || "";
-  const figures = count && fill(gettext("%(n)s now, wanted %(wanted)s"), { n: count.there, wanted: count.wanted });
+  const figures = count && !(count.there === 0 && count.wanted === "≥ 1") && fill(gettext("%(n)s now, wanted %(wanted)s"), { n: count.there, wanted: count.wanted });
   if (hall.value === "lost") return <p class="waits warn">{gettext("The connection is lost. Trying again…")}</p>;
   if (now.phase === "stuck")
     return (

@@ -1,5 +1,5 @@
 // A text in the YAML editor, with what is wrong with it: marked at its lines, and listed below.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Editor } from "../editor/editor";
 import { gettext, fill } from "../i18n/i18n";
 import type { Mistake } from "./doors";
@@ -38,7 +38,8 @@ export function TextEditor({ label, text, mistakes, onChange }: Props) {
       opened?.close();
     };
   }, []);
-  useEffect(() => {
+  // At once: what is typed before a later effect runs would be undone.
+  useLayoutEffect(() => {
     if (text === held.current) return;
     held.current = text;
     editor?.show(text);
