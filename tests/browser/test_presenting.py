@@ -219,7 +219,7 @@ def test_on_a_phone_in_chinese(meet: Meet) -> None:
     answer.tap()
     expect(answer).to_have_attribute("aria-pressed", "true")
     assert other.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    small = "[...document.querySelectorAll('.top button, .choice')].filter(one => one.offsetHeight < 43).length"
+    small = "[...document.querySelectorAll('.tools > button, .choice')].filter(one => one.offsetHeight < 43).length"
     assert other.page.evaluate(small) == 0
 
 

@@ -76,7 +76,7 @@ export function openEditor(place: HTMLElement, { text, label, onChange }: Option
         // Tab indents where one writes; where one only reads, it moves on.
         keymap.of([...defaultKeymap, ...historyKeymap, ...(onChange ? [indentWithTab] : [])]),
         EditorState.readOnly.of(!onChange),
-        EditorView.contentAttributes.of({ "aria-label": label, ...(onChange ? {} : { tabindex: "0" }) }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && onChange) onChange(update.state.doc.toString());
         }),

@@ -56,17 +56,19 @@ export function TextEditor({ label, text, mistakes, onChange }: Props) {
 function Mistakes({ mistakes, goTo }: { mistakes: Mistake[]; goTo: (line: number) => void }) {
   if (!mistakes.length) return null;
   return (
-    <ul class="mistakes" role="alert">
-      {mistakes.map(({ field, message, line }) => (
-        <li key={`${field} ${message}`}>
-          {line !== null && (
-            <button class="link" onClick={() => goTo(line)}>
-              {fill(gettext("line %(n)s"), { n: line })}
-            </button>
-          )}
-          <span>{field ? `${field}: ${message}` : message}</span>
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul class="mistakes">
+        {mistakes.map(({ field, message, line }) => (
+          <li key={`${field} ${message}`}>
+            {line !== null && (
+              <button class="link" onClick={() => goTo(line)}>
+                {fill(gettext("line %(n)s"), { n: line })}
+              </button>
+            )}
+            <span>{field ? `${field}: ${message}` : message}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
