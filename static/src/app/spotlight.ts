@@ -5,6 +5,9 @@ import { objects, ownerOf, version } from "../live/store";
 
 export const spotlight = signal<ReadonlySet<string> | null>(null);
 
+/** Parts of what is lit: a node's `cpu` or `memory`; and of the page: `queue`, `ribbon`. */
+export const lightParts = signal<ReadonlySet<string>>(new Set());
+
 /** The same with the pods of what is lit: those on a node, and those that an owner made. */
 export const lit = computed<ReadonlySet<string> | null>(() => {
   void version.value;

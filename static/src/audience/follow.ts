@@ -1,6 +1,6 @@
 // The page looks where the presenter looks: view, selection, tab, spotlight, large type.
 import { batch, effect } from "@preact/signals";
-import { spotlight } from "../app/spotlight";
+import { lightParts, spotlight } from "../app/spotlight";
 import { select, selection, showTab, tab, type Tab } from "../app/state";
 import { current, showView, views } from "../app/views";
 import { shown } from "./hall";
@@ -14,6 +14,8 @@ export function follow(): () => void {
     if (!now) return;
     document.documentElement.classList.toggle("large", now.large);
     spotlight.value = now.spotlight && now.lit.length ? new Set(now.lit) : null;
+    lightParts.value = new Set(now.spotlight ? now.parts : []);
+    for (const part of ["ribbon", "queue"]) document.documentElement.classList.toggle(`lit-${part}`, lightParts.value.has(part));
     const look = now.look ?? { view: "", see: "", tab: "" };
     const wanted = JSON.stringify([now.step, look]);
     if (wanted === followed || (now.look === null && now.phase !== "start")) return;

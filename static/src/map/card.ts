@@ -24,6 +24,7 @@ export interface Scene {
   alpha: (id: string) => number; // below 1 while a pod appears
   rings: (id: string) => boolean;
   spotlit: ReadonlySet<string> | null; // what a presenter lights; the rest is dimmed
+  parts: ReadonlySet<string>; // and which bars of it
   empty: boolean; // the cluster has no pods of its own yet
 }
 

@@ -1,6 +1,6 @@
 // Paints the map on its canvas: asks for a frame of animation when something changed, and only then.
 import { effect, signal } from "@preact/signals";
-import { lit, spotlight } from "../app/spotlight";
+import { lightParts, lit, spotlight } from "../app/spotlight";
 import { phaseFilter, selection } from "../app/state";
 import { aim, draft, verdicts } from "../carry/carry";
 import { requestOf } from "../carry/manifest";
@@ -46,7 +46,7 @@ export class Painter {
       this.motion.listen(),
       effect(() => {
         void [version.value, selection.value, phaseFilter.value, aim.value, draft.value, verdicts.value];
-        void [lit.value, hovered.value, focused.value, connection.value, paused.value];
+        void [lit.value, lightParts.value, hovered.value, focused.value, connection.value, paused.value];
         this.ask();
       }),
     ];
@@ -108,6 +108,7 @@ export class Painter {
       focused: focused.peek(),
       lit: (one) => (!filter || one.phase === filter) && (!spot || spot.has(one.id)),
       spotlit: spot && spotlight.peek(),
+      parts: lightParts.peek(),
       carrying: pod !== null,
       aim: aim.peek(),
       verdicts: verdicts.peek(),
