@@ -38,7 +38,7 @@ def live(doings: list[tuple[int, int, bool]], *, rebuild: bool) -> tuple[Cloud, 
         changes += cloud.world.drain().changes
         if dies and rebuild:
             cloud.rebuild()
-    cloud.run(400)
+    cloud.run(600)  # two minutes after the last eviction its condition is taken back
     return cloud, changes + cloud.world.drain().changes
 
 
