@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from simulator.demos.models import Follower, Presentation
 from simulator.demos.presentations import Owner
 from simulator.demos.states import State
 from simulator.models import Cluster
+from tests.doors.conftest import machines
 
 pytestmark = pytest.mark.django_db
 
@@ -401,3 +403,36 @@ def test_a_follower_explores_a_branch_of_their_own_and_comes_back(guest: Client)
     assert branch.now == Cluster.objects.get(pk=made.cluster_id).now + 30_000_000
     _everybody, crew = told(made)
     assert crew["exploring"] == 1
+
+
+@pytest.mark.parametrize("name", loading.names())
+def test_what_comes_along_goes_live_as_it_does_in_rehearsal(name: str, guest: Client) -> None:
+    made = _present(guest, name)
+    order(made, "next")
+    for _press in range(400):
+        state = run(made)
+        assert state.phase != "stuck", (state.step, state.part, state.act, told(made)[1])
+        if state.phase == "done" and state.step + 1 == len(presentations.demo_of(made).steps):
+            break
+        order(made, "next")
+    asked = [str(number) for number, step in enumerate(presentations.demo_of(made).steps) if step.predict]
+    assert all(now(made).answers[number] is not None for number in asked)
+    while now(made).phase != "start":
+        order(made, "back")
+        settled(made)
+    assert not reading.DatabaseReader(made.cluster).list("pods", "default")
+
+
+def test_time_passes_at_the_clusters_speed_and_stops_at_the_instant() -> None:
+    cluster = clusters.control(clusters.create("paced", nodes=machines()), "pause")
+    start = cluster.now
+    clusters.play_until(cluster, start + 100_000)
+    worker, began = runner.Runner("test"), time.monotonic()
+    while worker.tick(cluster.pk).wait is not None:
+        time.sleep(0.005)
+    cluster.refresh_from_db()
+    assert (cluster.now, cluster.paused, cluster.until) == (start + 100_000, True, None)
+    assert time.monotonic() - began >= 0.05
+    clusters.play_until(cluster, start + 10_000_000)
+    clusters.control(cluster, "pause")
+    assert worker.tick(cluster.pk).wait is None
