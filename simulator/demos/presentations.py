@@ -266,8 +266,7 @@ _ORDERS: dict[str, Callable[[Stage, Mapping[str, Any]], None]] = {
 
 def seat(presentation: Presentation, session: str) -> Follower:
     """A browser's place in the audience, taken when it first comes."""
-    found, _made = Follower.objects.get_or_create(presentation=presentation, session=session)
-    return found
+    return Follower.objects.get_or_create(presentation=presentation, session=session)[0]
 
 
 def vote(pk: int, session: str, choice: Any) -> bool:

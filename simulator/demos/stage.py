@@ -21,6 +21,9 @@ from simulator.models import Cluster
 from simulator.reading import DatabaseReader
 
 
+_FLAT_OUT: Instant = 250_000
+
+
 class Stage:
     """One presentation's cluster and state, for the length of one transaction. `user` is whom causes tell of."""
 
@@ -139,18 +142,27 @@ class Stage:
     def _pass(self, length: Instant) -> None:
         """Lets so much virtual time pass, at most."""
         self.state.phase, self.state.until = "waiting", self.now + length
-        clusters.play_until(self.cluster, self.state.until)
+        self._play()
+
+    def _play(self) -> None:
+        """Runs on to where the wait ends; as fast as possible only a little way, or it would run past what is awaited."""
+        cluster, goal = self.cluster, self.state.until or 0
+        clusters.play_until(cluster, goal if cluster.speed else min(goal, self.now + _FLAT_OUT))
 
     def _is_over(self) -> bool:
         """True if what time had to pass for has come. A wait that has not come true in time leaves the step stuck."""
         cluster, act = self.cluster, self.act
         late = self.state.until is not None and cluster.now >= self.state.until
         if not isinstance(act, Wait):
+            if not late and cluster.speed == 0 and cluster.paused:
+                self._play()
             return late
         if act.condition.holds(DatabaseReader(cluster)):
             return True
         if late:
             self._stuck("")
+        elif cluster.speed == 0 and cluster.paused:
+            self._play()
         return False
 
     def _stuck(self, problem: str) -> None:
