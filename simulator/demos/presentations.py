@@ -43,8 +43,8 @@ class Owner(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _demo_of(pk: int) -> Demo:
-    files = Presentation.objects.values_list("files", flat=True).get(pk=pk)
+def _demo_of(pk: int, code: str) -> Demo:
+    files = Presentation.objects.values_list("files", flat=True).get(pk=pk, code=code)
     found = loading.load({name: text.encode() for name, text in files.items()}, source="")
     if found.demo is None:
         raise NotUnderstood("; ".join(map(str, found.troubles)))
@@ -53,7 +53,7 @@ def _demo_of(pk: int) -> Demo:
 
 def demo_of(presentation: Presentation) -> Demo:
     """The demo that it shows; it cannot change while it is shown."""
-    return _demo_of(presentation.pk)
+    return _demo_of(presentation.pk, presentation.code)
 
 
 def start(name: str, files: Mapping[str, str], owner: Owner) -> Presentation:

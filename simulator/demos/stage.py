@@ -20,7 +20,6 @@ from simulator.engine.registry import Instant
 from simulator.models import Cluster
 from simulator.reading import DatabaseReader
 
-
 _FLAT_OUT: Instant = 250_000
 
 
@@ -145,7 +144,7 @@ class Stage:
         self._play()
 
     def _play(self) -> None:
-        """Runs on to where the wait ends; as fast as possible only a little way, or it would run past what is awaited."""
+        """Runs on to where the wait ends; flat out only a little way, or it would run past it."""
         cluster, goal = self.cluster, self.state.until or 0
         clusters.play_until(cluster, goal if cluster.speed else min(goal, self.now + _FLAT_OUT))
 
