@@ -113,6 +113,8 @@ def test_a_follower_explores_a_branch_of_their_own_and_comes_back(guest: Client)
     assert guest.get(page).status_code == 404
     branch = Cluster.objects.get(name=page.strip("/").split("/")[-1])
     assert _objects(branch) == _objects(made.cluster) and _memories(branch) == _memories(made.cluster)
+    while runner.Runner("test").tick(branch.pk).more:
+        pass
     assert other.post(f"{page}control", '{"do": "step", "by": 30}', content_type="application/json").status_code == 200
     while runner.Runner("test").tick(branch.pk).more:
         pass
