@@ -46,7 +46,7 @@ export default defineConfig({
     manifest: "manifest.json",
     target: "es2022",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["static/src/main.tsx", "static/src/page.ts"] },
+    rolldownOptions: { input: ["static/src/main.tsx", "static/src/page.ts", "static/src/present/main.tsx", "static/src/audience/main.tsx", "static/src/author/main.tsx"] },
   },
   plugins: [coreSize()],
 });

@@ -17,8 +17,11 @@ from django.urls import re_path  # noqa: E402
 from k8sviz.static_files import StaticFiles  # noqa: E402
 from simulator.api.door import Door  # noqa: E402
 from simulator.api.streams.handshake import handshake  # noqa: E402
+from simulator.demos import routing as demos  # noqa: E402
 from simulator.live.routing import websocket_urlpatterns  # noqa: E402
 
+followed = demos.websocket_urlpatterns + websocket_urlpatterns
+pages = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(followed)))
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Door(http)),
@@ -26,7 +29,7 @@ application = ProtocolTypeRouter(
         "websocket": URLRouter(
             [
                 re_path(r"^k8s/", handshake),  # type: ignore[arg-type] # an ASGI application, as Channels has it
-                re_path(r"", AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
+                re_path(r"", pages),
             ]
         ),
     }

@@ -16,7 +16,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from simulator.models import Cluster, Share
+from simulator.models import Cluster, Follower, Share
 
 INSTRUCTORS = "instructors"
 """The name of the group whose members present to classes."""
@@ -64,6 +64,11 @@ class Visitor(NamedTuple):
 
 def may(visitor: Visitor, cluster: Cluster) -> May:
     """What the visitor may do with the cluster."""
+    given = _may(visitor, cluster)
+    return May.LOOK if given == May.NOTHING and may_follow(visitor.session, cluster) else given
+
+
+def _may(visitor: Visitor, cluster: Cluster) -> May:
     if not visitor.is_let_in:
         return May.NOTHING
     if cluster.shared or owns(visitor, cluster) or (visitor.user is not None and visitor.user.is_staff):
@@ -84,6 +89,17 @@ def allowed(request: HttpRequest, cluster: Cluster, least: May = May.LOOK) -> bo
 def may_see(scope: Mapping[str, Any], cluster: Cluster) -> bool:
     """Whether whoever opened a WebSocket may look at the cluster."""
     return may(Visitor.of_socket(scope), cluster) >= May.LOOK
+
+
+def may_follow(session: str, cluster: Cluster) -> bool:
+    """True for a browser that has joined the presentation which runs on the cluster: it looks, and no more."""
+    return bool(session) and Follower.objects.filter(session=session, presentation__cluster=cluster).exists()
+
+
+def may_present(request: HttpRequest) -> bool:
+    """True for instructors, and for whoever sits at this very machine."""
+    visitor = Visitor.of(request)
+    return visitor.is_instructor or visitor.is_near
 
 
 def owns(visitor: Visitor, cluster: Cluster) -> bool:

@@ -120,6 +120,17 @@ def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float 
     return held
 
 
+def play_until(cluster: Cluster, until: int) -> None:
+    """Lets a cluster run at its speed up to a virtual instant, where it pauses."""
+    with store.locked(cluster.pk) as held:
+        wall = store.wall()
+        held.now, held.anchor = store.instant(held, wall), wall
+        held.paused, held.until = False, max(held.now, until)
+        held.due = held.until if held.due is None else min(held.due, held.until)
+        held.save()
+        transaction.on_commit(lambda: news.tell(held, wake=True))
+
+
 def halt(pk: int, why: dict[str, str]) -> None:
     """Pauses a cluster that cannot go on, and remembers why: see `runner.Halted`. Nothing if it is gone by now."""
     with suppress(Cluster.DoesNotExist), store.locked(pk) as held:

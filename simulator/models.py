@@ -265,3 +265,21 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.resource} {self.namespace}/{self.name}: {self.reason}"
+
+
+from simulator.demos.models import Follower, OwnDemo, Presentation  # noqa: E402 # they point at clusters
+
+__all__ = [
+    "Change",
+    "Cluster",
+    "Follower",
+    "Gap",
+    "KubeObject",
+    "Memory",
+    "OwnDemo",
+    "PastMemory",
+    "Presentation",
+    "Refusal",
+    "Share",
+    "Tick",
+]

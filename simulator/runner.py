@@ -23,6 +23,7 @@ from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import text_of
+from simulator.engine.registry import Instant
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster, KubeObject
@@ -152,28 +153,27 @@ class Runner:
         self._measure(cluster, clock.now - before, store.wall() - cluster.anchor, finished)
         cluster.now, cluster.anchor = clock.now, started if finished else store.wall()
         cluster.due = clock.next_due(housekeeping=False)
+        if finished and cluster.until is not None and cluster.until <= clock.now:
+            cluster.until, cluster.paused = None, True
+        elif cluster.until is not None:
+            cluster.due = cluster.until if cluster.due is None else min(cluster.due, cluster.until)
         return finished
 
     def _go_on(self, world: World, cluster: Cluster, started: int, stop: Callable[[], bool]) -> bool:
-        if cluster.until is not None:
-            finished = world.clock.run_until(cluster.until, stop=stop)
-            if finished:
-                cluster.until, cluster.paused = None, True
-            return finished
         if cluster.paused:
-            return True
+            return cluster.until is None or world.clock.run_until(cluster.until, stop=stop)
         if cluster.speed == 0:
-            return self._run_out(world, stop)
+            return self._run_out(world, cluster.until, stop)
         target = cluster.now + round(max(0, started - cluster.anchor) * cluster.speed)
-        return world.clock.run_until(target, stop=stop)
+        return world.clock.run_until(target if cluster.until is None else min(target, cluster.until), stop=stop)
 
-    def _run_out(self, world: World, stop: Callable[[], bool]) -> bool:
-        """As fast as possible: from event to event until only housekeeping is left."""
+    def _run_out(self, world: World, until: Instant | None, stop: Callable[[], bool]) -> bool:
+        """As fast as possible: from event to event until only housekeeping is left, or up to an instant."""
         clock = world.clock
-        while (due := clock.next_due(housekeeping=False)) is not None:
+        while (due := clock.next_due(housekeeping=False)) is not None and (until is None or due <= until):
             if not clock.run_until(due, stop=stop):
                 return False
-        return True
+        return until is None or clock.run_until(until, stop=stop)
 
     def _measure(self, cluster: Cluster, virtual: int, real: int, finished: bool) -> None:
         if cluster.paused:
@@ -199,7 +199,7 @@ def _halting(doing: str | Callable[[], Entry | None]) -> Iterator[None]:
 
 def _wait(cluster: Cluster, world: World, now: int) -> int | None:
     """Microseconds of the wall clock until the next event is due; None if it will not come by itself."""
-    if cluster.until is not None:
+    if cluster.paused and cluster.until is not None:
         return 0
     if cluster.paused or cluster.due is None or cluster.speed == 0:
         return None

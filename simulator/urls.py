@@ -18,5 +18,6 @@ urlpatterns = [
     path("c/<slug:name>/", include("simulator.timeline.urls")),
     path("c/<slug:name>/", include("simulator.terminal.urls")),
     path("c/<slug:name>/", include("simulator.exporting.urls")),
+    path("", include("simulator.demos.urls")),
     path("k8s/", include("simulator.api.urls")),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from simulator import access, clusters, why
 from simulator.access import May, Visitor
+from simulator.demos import seats
 from simulator.engine.registry import KINDS, Key
 from simulator.live import frames
 from simulator.models import Cluster
@@ -25,7 +26,13 @@ def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
     visitor = Visitor.of(request)
     if access.owns(visitor, cluster) and visitor.user is None:
         request.session.modified = True  # a guest's cluster lives as long as the session: each visit prolongs it
-    config = {
+    return render(request, "cluster.html", {"cluster": cluster, "config": page_config(request, cluster)})
+
+
+def page_config(request: HttpRequest, cluster: Cluster) -> dict[str, Any]:
+    """What a page with a cluster's picture has to know."""
+    name, visitor = cluster.name, Visitor.of(request)
+    return {
         "cluster": cluster.name,
         "ws": f"/ws/c/{cluster.name}/",
         "api": f"/k8s/{cluster.name}",
@@ -49,8 +56,9 @@ def cluster_page(request: HttpRequest, name: str) -> HttpResponse:
             "why": f"/c/{name}/why/",
             "setLanguage": reverse("set_language"),
         },
+        "record": reverse("demo-record", args=[name]) if access.may_present(request) else "",
+        "presentation": seats.left(request, cluster),
     }
-    return render(request, "cluster.html", {"cluster": cluster, "config": config})
 
 
 @in_json

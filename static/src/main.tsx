@@ -10,15 +10,7 @@ import { listen } from "./app/keys";
 import { expose } from "./live/expose";
 import { followAddress } from "./live/past";
 import { connect } from "./live/socket";
-import "./map/view";
-import "./scheduling/view";
-import "./autoscaling/view";
-import "./node/pressureView";
-import "./workloads/view";
-import "./quotas/view";
-import "./events/view";
-import "./past/view";
-import "./terminal/view";
+import "./app/everyView";
 import "./styles/small.css"
 
 render(<App />, document.getElementById("app")!);

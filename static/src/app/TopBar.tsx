@@ -3,6 +3,8 @@ import { gettext, fill, ngettext } from "../i18n/i18n";
 import { nodes, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 import { config } from "./config";
+import { BackToPresenter } from "../audience/BackToPresenter";
+import { Record } from "../author/Record";
 import { helpShown } from "./keys";
 import { theme, toggleTheme } from "./theme";
 import { current, showView, views } from "./views";
@@ -28,6 +30,8 @@ export function TopBar() {
       </nav>
       <ViewChoice />
       <div class="tools">
+        <BackToPresenter />
+        <Record />
         <Languages />
         <button class="icon-button" onClick={toggleTheme} aria-label={theme.value === "dark" ? gettext("Light theme") : gettext("Dark theme")}>
           <Icon name={theme.value === "dark" ? "sun" : "moon"} />
@@ -57,7 +61,7 @@ function keepPlace(event: SubmitEvent): void {
 }
 
 /** A plain form: Django sets the cookie and sends the page again in the other language. */
-function Languages() {
+export function Languages() {
   return (
     <form class="languages" method="post" action={config.urls.setLanguage} onSubmit={keepPlace}>
       <input type="hidden" name="csrfmiddlewaretoken" value={config.csrf} />

@@ -17,6 +17,8 @@ interface Config {
   mayChange: boolean; // false: one may look, and no more
   lang: string;
   kinds: KindConfig[];
+  record?: string; // where what was done here becomes a demo
+  presentation?: { back: string } | null; // that was left to explore this cluster
   urls: { control: string; feasible: string; why: string; setLanguage: string };
 }
 
@@ -32,6 +34,8 @@ function read(): Config {
     mayChange: given.mayChange ?? true,
     lang: given.lang ?? document.documentElement.lang,
     kinds: given.kinds ?? [],
+    record: given.record ?? "",
+    presentation: given.presentation ?? null,
     urls: { control: `${page}control`, feasible: `${page}feasible`, why: `${page}why/`, setLanguage: "/i18n/setlang/", ...given.urls },
   };
 }

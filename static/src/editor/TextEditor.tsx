@@ -1,5 +1,5 @@
 // A text in the YAML editor, with what is wrong with it: marked at its lines, and listed below.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Editor } from "./editor";
 import { gettext, fill } from "../i18n/i18n";
 
@@ -45,7 +45,8 @@ export function TextEditor({ label, text, mistakes, inPlace, goTo, onChange }: P
       opened?.close();
     };
   }, []);
-  useEffect(() => {
+  // At once: what is typed before a later effect runs would be undone.
+  useLayoutEffect(() => {
     if (text === held.current) return;
     held.current = text;
     editor?.show(text);
@@ -65,17 +66,19 @@ export function TextEditor({ label, text, mistakes, inPlace, goTo, onChange }: P
 export function Mistakes({ mistakes, goTo }: { mistakes: readonly Mistake[]; goTo: (line: number) => void }) {
   if (!mistakes.length) return null;
   return (
-    <ul class="mistakes" role="alert">
-      {mistakes.map(({ field, message, line }) => (
-        <li key={`${field} ${message}`}>
-          {line !== null && (
-            <button class="link" onClick={() => goTo(line)}>
-              {fill(gettext("line %(n)s"), { n: line })}
-            </button>
-          )}
-          <span>{field ? `${field}: ${message}` : message}</span>
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul class="mistakes">
+        {mistakes.map(({ field, message, line }) => (
+          <li key={`${field} ${message}`}>
+            {line !== null && (
+              <button class="link" onClick={() => goTo(line)}>
+                {fill(gettext("line %(n)s"), { n: line })}
+              </button>
+            )}
+            <span>{field ? `${field}: ${message}` : message}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

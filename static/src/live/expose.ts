@@ -1,4 +1,5 @@
 // `window.k8sviz`: the picture as data, for tests, benchmarks and curious people in the console.
+import { spotlight } from "../app/spotlight";
 import { phaseFilter, selection } from "../app/state";
 import { clock, elapsed, shownNow } from "./clock";
 import { connection } from "./socket";
@@ -36,6 +37,9 @@ class Exposed {
   }
   get selection() {
     return selection.value;
+  }
+  get lit() {
+    return [...(spotlight.value ?? [])];
   }
   get filter() {
     return phaseFilter.value;

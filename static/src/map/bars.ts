@@ -29,13 +29,25 @@ export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
     { key: "cpu", label: "CPU", requested: sum.cpu, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: `${cpu} / ${cpuWhole}` },
     { key: "memory", label: gettext("Mem"), requested: sum.memory, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: `${memory} / ${memoryWhole}` },
   ];
-  if (card.compact) {
-    const half = (card.w - 2 * PAD - 12) / 2;
-    bars.forEach((bar, at) => drawBar(ctx, bar, scene, node.name, { x: card.x + PAD + at * (half + 12), y: card.y + 36, w: half, label: 30, text: 0 }));
-    return;
-  }
+  const half = (card.w - 2 * PAD - 12) / 2;
   const text = card.w > 215 ? 78 : 70;
-  bars.forEach((bar, at) => drawBar(ctx, bar, scene, node.name, { x: card.x + PAD, y: card.y + 35.5 + at * 17, w: card.w - 2 * PAD, label: 31, text }));
+  const placeOf = (at: number): Place =>
+    card.compact
+      ? { x: card.x + PAD + at * (half + 12), y: card.y + 36, w: half, label: 30, text: 0 }
+      : { x: card.x + PAD, y: card.y + 35.5 + at * 17, w: card.w - 2 * PAD, label: 31, text };
+  bars.forEach((bar, at) => {
+    drawBar(ctx, bar, scene, node.name, placeOf(at));
+    if (scene.spotlit?.has(node.id) && scene.parts.has(bar.key)) ring(ctx, placeOf(at));
+  });
+}
+
+/** Round a bar that a presenter lights. */
+function ring(ctx: CanvasRenderingContext2D, { x, y, w }: Place): void {
+  ctx.beginPath();
+  ctx.roundRect(x - 4, y - 8, w + 8, 16, 4);
+  ctx.strokeStyle = ink().ink;
+  ctx.lineWidth = 2;
+  ctx.stroke();
 }
 
 interface Place {

@@ -24,6 +24,8 @@ export interface Scene {
   shownShare: (key: string, target: number) => number; // a bar on its way to `target`
   alpha: (id: string) => number; // below 1 while a pod appears
   rings: (id: string) => boolean;
+  spotlit: ReadonlySet<string> | null; // what a presenter lights; the rest is dimmed
+  parts: ReadonlySet<string>; // and which bars of it
   empty: boolean; // the cluster has no pods of its own yet
 }
 
@@ -36,14 +38,20 @@ export function drawCard(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
   ground(ctx, card, scene, verdict, aimed);
   ctx.save();
   if (refused) ctx.globalAlpha = aimed ? 0.5 : 0.34;
+  const dimmed = scene.spotlit !== null && !scene.spotlit.has(card.node.id);
+  if (dimmed) ctx.globalAlpha *= DIM;
   head(ctx, card);
   drawBars(ctx, card, scene, verdict?.feasible ? scene.asks : null);
+  if (dimmed) ctx.globalAlpha = 1; // of pods, each is lit or not
   if (refused) ctx.globalAlpha = aimed ? 0.3 : 0.16;
   const alpha = ctx.globalAlpha;
   for (const cell of card.pods) drawCell(ctx, cell, scene, alpha);
+  if (dimmed) ctx.globalAlpha = DIM;
   if (!card.compact) foot(ctx, card);
+  ctx.globalAlpha = alpha;
   for (const cell of card.system) drawCell(ctx, cell, scene, alpha);
   counts(ctx, card);
+  if (dimmed) ctx.globalAlpha = DIM;
   if (!card.pods.length && !card.compact && !scene.carrying) nothing(ctx, card, scene);
   ctx.restore();
 }
@@ -67,6 +75,12 @@ function ground(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, verdict
   ctx.strokeStyle = verdict?.feasible || aimed ? c.focus : scene.hovered === id ? c.line2 : c.line;
   ctx.lineWidth = aimed ? 3 : verdict?.feasible ? 2 : 1;
   ctx.stroke();
+  if (scene.spotlit?.has(id)) {
+    path(1);
+    ctx.strokeStyle = c.ink;
+    ctx.lineWidth = 3;
+    ctx.stroke();
+  }
   if (scene.selected === id || scene.focused === id || scene.rings(id)) {
     path(scene.selected === id && scene.focused === id ? 3 : 1);
     outline(ctx, scene, id);
@@ -74,7 +88,7 @@ function ground(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, verdict
 }
 
 function outline(ctx: CanvasRenderingContext2D, scene: Scene, id: string): void {
-  ctx.strokeStyle = scene.selected === id && scene.focused !== id ? ink().ink : ink().focus;
+  ctx.strokeStyle = (scene.selected === id || scene.spotlit?.has(id)) && scene.focused !== id ? ink().ink : ink().focus;
   ctx.lineWidth = 2;
   ctx.stroke();
 }
@@ -154,7 +168,8 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
   }
   const wrong = trouble(pod);
   ctx.globalAlpha = alpha * scene.alpha(pod.id) * (scene.lit(pod) || wrong ? 1 : DIM);
-  if (scene.hovered === pod.id || scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id)) {
+  const ringed = scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id) || scene.spotlit?.has(pod.id);
+  if (scene.hovered === pod.id || ringed) {
     ctx.beginPath();
     const grow = size < 20 ? 2.5 : 3;
     ctx.roundRect(x - grow, y - grow, cell.w + 2 * grow - (cell.lines ? 2 : 0), cell.h + 2 * grow, size < 20 ? 4 : 6);
@@ -162,7 +177,7 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
       ctx.fillStyle = ink().lift;
       ctx.fill();
     }
-    if (scene.selected === pod.id || scene.focused === pod.id || scene.rings(pod.id)) outline(ctx, scene, pod.id);
+    if (ringed) outline(ctx, scene, pod.id);
   }
   drawTile(ctx, pod, x, y, size);
   if (cell.lines) label(ctx, cell, wrong);

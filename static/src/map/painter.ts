@@ -1,5 +1,6 @@
 // Paints the map on its canvas: asks for a frame of animation when something changed, and only then.
 import { effect, signal } from "@preact/signals";
+import { lightParts, lit, spotlight } from "../app/spotlight";
 import { phaseFilter, selection } from "../app/state";
 import { aim, asks, draft, verdicts } from "../carry/carry";
 import { exposed } from "../live/expose";
@@ -47,7 +48,7 @@ export class Painter {
       this.motion.listen(),
       effect(() => {
         void [version.value, selection.value, phaseFilter.value, aim.value, draft.value, verdicts.value];
-        void [hovered.value, focused.value, connection.value, paused.value];
+        void [lit.value, lightParts.value, hovered.value, focused.value, connection.value, paused.value];
         this.ask();
       }),
     ];
@@ -103,11 +104,14 @@ export class Painter {
 
   private scene(): Scene {
     const filter = phaseFilter.peek();
+    const spot = lit.peek();
     return {
       selected: selection.peek(),
       hovered: hovered.peek(),
       focused: focused.peek(),
-      lit: (one) => !filter || one.phase === filter,
+      lit: (one) => (!filter || one.phase === filter) && (!spot || spot.has(one.id)),
+      spotlit: spot && spotlight.peek(),
+      parts: lightParts.peek(),
       carrying: draft.peek() !== null,
       aim: aim.peek(),
       verdicts: verdicts.peek(),

@@ -1,0 +1,300 @@
+"""Presenting in two real browsers: the presenter's console and a follower's page, against the whole running system."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+
+from tests.browser.conftest import Dashboard
+from tests.servers import Stack
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENT = 30_000
+
+
+class Person(Dashboard):
+    """Somebody with a browser of their own; `page` shows the console or what a follower sees."""
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.site}{path}")
+
+    @property
+    def code(self) -> str:
+        return self.page.url.rstrip("/").split("/")[-1]
+
+    def begin(self, demo: str) -> None:
+        self.go("/present/")
+        self.page.locator(f"form[action='/present/start']:has(input[value={demo}]) button").click()
+        self.page.wait_for_url(re.compile(r"/present/\d{6}/"))
+        expect(self.page.get_by_role("button", name=re.compile("Start with"))).to_be_enabled(timeout=PATIENT)
+
+    def join(self, code: str) -> None:
+        self.go("/join/")
+        self.page.get_by_label("Code").fill(f"{code[:2]} {code[2:4]} {code[4:]}")
+        self.page.get_by_role("button", name="Join", exact=True).click()
+        self.page.wait_for_url(re.compile(r"/join/\d{6}/"))
+        self.until("window.k8sviz?.connection === 'live' && k8sviz.drawn > 0")
+
+    def next(self) -> None:
+        self.page.keyboard.press("PageDown")
+
+    def done(self) -> None:
+        expect(self.page.get_by_text("done; the clock stands still")).to_be_visible(timeout=PATIENT)
+
+    @property
+    def picture(self) -> FrameLocator:
+        return self.page.frame_locator("iframe")
+
+
+Meet = Callable[..., Person]
+
+
+@pytest.fixture
+def meet(browser: Browser, stack: Stack) -> Iterator[Meet]:
+    """meet(width, height, **cookies): another person. Afterwards nobody's browser has complained."""
+    contexts, people = [], []
+
+    def one(width: int = 1280, height: int = 720, **cookies: str) -> Person:
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
+        context.add_cookies([{"name": key, "value": value, "url": stack.url} for key, value in cookies.items()])
+        contexts.append(context)
+        people.append(Person(context.new_page(), stack.url))
+        return people[-1]
+
+    yield one
+    complaints = [line for person in people for line in person.complaints]
+    for person in people:
+        if "/present/" in person.page.url and re.search(r"\d{6}/$", person.page.url):
+            person.ask("POST", f"/present/{person.code}/end", {})
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def test_a_class_follows_answers_and_the_presenter_goes_back(meet: Meet) -> None:
+    lead, other = meet(), meet()
+    lead.begin("oom-kill")
+    other.join(lead.code)
+    expect(lead.page.get_by_text("1 following").first).to_be_visible()
+    expect(other.page.get_by_text("It begins in a moment.")).to_be_visible()
+    lead.next()
+    expect(other.page.get_by_role("heading", level=1)).to_contain_text("asked for 50Mi")
+    lead.done()
+    other.until("k8sviz.lit.includes('pods/default/modest') && k8sviz.selection === 'pods/default/modest'")
+    expect(other.page.get_by_role("heading", level=1)).to_contain_text("runs on undisturbed")
+
+    lead.next()
+    choice = other.page.get_by_role("button", name="It is killed and started again in the same pod")
+    choice.click(timeout=PATIENT)
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    expect(lead.page.get_by_text("1 of 1 answered")).to_be_visible()
+    lead.next()
+    expect(other.page.get_by_text("You were right.")).to_be_visible(timeout=PATIENT)
+    other.until("k8sviz.pods.some(pod => pod.name === 'hungry')")
+    expect(choice).to_be_disabled()
+
+    lead.page.keyboard.press("PageUp")
+    expect(lead.page.get_by_text("Step 1 of 5")).to_be_visible()
+    other.until("!k8sviz.pods.some(pod => pod.name === 'hungry') && k8sviz.pods.some(pod => pod.name === 'modest')")
+    lead.next()
+    expect(lead.page.get_by_text("0 of 1 answered")).to_be_visible(timeout=PATIENT)
+
+    lead.page.get_by_role("button", name="End").click()
+    lead.page.get_by_role("button", name="Click again: it ends for all").click()
+    expect(other.page.get_by_text("The presentation has ended.")).to_be_visible()
+    lead.page.wait_for_url(re.compile("/present/$"))
+
+
+def test_pointer_lines_lights_black_and_large_type(meet: Meet) -> None:
+    lead, other = meet(), meet()
+    lead.begin("oom-kill")
+    other.join(lead.code)
+    lead.next()
+    lead.done()
+    expect(lead.picture.locator(".map-canvas")).to_be_visible()
+    box = lead.page.locator("iframe").bounding_box()
+    assert box is not None
+
+    lead.page.keyboard.press("l")
+    lead.page.mouse.move(box["x"] + 100, box["y"] + 120)
+    lead.page.mouse.move(box["x"] + 140, box["y"] + 130, steps=4)
+    expect(other.page.locator(".laser-dot")).to_be_visible()
+    lead.page.keyboard.press("l")
+    expect(other.page.locator(".laser-dot")).to_have_count(0)
+
+    lead.page.keyboard.press("f")
+    lead.page.mouse.move(box["x"] + 60, box["y"] + 100)
+    lead.page.mouse.down()
+    lead.page.mouse.move(box["x"] + 200, box["y"] + 140, steps=8)
+    lead.page.mouse.up()
+    expect(other.page.locator(".marks polyline")).to_have_count(1)
+    lead.page.get_by_role("button", name="Wipe").click()
+    expect(other.page.locator(".marks polyline")).to_have_count(0)
+
+    lead.page.get_by_role("button", name="Spotlight").click()
+    lead.picture.locator(".marks").click(position={"x": 60, "y": 60})
+    other.until("k8sviz.lit.some(id => id.startsWith('nodes//'))")
+    lead.page.keyboard.press("Escape")
+    lead.page.keyboard.press("d")
+    other.until("k8sviz.lit.length === 0")
+
+    lead.page.keyboard.press("b")
+    expect(other.page.locator(".black")).to_be_visible()
+    lead.page.keyboard.press("b")
+    expect(other.page.locator(".black")).to_have_count(0)
+    lead.page.keyboard.press("t")
+    expect(other.page.locator("html.large")).to_have_count(1)
+    lead.picture.get_by_role("button", name="Workloads").click()
+    expect(other.page).to_have_url(re.compile("view=workloads"))
+    lead.page.keyboard.press("?")
+    expect(lead.page.get_by_role("dialog", name="Keys")).to_contain_text("Page Down")
+
+
+def test_exploring_and_coming_back(meet: Meet) -> None:
+    lead, other = meet(), meet()
+    lead.begin("oom-kill")
+    other.join(lead.code)
+    lead.next()
+    lead.done()
+    other.page.get_by_role("button", name="Explore on my own").click()
+    other.page.wait_for_url(re.compile("/c/"))
+    other.until("window.k8sviz?.connection === 'live' && k8sviz.pods.some(pod => pod.name === 'modest')")
+    expect(lead.page.get_by_text("0 following, 1 exploring")).to_be_visible()
+    path = other.page.url.removeprefix(other.site).partition("#")[0]
+    other.ask("POST", f"{path}control", {"do": "step", "by": 60})
+    assert lead.page.evaluate("k8sviz.clock.paused")
+    other.page.get_by_role("link", name="Back to the presenter").click()
+    other.page.wait_for_url(re.compile(r"/join/\d{6}/"))
+    expect(lead.page.get_by_text("1 following, 0 exploring")).to_be_visible()
+
+
+def test_something_is_broken_and_mended(meet: Meet) -> None:
+    lead = meet()
+    lead.begin("oom-kill")
+    lead.page.get_by_role("button", name="Crash a node").click()
+    expect(lead.page.get_by_text("NodeCrash on worker-1")).to_be_visible()
+    lead.page.get_by_role("button", name="Mend").click()
+    expect(lead.page.get_by_text("NodeCrash on worker-1")).to_have_count(0)
+
+
+def test_a_second_console_is_told_and_may_take_over(meet: Meet) -> None:
+    lead = meet()
+    lead.begin("oom-kill")
+    second = Person(lead.page.context.new_page(), lead.site)
+    second.go(f"/present/{lead.code}/")
+    expect(second.page.get_by_text("This is being presented from another window")).to_be_visible()
+    second.next()
+    expect(lead.page.get_by_role("button", name=re.compile("Start with"))).to_be_visible()
+    second.page.get_by_role("button", name="Take over").click()
+    expect(lead.page.get_by_text("This is being presented from another window")).to_be_visible()
+    second.next()
+    expect(lead.page.get_by_text("Step 1 of 5")).to_be_visible()
+    assert second.complaints == []
+
+
+def test_a_wrong_code_says_so(meet: Meet) -> None:
+    other = meet()
+    other.go("/join/")
+    other.page.get_by_label("Code").fill("000000")
+    other.page.get_by_role("button", name="Join", exact=True).click()
+    expect(other.page.get_by_role("alert")).to_contain_text("No presentation has this code now")
+    other.complaints.clear()  # the browser tells of the 404
+
+
+def test_on_a_phone_in_chinese(meet: Meet) -> None:
+    lead, other = meet(), meet(390, 844, django_language="zh-hans", theme="light")
+    lead.begin("oom-kill")
+    other.go(f"/join/{lead.code}/")
+    other.page.locator("form.join button").tap()
+    other.page.locator(".following").wait_for()
+    other.until("window.k8sviz?.connection === 'live'")
+    lead.next()
+    lead.done()
+    lead.next()
+    expect(other.page.get_by_role("heading", level=1)).to_contain_text("第二个容器")
+    answer = other.page.get_by_role("button", name="它会变慢")
+    answer.tap()
+    expect(answer).to_have_attribute("aria-pressed", "true")
+    assert other.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = "[...document.querySelectorAll('.tools > button, .choice')].filter(one => one.offsetHeight < 43).length"
+    assert other.page.evaluate(small) == 0
+
+
+@pytest.mark.parametrize(("theme", "language"), [("dark", "en"), ("light", "zh-hans")])
+def test_axe_finds_no_fault(meet: Meet, theme: str, language: str) -> None:
+    lead, other = meet(theme=theme, django_language=language), meet(theme=theme, django_language=language)
+    faults: list[Any] = []
+
+    def look(page: Page, where: str) -> None:
+        page.evaluate(AXE.read_text())
+        report = page.evaluate("rules => axe.run(document, {runOnly: rules, iframes: false})", RULES)
+        faults.extend((where, one["id"], one["nodes"][0]["target"]) for one in report["violations"])
+
+    lead.go("/present/")
+    look(lead.page, "list")
+    lead.page.locator("form[action='/present/start']:has(input[value=oom-kill]) button").click()
+    lead.page.wait_for_url(re.compile(r"/present/\d{6}/"))
+    lead.page.locator(".join.large").wait_for()
+    look(lead.page, "start")
+    other.go(f"/join/{lead.code}/")
+    look(other.page, "join")
+    other.page.locator("form.join button").click()
+    other.page.locator(".following").wait_for()
+    other.until("window.k8sviz?.connection === 'live'")
+    lead.next()
+    lead.page.locator(".waits.good").wait_for(timeout=PATIENT)
+    look(lead.page, "console")
+    look(other.page, "follower")
+    lead.next()
+    other.page.locator(".choice").first.click(timeout=PATIENT)
+    lead.page.locator(".prediction").wait_for()
+    look(lead.page, "asked")
+    look(other.page, "answering")
+    assert faults == []
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_demo_is_written_in_form_and_yaml_and_tried_out(meet: Meet) -> None:
+    author = meet()
+    author.go("/present/")
+    author.page.get_by_role("button", name="Copy and edit: Out of memory").click()
+    author.page.wait_for_url(re.compile(r"/demos/\d+/"))
+    text = author.page.locator(".cm-content")
+    author.page.get_by_label("What the audience reads · English", exact=True).fill("Something else.")
+    expect(text).to_contain_text("en: Something else.")
+    author.page.get_by_role("button", name="Try it").click()
+    expect(author.page.get_by_text("It goes as it tells: 5 steps.")).to_be_visible(timeout=PATIENT)
+    text.click()
+    author.page.keyboard.press("Control+Home")
+    author.page.keyboard.type("colour: red\n")
+    expect(author.page.get_by_role("alert")).to_contain_text("colour: unknown field")
+    expect(author.page.get_by_role("button", name="Present", exact=True)).to_be_disabled()
+    author.page.get_by_role("button", name="line 1", exact=True).click()
+    author.page.evaluate(AXE.read_text())
+    report = author.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(one["id"], one["nodes"][0]["target"]) for one in report["violations"]] == []
+
+
+def test_what_one_does_is_recorded(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    page.get_by_role("button", name="Record what you do as a demo").click()
+    dashboard.create(
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "kept"},
+            "spec": {"containers": [{"name": "main", "image": "nginx"}]},
+        }
+    )
+    dashboard.pod("kept")
+    page.get_by_role("button", name="Stop recording and make a demo of it").click()
+    page.wait_for_url(re.compile(r"/demos/\d+/"))
+    expect(page.get_by_role("button", name=re.compile("dashboard created Pod kept."))).to_be_visible()
+    expect(page.get_by_text("No errors.")).to_be_visible()
+    assert dashboard.complaints == []
