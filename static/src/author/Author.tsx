@@ -6,7 +6,7 @@ import { Languages } from "../app/TopBar";
 import { fill, gettext, ngettext } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
 import { useSure } from "../parts/sure";
-import { TextEditor } from "../scheduling/TextEditor";
+import { TextEditor } from "../editor/TextEditor";
 import { add, busy, change, discard, faults, faultsHere, files, name, open, problem, remove, rename, saved, SCRIPT, told, tryOut, went } from "./demo";
 import { Form } from "./Form";
 
