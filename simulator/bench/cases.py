@@ -41,7 +41,7 @@ class Case:
 
 def every_case() -> list[Case]:
     """All cases, in the order in which they run."""
-    from simulator.bench import api, autoscaling, controllers, engine, idle, kubelet, live, scheduler_perf, start
+    from simulator.bench import api, autoscaling, controllers, engine, idle, kubelet, live, page, scheduler_perf, start
 
-    parts = (scheduler_perf, engine, controllers, autoscaling, kubelet, api, idle, live, start)
+    parts = (scheduler_perf, engine, controllers, autoscaling, kubelet, api, idle, live, page, start)
     return [case for part in parts for case in part.CASES]
