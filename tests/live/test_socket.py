@@ -12,7 +12,7 @@ from django.test import Client
 
 from k8sviz.asgi import application
 from simulator import clusters
-from simulator.live import feed, frames
+from simulator.live import feed, frames, stream
 from simulator.models import Cluster
 from tests.live.conftest import Browser, Hand, talk
 
@@ -128,7 +128,8 @@ def test_two_browsers_see_the_same_over_one_tail(cluster: Cluster, hand: Hand) -
     async def conversation() -> None:
         async with Browser() as one, Browser() as other:
             await one.next(), await other.next()
-            assert [tail.followers for tail in feed._tails.values()] == [2]
+            assert [tail.followers for tail in feed._tails.values()] == [1]
+            assert [len(one.followers) for one in stream._streams.values()] == [2]
             await hand.create("web")
             await one.until(has_objects), await other.until(has_objects)
             assert one.picture == other.picture
