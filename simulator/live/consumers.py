@@ -1,6 +1,6 @@
 """The browser's WebSocket: a snapshot, then numbered frames, at most twenty a second; a slow browser gets fewer.
 
-A message is JSON; where pods come as arrays it is binary, and begins with that JSON.
+A message is JSON; where pods come as arrays, or it is long, it is binary and begins with that JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.utils import translation
 from simulator import access, reading
 from simulator.live import frames
 from simulator.live.crowd import Array
-from simulator.live.picture import packed
+from simulator.live.picture import packed, parted
 from simulator.live.stream import Follower, Piece, Stream, follow
 from simulator.models import Cluster
 
@@ -32,6 +32,8 @@ _PROGRESS = 0.25
 """Seconds between two words about how far the reading has come."""
 _TRUSTED = 1.0
 """Seconds for which an answer to whether a browser may look is good."""
+_LONGEST = 1_000_000
+"""Bytes of one message: a server takes no longer ones than a mebibyte."""
 _MOST_NODES, _MOST_PODS = 600, 3000
 """What one browser can see from near."""
 
@@ -195,14 +197,15 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         self.whose, self.asked = whose, now
 
     async def _send(self, head: dict[str, Any], inside: bytes = b"", arrays: Sequence[Array] = ()) -> None:
-        """One message: JSON, of which `inside` was written before; with arrays it is the header of a binary one."""
+        """One message: JSON, of which `inside` was written before; with arrays, or where it is long, a binary one."""
         text = orjson.dumps(head)
         if inside:
             text = b"%b,%b}" % (text[:-1], inside)
-        if arrays:
-            await self.send(bytes_data=packed(text, arrays))
-        else:
+        if not arrays and len(text) < _LONGEST:
             await self.send(text_data=text.decode())
+            return
+        for part in parted(packed(text, arrays), _LONGEST):
+            await self.send(bytes_data=part)
 
 
 def _key(sketch: frames.Frame) -> str:

@@ -5,7 +5,7 @@ It is read whole when the first browser comes, and follows the log from then on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -172,6 +172,13 @@ def packed(header: bytes, arrays: Iterable[Array]) -> bytes:
     for array in arrays:
         parts += [np.ascontiguousarray(array).tobytes(), _filling(array.nbytes)]
     return b"".join(parts)
+
+
+def parted(message: bytes, longest: int) -> Iterator[bytes]:
+    """A binary message in parts; the first byte of each says whether more follow."""
+    for first in range(0, len(message), longest):
+        more = first + longest < len(message)
+        yield (b"\1" if more else b"\0") + message[first : first + longest]
 
 
 def _filling(length: int) -> bytes:

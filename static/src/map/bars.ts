@@ -1,13 +1,12 @@
 // The two bars of a node: outline = requested, tick = limits, end of the track = allocatable. Nothing measured is
 // drawn as long as nothing is measured.
 import { gettext } from "../i18n/i18n";
-import { requestedOn } from "../live/store";
+import { requestedBy } from "./groups";
 import { cpuPair, memoryPair } from "../live/words";
 import type { Scene } from "./card";
 import { ink } from "./ink";
 import { PAD, type Card } from "./layout";
 
-const NONE = { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
 const H = 9;
 
 interface Bar {
@@ -22,7 +21,7 @@ interface Bar {
 
 export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: { cpu: number; memory: number } | null): void {
   const { node } = card;
-  const sum = requestedOn.get(node.name) ?? NONE;
+  const sum = requestedBy(node);
   const [cpu, cpuWhole] = cpuPair(sum.cpu, node.allocatable.cpu);
   const [memory, memoryWhole] = memoryPair(sum.memory, node.allocatable.memory);
   const bars: Bar[] = [

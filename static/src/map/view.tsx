@@ -2,6 +2,7 @@
 import { gettext } from "../i18n/i18n";
 import { registerView } from "../app/views";
 import { Board } from "./Board";
+import { Filtered } from "./Filter";
 import { Legend } from "./Legend";
 import { Ribbon } from "./Ribbon";
 import { FirstPod, LostBanner, PendingStrip } from "./States";
@@ -15,6 +16,7 @@ function Map() {
       <Ribbon />
       <LostBanner />
       <Legend />
+      <Filtered />
       <PendingStrip />
       <Board />
       <FirstPod />
