@@ -105,13 +105,17 @@ class Picture:
     def _snapshot(self, language: str) -> tuple[frames.Frame, list[Array]]:
         named = self.crowd.whole()
         said = {
-            "objects": [*self._sketches.values(), *self._events, *self.sketches_of(self._queue)],
+            "objects": [*self.snapshot_objects(), *self._events],
             "log": frames.latest(self.cluster, self.revision, language),
             "arrays": laid_out(named),
             "groups": self.crowd.groups,
             "nodes": self.crowd.nodes,
         }
         return said, list(named.values())
+
+    def snapshot_objects(self) -> list[frames.Frame]:
+        """The sketches of all objects but events, and of pods those that all browsers are told of."""
+        return [*self._sketches.values(), *self.sketches_of(self._queue)]
 
     def sketches_of(self, keys: Iterable[str]) -> list[frames.Frame]:
         """The sketches of pods as they are now; of those that are gone none."""

@@ -5,6 +5,7 @@ import { paused } from "../live/clock";
 import { selection, select } from "./state";
 import { aim, draft, lift, putBack, putHere } from "../carry/carry";
 import { moveAim } from "../map/aim";
+import { showAll, STEP, zoomBy } from "../map/zoom";
 import { order } from "../timebar/orders";
 
 export const helpShown = signal(false);
@@ -42,6 +43,9 @@ export const KEYS: Key[] = [
   },
   { keys: [".", " "], shown: [".", "Space"], does: () => gettext("play or pause"), run: () => order({ do: paused.value ? "play" : "pause" }) },
   { keys: ["n", "N"], shown: ["N"], does: () => gettext("step to the next event"), run: () => order({ do: "step" }) },
+  { keys: ["+", "="], shown: ["+"], does: () => gettext("bring the map nearer"), run: () => zoomBy(STEP) },
+  { keys: ["-"], shown: ["-"], does: () => gettext("move the map away"), run: () => zoomBy(1 / STEP) },
+  { keys: ["0"], shown: ["0"], does: () => gettext("show the whole map"), run: showAll },
   { keys: ["?"], shown: ["?"], does: () => gettext("show the keys"), run: () => (helpShown.value = !helpShown.value) },
 ];
 

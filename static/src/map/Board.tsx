@@ -14,7 +14,6 @@ import { EDGE, hovered, layout, Painter } from "./painter";
 import { NoNodes, Skeleton } from "./States";
 import { Tip } from "./Tip";
 import { Treegrid } from "./Treegrid";
-import { Zoom } from "./Zoom";
 import { zooms } from "./zoom";
 
 export function Board() {
@@ -74,7 +73,6 @@ export function Board() {
         <CarryOverlay />
       </div>
       <Treegrid reveal={(name) => reveal(scroller.current!, name)} />
-      <Zoom />
       <Over />
       <Tip place={() => painter.current} />
       <Carried board={() => scroller.current} />

@@ -47,6 +47,12 @@ export function Key() {
         {gettext("requested")}
       </li>
       <li>
+        <svg class="used" width="16" height="5" viewBox="0 0 16 5" aria-hidden="true">
+          <rect width="16" height="5" />
+        </svg>
+        {gettext("used")}
+      </li>
+      <li>
         <i class="tick" />
         {gettext("limits")}
       </li>

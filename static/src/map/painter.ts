@@ -16,6 +16,7 @@ import { arrange, hasTiles, hit, type Hit, type Layout } from "./layout";
 import { Motion } from "./motion";
 import { drawTile } from "./tile";
 import { drawTiny } from "./tiny";
+import { followUse, onUse } from "./used";
 import { setZoom, zoom } from "./zoom";
 
 const NOTHING: Layout = { width: 0, height: 0, level: "near", zones: [], cards: [], byNode: new Map() };
@@ -48,6 +49,8 @@ export class Painter {
       () => observer.disconnect(),
       () => scroller.removeEventListener("scroll", scrolled),
       this.motion.listen(),
+      followUse(),
+      onUse(() => this.ask()),
       effect(() => {
         void [version.value, selection.value, phaseFilter.value, aim.value, draft.value, verdicts.value];
         void [words.value, grouping.value, zoom.value];

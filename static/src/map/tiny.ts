@@ -24,6 +24,7 @@ function palette() {
   return {
     board: packed(c.board),
     card: packed(c.card),
+    tile: packed(c.lift),
     line: packed(c.line2),
     well: packed(c.well),
     bar: packed(c.ink2),
@@ -65,7 +66,7 @@ function drawFar(into: Pixels, colours: Palette, card: Card, view: Window): void
   const w = onDevice(card.x + card.w, view.left, ratio) - x;
   const h = onDevice(card.y + card.h, view.top, ratio) - y;
   const wrong = isTroubled(card.node);
-  into.rect(x, y, w, h, card.node.ready ? (card.node.unschedulable ? colours.well : colours.card) : colours.bad);
+  into.rect(x, y, w, h, card.node.ready ? (card.node.unschedulable ? colours.well : colours.tile) : colours.bad);
   const bar = Math.max(1, Math.floor(h / 4));
   const room = w - 2 - (wrong ? 2 : 0);
   shares(card).forEach((share, at) => {

@@ -7,6 +7,7 @@ import { Legend } from "./Legend";
 import { Ribbon } from "./Ribbon";
 import { FirstPod, LostBanner, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
+import { Zoom } from "./Zoom";
 import "./map.css";
 import "./ribbon.css";
 
@@ -21,6 +22,7 @@ function Map() {
       <Board />
       <FirstPod />
       <Ticker />
+      <Zoom />
     </div>
   );
 }
