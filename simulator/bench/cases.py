@@ -49,10 +49,11 @@ def every_case() -> list[Case]:
         idle,
         kubelet,
         live,
+        page,
         present,
         scheduler_perf,
         start,
     )
 
-    parts = (scheduler_perf, engine, controllers, autoscaling, kubelet, api, idle, live, present, start)
+    parts = (scheduler_perf, engine, controllers, autoscaling, kubelet, api, idle, live, page, present, start)
     return [case for part in parts for case in part.CASES]

@@ -1,26 +1,41 @@
-"""The browser's WebSocket: a snapshot, then numbered frames, at most twenty a second; a slow browser gets fewer."""
+"""The browser's WebSocket: a snapshot, then numbered frames, at most twenty a second; a slow browser gets fewer.
+
+A message is JSON; where pods come as arrays, or it is long, it is binary and begins with that JSON.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import orjson
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import HttpRequest
 from django.utils import translation
 
 from simulator import access, reading
-from simulator.live import feed, frames
+from simulator.live import frames
+from simulator.live.crowd import Array
+from simulator.live.picture import packed, parted
+from simulator.live.stream import Follower, Piece, Stream, follow
 from simulator.models import Cluster
 
 log = logging.getLogger(__name__)
 
-_PACE = 0.05
-_ALIVE = 20.0
+_PROGRESS = 0.25
+"""Seconds between two words about how far the reading has come."""
+_TRUSTED = 1.0
+"""Seconds for which an answer to whether a browser may look is good."""
+_LONGEST = 1_000_000
+"""Bytes of one message: a server takes no longer ones than a mebibyte."""
+_MOST_NODES, _MOST_PODS = 600, 3000
+"""What one browser can see from near."""
 
 
 class Forbidden(Exception):
@@ -31,7 +46,14 @@ class ClusterConsumer(AsyncWebsocketConsumer):
     """Follows one cluster for one browser. It only reads; the page writes through HTTP."""
 
     cluster: Cluster
+    stream: Stream
+    place: Follower
     follower: asyncio.Task[None] | None = None
+    whose: tuple[Any, ...] = ()
+    asked = 0.0
+    near: set[str] = set()  # names of nodes
+    looked_at: set[str] = set()  # keys of pods
+    known: set[str] = set()  # keys of the pods whose sketches this browser has
 
     async def connect(self) -> None:
         found = await database_sync_to_async(self._find)()
@@ -41,7 +63,6 @@ class ClusterConsumer(AsyncWebsocketConsumer):
             return
         self.cluster = found
         self.language = self._language()
-        self.again = asyncio.Event()
         self.follower = asyncio.create_task(self._follow())
 
     async def disconnect(self, code: int) -> None:
@@ -51,9 +72,13 @@ class ClusterConsumer(AsyncWebsocketConsumer):
                 await self.follower
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        with suppress(orjson.JSONDecodeError, AttributeError):
-            if orjson.loads(text_data or b"{}").get("t") == "resync":
-                self.again.set()
+        with suppress(orjson.JSONDecodeError, AttributeError, TypeError):
+            said = orjson.loads(text_data or b"{}")
+            match said.get("t"):
+                case "resync":
+                    self.place.begin_anew()
+                case "near":
+                    await self._look_near(said.get("nodes", ()), said.get("pods", ()))
 
     def _find(self) -> Cluster | None:
         cluster = reading.find_cluster(self.scope["url_route"]["kwargs"]["name"])
@@ -67,13 +92,10 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         return translation.get_language_from_request(page)
 
     async def _follow(self) -> None:
-        async with feed.follow(self.cluster) as tail:
+        async with follow(self.cluster) as (self.stream, self.place):
             while True:
-                self.again.clear()
                 try:
-                    await self._stream(tail)
-                except reading.Compacted:
-                    continue
+                    await self._tell_all()
                 except Cluster.DoesNotExist:
                     await self._end("deleted")
                     return
@@ -89,43 +111,102 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         await self._send({"t": "gone", "reason": reason})
         await self.close(code=4403 if reason == "forbidden" else 4404)
 
-    async def _stream(self, tail: feed.Tail) -> None:
-        """One snapshot and its frames, until the browser asks for another or the log has run ahead of us."""
-        moves = tail.moves
-        revision, body = await database_sync_to_async(frames.snapshot)(self.cluster, self.language)
-        await self._send(body)
+    async def _tell_all(self) -> None:
+        """One snapshot and its frames, until the browser asks for another or is too far behind."""
+        await self._ready()
+        async with self.stream.working:
+            self.place.pieces.clear()
+            self.place.again = False
+            beginning = await database_sync_to_async(self.stream.beginning)(self.language)
+        revision, clock, inside, arrays = beginning
+        large = self.stream.picture is not None
+        head = {"t": "snapshot", "seq": 0, "revision": revision, "clock": clock, "large": large}
+        await self._send(head, inside, arrays)
         seq = 0
-        while not self.again.is_set():
-            seen, moves = moves, await self._woken(tail, moves)
-            if self.again.is_set():
+        while not self.place.again:
+            for piece in self.place.taken():
+                await self._check(piece.cluster)
+                seq += 1
+                await self._tell(piece, seq, revision)
+                revision = max(revision, piece.revision)
+            await self.place.woken.wait()
+
+    async def _ready(self) -> None:
+        """Waits for the stream; how far the reading of a large cluster has come is said meanwhile."""
+        while not self.stream.ready.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PROGRESS):
+                    await self.stream.ready.wait()
+            done, of = self.stream.progress
+            if of and not self.stream.ready.is_set():
+                await self._send({"t": "reading", "done": done, "of": of})
+        if self.stream.end is not None:
+            raise self.stream.end
+
+    async def _tell(self, piece: Piece, seq: int, revision: int) -> None:
+        """A frame; where the browser knows the piece's changes from its snapshot, only the clock."""
+        head = {"t": "frame", "seq": seq, "revision": max(revision, piece.revision), "clock": piece.clock}
+        if piece.changes and piece.revision <= revision:
+            await self._send({**head, "set": [], "gone": [], "log": []})
+            return
+        inside, arrays = await sync_to_async(piece.encoded)(self.language)
+        seen, gone = self._nearby(piece)
+        more = {"near": seen, "nearGone": gone} if seen or gone else {}
+        await self._send({**head, **more}, inside, arrays)
+
+    # --- pods seen from near ---
+
+    async def _look_near(self, nodes: Any, pods: Any) -> None:
+        """From now on this browser gets the sketches of the pods on these nodes, and of these pods."""
+        self.near = {one for one in nodes[:_MOST_NODES] if isinstance(one, str)}
+        self.looked_at = {one for one in pods[:_MOST_NODES] if isinstance(one, str)}
+        async with self.stream.working:
+            if (large := self.stream.picture) is None:
                 return
-            changes = await tail.read(revision)
-            clock = await database_sync_to_async(self._clock)()
-            seq += 1
-            part = frames.difference(changes, self.language)
-            revision = changes[-1].revision if changes else revision
-            await self._send({"t": "frame", "seq": seq, "revision": revision, "clock": clock, **part})
-            if revision < tail.revision:
-                moves = seen
-            await asyncio.sleep(_PACE)
+            keys = {*large.crowd.on(self.near), *self.looked_at}
+            found = await database_sync_to_async(large.sketches_of)(sorted(keys)[:_MOST_PODS])
+            self.known = {_key(one) for one in found}
+            await self._send({"t": "near", "set": found})
 
-    async def _woken(self, tail: feed.Tail, moves: int) -> int:
-        """Waits for news, for the browser's wish to begin anew, or long enough to show that we are alive."""
-        news = asyncio.ensure_future(tail.changed(moves))
-        wish = asyncio.ensure_future(self.again.wait())
-        try:
-            await asyncio.wait({news, wish}, timeout=_ALIVE, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            news.cancel()
-            wish.cancel()
-        return tail.moves
+    def _nearby(self, piece: Piece) -> tuple[list[frames.Frame], list[str]]:
+        """The sketches of changed pods that this browser looks at, and the ids of those that are not there any more."""
+        if piece.update is None or not (self.near or self.looked_at):
+            return [], []
+        seen, gone = [], []
+        for key, change in piece.update.pods.items():
+            here = change.body["spec"].get("nodeName") in self.near or key in self.looked_at
+            if not here and key not in self.known:
+                continue
+            if change.operation == "DELETED" or not here:
+                self.known.discard(key)
+                gone.append(frames.object_id("pods", change.key))
+            elif (one := piece.sketch(key)) is not None:
+                self.known.add(key)
+                seen.append(one)
+        return seen, gone
 
-    def _clock(self) -> dict[str, Any]:
-        """The cluster's time. Raises Cluster.DoesNotExist and Forbidden."""
-        fresh = Cluster.objects.get(pk=self.cluster.pk)
-        if not access.may_see(self.scope, fresh):
+    # --- who may, and how it is sent ---
+
+    async def _check(self, cluster: Cluster) -> None:
+        """Asks again whether this browser may look: at once when the cluster is another's, else every second."""
+        now, whose = time.monotonic(), (cluster.owner_id, cluster.session, cluster.shared)
+        if whose == self.whose and now - self.asked < _TRUSTED:
+            return
+        if not await database_sync_to_async(access.may_see)(self.scope, cluster):
             raise Forbidden
-        return frames.clock(fresh)
+        self.whose, self.asked = whose, now
 
-    async def _send(self, message: dict[str, Any]) -> None:
-        await self.send(text_data=orjson.dumps(message).decode())
+    async def _send(self, head: dict[str, Any], inside: bytes = b"", arrays: Sequence[Array] = ()) -> None:
+        """One message: JSON, of which `inside` was written before; with arrays, or where it is long, a binary one."""
+        text = orjson.dumps(head)
+        if inside:
+            text = b"%b,%b}" % (text[:-1], inside)
+        if not arrays and len(text) < _LONGEST:
+            await self.send(text_data=text.decode())
+            return
+        for part in parted(packed(text, arrays), _LONGEST):
+            await self.send(bytes_data=part)
+
+
+def _key(sketch: frames.Frame) -> str:
+    return f"{sketch['namespace']}/{sketch['name']}"

@@ -1,6 +1,6 @@
 """What the browser is told: a snapshot of the diagram, then frames. Snapshot + frames = a fresh snapshot, always.
 
-A sketch is what the diagram needs of an object; it comes from the object's kind (`Kind.draw`).
+A sketch is what the diagram needs of an object; what is special about a kind comes from the kind (`Kind.draw`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from django.utils.translation import gettext
 from simulator import reading, store
 from simulator.engine.causes import fill
 from simulator.engine.journal import Change
-from simulator.engine.objects import revision_of
+from simulator.engine.objects import drawn_controller, labels_of, revision_of
 from simulator.engine.registry import KINDS, Body, Key
 from simulator.models import Cluster, KubeObject
 
 Frame = dict[str, Any]
+LINES = 200
+"""The most lines of the log in one frame."""
 LOG_SHOWN = 50
+_UNSEEN = frozenset({"leases.coordination.k8s.io"})
+"""What is written all the time and says nothing to anybody."""
 
 
 def object_id(resource: str, key: Key) -> str:
@@ -34,20 +38,24 @@ def kind_of(change: Change) -> str:
 
 
 def sketch(resource: str, body: Body) -> Frame | None:
-    """The diagram's view of one object, or None for a kind that is not drawn."""
-    if resource not in KINDS or (draw := KINDS[resource].draw) is None:
+    """The diagram's view of one object, or None for what is not shown. A custom resource says its kind itself."""
+    if resource in _UNSEEN:
         return None
+    kind = KINDS[resource] if resource in KINDS else None  # noqa: SIM401 - a register, which has no `get`
     meta = body["metadata"]
     namespace = meta.get("namespace", "")
+    told = kind.draw(body) if kind is not None and kind.draw is not None else {}
     return {
         "id": object_id(resource, Key(namespace, meta["name"])),
         "resource": resource,
-        "kind": KINDS[resource].kind,
+        "kind": body.get("kind") or resource if kind is None else kind.kind,
         "namespace": namespace,
         "name": meta["name"],
         "uid": meta["uid"],
         "revision": revision_of(body),
-        **draw(body),
+        "owner": drawn_controller(body),
+        "labels": labels_of(body),
+        **told,
     }
 
 
@@ -95,32 +103,40 @@ def snapshot(cluster: Cluster, language: str) -> tuple[int, Frame]:
     rows = KubeObject.objects.filter(cluster=fresh).order_by("resource", "namespace", "name")
     held = rows.values_list("resource", "text").iterator(chunk_size=2000)
     sketches = [sketch(resource, orjson.loads(text)) for resource, text in held]
-    after = max(fresh.revision - LOG_SHOWN, fresh.compacted)
-    with translation.override(language):
-        lines = [entry(change) for change in reading.changes(fresh, after, LOG_SHOWN)]
     body = {
         "t": "snapshot",
         "seq": 0,
         "revision": fresh.revision,
         "clock": clock(fresh),
         "objects": [one for one in sketches if one is not None],
-        "log": lines,
+        "log": latest(fresh, fresh.revision, language),
     }
     return fresh.revision, body
 
 
+def latest(cluster: Cluster, revision: int, language: str) -> list[Frame]:
+    """The last lines of the log up to a revision, as far as it reaches back. Raises Cluster.DoesNotExist."""
+    after = max(revision - LOG_SHOWN, 0)
+    try:
+        changes = reading.changes(cluster, after, LOG_SHOWN)
+    except reading.Compacted as cut:
+        changes = reading.changes(cluster, cut.oldest, LOG_SHOWN)
+    with translation.override(language):
+        return [entry(change) for change in changes if change.revision <= revision]
+
+
 def difference(changes: Iterable[Change], language: str) -> Frame:
     """What a run of changes does to the diagram: the last sketch of each object, and those that are gone."""
-    latest: dict[str, Change] = {}
+    last: dict[str, Change] = {}
     with translation.override(language):
         lines = []
         for change in changes:
-            latest[object_id(change.resource, change.key)] = change
+            last[object_id(change.resource, change.key)] = change
             lines.append(entry(change))
     drawn, gone = [], []
-    for identity, change in latest.items():
+    for identity, change in last.items():
         if change.operation == "DELETED":
             gone.append(identity)
         elif (one := sketch(change.resource, change.body)) is not None:
             drawn.append(one)
-    return {"set": drawn, "gone": gone, "log": lines[-200:]}
+    return {"set": drawn, "gone": gone, "log": lines[-LINES:]}

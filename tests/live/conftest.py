@@ -156,7 +156,7 @@ class Browser:
         await self.socket.disconnect()
 
     async def next(self) -> dict[str, Any]:
-        message: dict[str, Any] = orjson.loads(await self.socket.receive_from(PATIENCE))
+        message = await self._message()
         if message["t"] == "snapshot":
             self.picture = {one["id"]: one for one in message["objects"]}
             self.seq = message["seq"]
@@ -167,6 +167,17 @@ class Browser:
             for identity in message["gone"]:
                 self.picture.pop(identity, None)
         return message
+
+    async def _message(self) -> dict[str, Any]:
+        """One message; of a binary one, which may come in parts, the header."""
+        whole, more = b"", True
+        while more:
+            said = await self.socket.receive_from(PATIENCE)
+            if isinstance(said, str):
+                return dict(orjson.loads(said))
+            more, whole = bool(said[0]), whole + said[1:]
+        length = int.from_bytes(whole[:4], "little")
+        return dict(orjson.loads(whole[8 : 8 + length]))
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first message that is wanted."""

@@ -12,7 +12,8 @@ from simulator import clusters, reading, runner, store
 from simulator.engine.causes import Cause
 from simulator.engine.errors import StatusError
 from simulator.engine.registry import KINDS, Body
-from simulator.live import frames
+from simulator.live import frames, picture
+from simulator.live.crowd import NOWHERE
 from simulator.models import Cluster
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,75 @@ def test_the_log_is_told_in_the_readers_language() -> None:
     _, english = frames.snapshot(cluster, "en")
     assert english["log"]
     assert all("{" not in line["sentence"] for line in english["log"])
+
+
+def held(large: picture.Picture) -> dict[str, Any]:
+    """The crowd by names, whatever slots and numbers it has."""
+    crowd = large.crowd
+    arrays = crowd.whole()
+    pods = {
+        key: (
+            crowd.groups[arrays["group"][slot]],
+            "" if arrays["node"][slot] == NOWHERE else crowd.nodes[arrays["node"][slot]],
+            int(arrays["look"][slot]),
+            int(arrays["restarts"][slot]),
+        )
+        for key, slot in crowd.slots.items()
+    }
+    sums = {name: list(row) for name, row in zip(crowd.nodes, arrays["sums"], strict=True) if any(row)}
+    return {"pods": pods, "sums": sums}
+
+
+def told(arrays: dict[str, Any], kept: dict[str, Any]) -> None:
+    """What the browser does with a frame."""
+    for at, slot in enumerate(arrays["slot"]):
+        for name in ("group", "node", "look", "restarts"):
+            kept[name][int(slot)] = int(arrays[name][at])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(actions=ACTIONS)
+def test_a_large_clusters_picture_and_its_frames_make_a_fresh_picture(actions: list[tuple[Any, ...]]) -> None:
+    Cluster.objects.all().delete()
+    cluster = clusters.control(clusters.create("lab", latency="classroom"), "pause")
+    followed = picture.Picture(cluster)
+    followed.read(lambda done, of: None)
+    kept = {name: dict(enumerate(array.tolist())) for name, array in followed.crowd.whole().items() if name != "sums"}
+    for action in actions:
+        try:
+            do(cluster, action)
+        except StatusError as refused:
+            assert refused.code in (404, 409), refused.message
+        told(followed.apply(reading.changes(cluster, followed.revision)).crowd.arrays, kept)
+    fresh = picture.Picture(cluster)
+    fresh.read(lambda done, of: None)
+    assert held(followed) == held(fresh)
+    assert kept == {n: dict(enumerate(a.tolist())) for n, a in followed.crowd.whole().items() if n != "sums"}
+    assert {one["id"]: one for one in followed.snapshot_objects()} == {
+        one["id"]: one for one in fresh.snapshot_objects()
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource", "body", "kind"),
+    [
+        ("configmaps", {"metadata": {"name": "a", "namespace": "b", "uid": "1", "resourceVersion": "7"}}, "ConfigMap"),
+        (
+            "widgets.example.com",
+            {"kind": "Widget", "metadata": {"name": "a", "uid": "1", "resourceVersion": "7"}},
+            "Widget",
+        ),
+    ],
+    ids=["a kind that says nothing of itself", "a custom resource"],
+)
+def test_every_kind_has_a_sketch(resource: str, body: Body, kind: str) -> None:
+    sketch = frames.sketch(resource, body)
+    assert sketch is not None
+    assert (sketch["kind"], sketch["name"], sketch["labels"], sketch["owner"]) == (kind, "a", {}, None)
+
+
+def test_a_long_message_comes_in_parts_that_make_it_again() -> None:
+    message = bytes(range(256)) * 11
+    parts = list(picture.parted(message, 1000))
+    assert [part[0] for part in parts] == [1, 1, 0]
+    assert b"".join(part[1:] for part in parts) == message

@@ -7,6 +7,7 @@ import { CLUSTER, draft, lift, putBack, putHere, target } from "../carry/carry";
 import { takesCluster } from "../carry/places";
 import { search } from "../palette/search";
 import { moveAim } from "../map/aim";
+import { showAll, STEP, zoomBy } from "../map/zoom";
 import { order } from "../timebar/orders";
 
 export const helpShown = signal(false);
@@ -45,6 +46,9 @@ export const KEYS: Key[] = [
   },
   { keys: [".", " "], shown: [".", "Space"], does: () => gettext("play or pause"), run: () => order({ do: paused.value ? "play" : "pause" }) },
   { keys: ["n", "N"], shown: ["N"], does: () => gettext("step to the next event"), run: () => order({ do: "step" }) },
+  { keys: ["+", "="], shown: ["+"], does: () => gettext("bring the map nearer"), run: () => zoomBy(STEP) },
+  { keys: ["-"], shown: ["-"], does: () => gettext("move the map away"), run: () => zoomBy(1 / STEP) },
+  { keys: ["0"], shown: ["0"], does: () => gettext("show the whole map"), run: showAll },
   { keys: ["?"], shown: ["?"], does: () => gettext("show the keys"), run: () => (helpShown.value = !helpShown.value) },
 ];
 

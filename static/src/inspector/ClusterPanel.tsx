@@ -2,7 +2,7 @@
 import { select } from "../app/state";
 import { gettext } from "../i18n/i18n";
 import type { ServiceSketch, WorkloadSketch } from "../live/protocol";
-import { all, nodes, phaseCounts, pods, requestedOn, version } from "../live/store";
+import { all, nodes, phaseCounts, podCount, requestedOn, version } from "../live/store";
 import { cpuPair, memoryPair } from "../live/words";
 import { config } from "../app/config";
 import { Icon } from "../parts/Icon";
@@ -38,7 +38,7 @@ export function ClusterPanel() {
             {every.filter((node) => node.ready).length} / {every.length}
           </Fact>
           <Fact name={gettext("Pods running")}>
-            {phaseCounts.Running} / {pods.size}
+            {phaseCounts.Running} / {podCount()}
           </Fact>
           <Fact name={gettext("CPU requested")}>{cpuPair(requested.cpu, add((node) => node.allocatable.cpu)).join(" / ")}</Fact>
           <Fact name={gettext("Memory requested")}>{memoryPair(requested.memory, add((node) => node.allocatable.memory)).join(" / ")}</Fact>

@@ -1,5 +1,7 @@
 // The shapes that the server sends: sketches of objects, entries of the change log, the clock, frames.
 
+import type { Told } from "./crowd";
+
 /** Virtual microseconds since the Unix epoch. */
 export type Micros = number;
 
@@ -127,8 +129,10 @@ export interface Clock {
 }
 
 export type Message =
-  | { t: "snapshot"; seq: number; revision: number; clock: Clock; objects: Sketch[]; log: Entry[] }
-  | { t: "frame"; seq: number; revision: number; clock: Clock; set: Sketch[]; gone: string[]; log: Entry[] }
+  | { t: "reading"; done: number; of: number } // a large cluster is being read
+  | { t: "snapshot"; seq: number; revision: number; clock: Clock; objects: Sketch[]; log: Entry[]; crowd?: Told }
+  | { t: "frame"; seq: number; revision: number; clock: Clock; set: Sketch[]; gone: string[]; log: Entry[]; crowd?: Told; near?: Sketch[]; nearGone?: string[] }
+  | { t: "near"; set: Sketch[] }
   | { t: "gone"; reason: "deleted" | "forbidden" };
 
 export const isPod = (sketch: Sketch): sketch is PodSketch => sketch.resource === "pods";

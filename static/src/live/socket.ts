@@ -1,14 +1,16 @@
 // The WebSocket that the frames come through: numbers them, asks again after a gap, connects again after a loss.
 import { signal } from "@preact/signals";
 import { tell } from "./clock";
+import { Decoder } from "./decode";
+import { lookAgain } from "./near";
 import type { Message } from "./protocol";
-import { apply, reset } from "./store";
+import { apply, reset, setNear } from "./store";
 
 const FIRST_WAIT = 500; // ms, doubled with each failure
 const LONGEST_WAIT = 15_000;
 
 export type Connection =
-  | { state: "loading" }
+  | { state: "loading"; done?: number; of?: number } // how far the server has read
   | { state: "live" }
   | { state: "lost"; since: number; retryAt: number }
   | { state: "gone"; reason: "deleted" | "forbidden" };
@@ -34,7 +36,7 @@ export function connect(path: string): void {
 /** Asks for the whole picture again. */
 export function resync(): void {
   expected = Infinity; // until it comes, nothing fits
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ t: "resync" }));
+  ask('{"t":"resync"}');
 }
 
 export function retryNow(): void {
@@ -44,11 +46,19 @@ export function retryNow(): void {
   open();
 }
 
+/** Says something to the server, if it listens. */
+export function ask(text: string): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(text);
+}
+
 function open(): void {
   const mine = new WebSocket(url);
+  const decoder = new Decoder();
+  mine.binaryType = "arraybuffer";
   socket = mine;
   mine.onmessage = (event) => {
-    if (mine === socket) receive(JSON.parse(event.data as string) as Message);
+    const message = mine === socket ? decoder.take(event.data as string | ArrayBuffer) : null;
+    if (message) receive(message);
   };
   mine.onclose = () => {
     if (mine === socket) lose();
@@ -65,12 +75,19 @@ function lose(): void {
 
 function receive(message: Message): void {
   switch (message.t) {
+    case "reading":
+      if (connection.value.state === "loading") connection.value = { state: "loading", done: message.done, of: message.of };
+      break;
+    case "near":
+      if (!withheld.peek()) setNear(message.set);
+      break;
     case "snapshot":
       expected = message.seq + 1;
       failures = 0;
       tell(message.clock);
-      if (!withheld.peek()) reset(message.objects, message.log, message.revision);
+      if (!withheld.peek()) reset(message.objects, message.log, message.revision, message.crowd);
       connection.value = { state: "live" };
+      lookAgain();
       break;
     case "frame":
       if (message.seq < expected) return; // sent before the snapshot that we asked for
@@ -80,10 +97,13 @@ function receive(message: Message): void {
       }
       expected++;
       tell(message.clock);
-      if (!withheld.peek()) apply(message.set, message.gone, message.log, message.revision);
+      if (withheld.peek()) return;
+      apply(merged(message.set, message.near), merged(message.gone, message.nearGone), message.log, message.revision, message.crowd);
       break;
     case "gone":
       connection.value = { state: "gone", reason: message.reason };
       socket?.close();
   }
 }
+
+const merged = <T>(all: T[], own: T[] | undefined): T[] => (own ? [...all, ...own] : all);

@@ -3,6 +3,7 @@
 // The maps are plain; `version` is the one signal that says that they changed. A view that reads `version.value`
 // is drawn again after every frame.
 import { signal } from "@preact/signals";
+import { Crowd, sumsAt, type Told } from "./crowd";
 import { isEvent, isNode, isPod, PHASES } from "./protocol";
 import type { Entry, EventSketch, NodeSketch, Phase, PodSketch, Resources, Sketch } from "./protocol";
 
@@ -26,6 +27,11 @@ export const requestedOn = new Map<string, Resources & { limitCpu: number; limit
 export const phaseCounts = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
 export const events = new Map<string, EventSketch>(); // by id, oldest first
 export let log: Entry[] = [];
+/** All pods of a large cluster; of it `pods` holds only those that wait or are looked at from near. Else null. */
+export const crowd = signal<Crowd | null>(null);
+
+/** Counts the changes that make nodes stand elsewhere: another node, zone or role. */
+export const nodesChanged = { n: 0 };
 
 type Listener = (changes: Change[], entries: Entry[]) => void;
 const listeners = new Set<Listener>();
@@ -37,25 +43,57 @@ export function onChanges(listener: Listener): () => void {
 }
 
 /** Replaces everything by a snapshot; nothing of it counts as a change that happened just now. */
-export function reset(sketches: Sketch[], entries: Entry[], at: number): void {
+export function reset(sketches: Sketch[], entries: Entry[], at: number, told?: Told): void {
   for (const map of [objects, nodes, pods, waiting, podsOn, requestedOn, events]) map.clear();
   for (const phase of PHASES) phaseCounts[phase] = 0;
+  nodesChanged.n++;
+  crowd.value = told ? new Crowd(told) : null;
   for (const sketch of sketches) put(sketch);
+  if (told) {
+    const sums = told.arrays.sums as Float64Array;
+    told.nodes.forEach((name, node) => requestedOn.set(name, sumsAt(sums, node)));
+    countPhases();
+  }
   log = entries;
   publish(at, [], []);
 }
 
-export function apply(set: Sketch[], gone: string[], entries: Entry[], at: number): void {
+export function apply(set: Sketch[], gone: string[], entries: Entry[], at: number, told?: Told): void {
   const changes: Change[] = [];
-  for (const sketch of set) changes.push({ before: put(sketch), after: sketch });
+  for (const sketch of set) {
+    const before = put(sketch);
+    if (before !== sketch) changes.push({ before, after: sketch });
+  }
   for (const id of gone) {
     const before = objects.get(id) ?? events.get(id);
     if (!before) continue;
     remove(before);
     changes.push({ before, after: undefined });
   }
+  if (told) applyCrowd(told);
   if (entries.length) log = [...log, ...entries].slice(-LOG_KEPT);
   publish(at, changes, entries);
+}
+
+function applyCrowd(told: Told): void {
+  const all = crowd.peek();
+  if (!all) return;
+  all.apply(told);
+  const { summed, sums } = told.arrays;
+  summed?.forEach((node, index) => requestedOn.set(all.nodes[node]!, sumsAt(sums as Float64Array, index)));
+  countPhases();
+}
+
+function countPhases(): void {
+  PHASES.forEach((phase, at) => (phaseCounts[phase] = crowd.peek()!.counts[at]!));
+}
+
+/** In a large cluster: the pods that are looked at from now on; others are forgotten unless they wait for a node. */
+export function setNear(set: Sketch[]): void {
+  const wanted = new Set(set.map((one) => one.id));
+  for (const pod of [...pods.values()]) if (pod.node && !wanted.has(pod.id)) remove(pod);
+  for (const sketch of set) put(sketch);
+  publish(revision.peek(), [], []);
 }
 
 function publish(at: number, changes: Change[], entries: Entry[]): void {
@@ -73,23 +111,30 @@ function put(sketch: Sketch): Sketch | undefined {
     return before;
   }
   const before = objects.get(sketch.id);
+  if (crowd.peek() && before && before.revision > sketch.revision) return sketch; // told by two ways, the later first
   if (before && isPod(before)) unindex(before);
   objects.set(sketch.id, sketch);
-  if (isNode(sketch)) nodes.set(sketch.name, sketch);
+  if (isNode(sketch)) putNode(sketch);
   if (isPod(sketch)) index(sketch);
   return before;
+}
+
+function putNode(node: NodeSketch): void {
+  const before = nodes.get(node.name);
+  if (before?.zone !== node.zone || before.roles.join() !== node.roles.join()) nodesChanged.n++;
+  nodes.set(node.name, node);
 }
 
 function remove(sketch: Sketch): void {
   objects.delete(sketch.id);
   events.delete(sketch.id);
-  if (isNode(sketch)) nodes.delete(sketch.name);
+  if (isNode(sketch) && nodes.delete(sketch.name)) nodesChanged.n++;
   if (isPod(sketch)) unindex(sketch);
 }
 
 function index(pod: PodSketch): void {
   pods.set(pod.id, pod);
-  phaseCounts[pod.phase]++;
+  if (!crowd.peek()) phaseCounts[pod.phase]++;
   if (!pod.node) {
     if (pod.phase === "Pending") waiting.set(pod.id, pod);
     return;
@@ -102,13 +147,13 @@ function index(pod: PodSketch): void {
 function unindex(pod: PodSketch): void {
   pods.delete(pod.id);
   waiting.delete(pod.id);
-  phaseCounts[pod.phase]--;
+  if (!crowd.peek()) phaseCounts[pod.phase]--;
   if (podsOn.get(pod.node)?.delete(pod.id)) account(pod, -1);
 }
 
 /** A pod that has ended holds nothing any more. */
 function account(pod: PodSketch, sign: 1 | -1): void {
-  if (pod.phase === "Succeeded" || pod.phase === "Failed") return;
+  if (crowd.peek() || pod.phase === "Succeeded" || pod.phase === "Failed") return;
   const sum = requestedOn.get(pod.node) ?? { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
   sum.cpu += sign * pod.requests.cpu;
   sum.memory += sign * pod.requests.memory;
@@ -119,6 +164,12 @@ function account(pod: PodSketch, sign: 1 | -1): void {
 
 /** Events tell time to the second; within one, the order in which they were written counts. */
 export const newestFirst = (a: EventSketch, b: EventSketch): number => b.at - a.at || b.revision - a.revision;
+
+/** How many pods there are. */
+export const podCount = (): number => crowd.peek()?.pods ?? pods.size;
+
+/** How many pods are on a node. */
+export const podCountOn = (node: string): number => crowd.peek()?.on(node).length ?? podsOn.get(node)?.size ?? 0;
 
 /** All objects of one resource, by namespace and name. */
 export function all<T extends Sketch>(resource: string): T[] {

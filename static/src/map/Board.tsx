@@ -16,13 +16,15 @@ import { EDGE, hovered, layout, Painter } from "./painter";
 import { NoNodes, Skeleton } from "./States";
 import { Tip } from "./Tip";
 import { Treegrid } from "./Treegrid";
+import { zooms } from "./zoom";
 
 export function Board() {
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const sizer = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter | null>(null);
   useEffect(() => {
-    const mine = new Painter(canvas.current!, scroller.current!);
+    const mine = new Painter(canvas.current!, scroller.current!, sizer.current!);
     painter.current = mine;
     const endDrops = takesDrafts(scroller.current!, (x, y) => placeAt(mine.at(x, y)));
     let carried = false;
@@ -31,7 +33,9 @@ export function Board() {
       if (draft.value && !carried) scroller.current!.focus({ preventScroll: true });
       carried = draft.value !== null;
     });
+    const endZoom = zooms(scroller.current!, mine.zoomAround);
     return () => {
+      endZoom();
       endFocus();
       endDrops();
       mine.close();
@@ -59,6 +63,7 @@ export function Board() {
       return;
     }
     const id = found ? (found.cell?.pod.id ?? found.card.node.id) : null;
+    if (id?.startsWith("groups/")) return; // a zone is no object
     select(id === selection.value ? null : id);
   };
 
@@ -66,7 +71,7 @@ export function Board() {
     <div class="board-area">
       <div class="map-scroller" tabIndex={-1} ref={scroller} onPointerMove={move} onPointerLeave={() => (hovered.value = null)} onClick={click}>
         <canvas class="map-canvas" ref={canvas} aria-hidden="true" />
-        <Height />
+        <div class="map-height" ref={sizer} />
         <Key />
         <CarryOverlay />
       </div>
@@ -78,20 +83,10 @@ export function Board() {
   );
 }
 
-/** Gives the area its scroll height; the canvas stays in sight by being sticky. */
-function Height() {
-  const box = useRef<HTMLDivElement>(null);
-  const height = layout.value.height + 2 * EDGE;
-  useEffect(() => {
-    box.current!.style.height = `${height}px`;
-  }, [height]);
-  return <div class="map-height" ref={box} />;
-}
-
 function Over() {
   void version.value;
-  const state = connection.value.state;
-  if (state === "loading") return <Skeleton />;
+  const { state } = connection.value;
+  if (connection.value.state === "loading") return <Skeleton done={connection.value.done} of={connection.value.of} />;
   if (nodes.size === 0 && state === "live") return <NoNodes label={gettext("No nodes yet")} />;
   return null;
 }
@@ -102,6 +97,10 @@ function reveal(scroller: HTMLElement, node: string): void {
   if (card.y < scroller.scrollTop) scroller.scrollTop = card.y;
   else if (card.y + card.h > scroller.scrollTop + scroller.clientHeight - 2 * EDGE) {
     scroller.scrollTop = card.y + card.h - scroller.clientHeight + 2 * EDGE;
+  }
+  if (card.x < scroller.scrollLeft) scroller.scrollLeft = card.x;
+  else if (card.x + card.w > scroller.scrollLeft + scroller.clientWidth - 2 * EDGE) {
+    scroller.scrollLeft = card.x + card.w - scroller.clientWidth + 2 * EDGE;
   }
 }
 

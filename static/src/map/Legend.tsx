@@ -4,8 +4,8 @@ import { gettext } from "../i18n/i18n";
 import { PHASES, type Phase } from "../live/protocol";
 import { phaseCounts, version } from "../live/store";
 import { phaseWord } from "../live/words";
-import { Icon } from "../parts/Icon";
 import { Tile } from "../parts/PodTile";
+import { Filter } from "./Filter";
 
 const ALWAYS: readonly Phase[] = ["Running", "Pending", "Succeeded", "Failed", "Terminating"];
 
@@ -21,13 +21,8 @@ export function Legend() {
             <span>{phaseWord(phase)}</span> <b>{phaseCounts[phase]}</b>
           </button>
         ))}
-        {filter && (
-          <button class="clear" onClick={() => filterBy(null)}>
-            <Icon name="close" size={12} />
-            {gettext("show all")}
-          </button>
-        )}
       </div>
+      <Filter />
     </section>
   );
 }
@@ -50,6 +45,12 @@ export function Key() {
           <rect x=".6" y=".6" width="14.8" height="6.8" rx="1.6" />
         </svg>
         {gettext("requested")}
+      </li>
+      <li>
+        <svg class="used" width="16" height="5" viewBox="0 0 16 5" aria-hidden="true">
+          <rect width="16" height="5" />
+        </svg>
+        {gettext("used")}
       </li>
       <li>
         <i class="tick" />

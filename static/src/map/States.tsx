@@ -4,14 +4,20 @@ import { select } from "../app/state";
 import { draft, lift } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import { connection, retryNow } from "../live/socket";
-import { nodes, pods, revision, version, waiting } from "../live/store";
+import { nodes, podCount, pods, revision, version, waiting } from "../live/store";
 import { unschedulable } from "../live/words";
 import { Icon } from "../parts/Icon";
 import { PodTile } from "../parts/PodTile";
 
-export function Skeleton() {
+export function Skeleton({ done, of }: { done?: number; of?: number }) {
   return (
     <div class="skeleton" role="img" aria-label={gettext("Loading the cluster")}>
+      {of ? (
+        <p class="reading">
+          {gettext("Reading a large cluster")} <b>{fill(gettext("%(n)s of %(all)s pods"), { n: (done ?? 0).toLocaleString("en"), all: of.toLocaleString("en") })}</b>
+          <progress value={done} max={of} />
+        </p>
+      ) : null}
       {[0, 1, 2, 3, 4, 5].map((at) => (
         <div key={at}>
           <i />
@@ -40,7 +46,7 @@ export function NoNodes({ label }: { label: string }) {
 
 export function FirstPod() {
   void version.value;
-  const own = [...pods.values()].some((pod) => pod.namespace !== "kube-system");
+  const own = podCount() > pods.size || [...pods.values()].some((pod) => pod.namespace !== "kube-system");
   if (own || draft.value || !nodes.size || connection.value.state !== "live") return null;
   return (
     <div class="first-pod">

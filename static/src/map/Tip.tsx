@@ -17,9 +17,9 @@ export function Tip({ place }: { place: () => Painter | null }) {
     const where = found && anchor(found.id);
     if (!box.current || !area || !where || !place()) return;
     const width = box.current.offsetWidth;
-    const scrolled = area.querySelector(".map-scroller")!.scrollTop;
+    const { scrollTop: scrolled, scrollLeft } = area.querySelector(".map-scroller")!;
     const top = where.y - scrolled - box.current.offsetHeight - GAP + 6;
-    box.current.style.left = `${Math.max(0, Math.min(area.clientWidth - width, where.x - 4))}px`;
+    box.current.style.left = `${Math.max(0, Math.min(area.clientWidth - width, where.x - 4 - scrollLeft))}px`;
     box.current.style.top = `${top < 0 ? where.y + where.h - scrolled + GAP + 6 : top}px`;
   });
   if (!found) return null;
@@ -37,10 +37,10 @@ export function Tip({ place }: { place: () => Painter | null }) {
 }
 
 function anchor(id: string): { x: number; y: number; h: number } | undefined {
-  for (const card of layout.value.cards) {
-    if (card.node.id === id) return { x: card.x + 8, y: card.y + 20, h: 4 };
-    const cell = card.pods.find((one) => one.pod.id === id) ?? card.system.find((one) => one.pod.id === id);
-    if (cell) return cell;
-  }
-  return undefined;
+  const { cards, byNode } = layout.value;
+  const found = objects.get(id);
+  const card = found && isPod(found) ? (byNode.get(found.node) ?? cards.find((one) => one.pods.some((cell) => cell.pod.id === id))) : cards.find((one) => one.node.id === id);
+  if (!card) return undefined;
+  if (card.node.id === id) return { x: card.x + 8, y: card.y + Math.min(20, card.h / 2), h: 4 };
+  return card.pods.find((one) => one.pod.id === id) ?? card.system.find((one) => one.pod.id === id);
 }

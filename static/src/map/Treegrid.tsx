@@ -8,7 +8,7 @@ import type { NodeSketch, PodSketch } from "../live/protocol";
 import { podsOn, requestedOn, version } from "../live/store";
 import { cpuPair, memoryPair, phaseWord, trouble } from "../live/words";
 import { focused } from "./painter";
-import { zones } from "./zones";
+import { zones } from "./groups";
 
 const ROUND = 40; // rows kept in the page on either side of the current one
 

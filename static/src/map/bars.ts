@@ -1,19 +1,20 @@
-// The two bars of a node: outline = requested, tick = limits, end of the track = allocatable. Nothing measured is
-// drawn as long as nothing is measured.
+// The two bars of a node: outline = requested, solid = used, tick = limits, end of the track = allocatable. Nothing
+// measured is drawn as long as nothing is measured.
 import { gettext } from "../i18n/i18n";
-import { requestedOn } from "../live/store";
+import { requestedBy } from "./groups";
 import { cpuPair, memoryPair } from "../live/words";
 import type { Scene } from "./card";
 import { ink } from "./ink";
 import { PAD, type Card } from "./layout";
+import { used } from "./used";
 
-const NONE = { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
 const H = 9;
 
 interface Bar {
   key: string;
   label: string;
   requested: number;
+  used: number;
   limits: number;
   whole: number;
   asks: number;
@@ -22,12 +23,13 @@ interface Bar {
 
 export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: { cpu: number; memory: number } | null): void {
   const { node } = card;
-  const sum = requestedOn.get(node.name) ?? NONE;
+  const sum = requestedBy(node);
   const [cpu, cpuWhole] = cpuPair(sum.cpu, node.allocatable.cpu);
   const [memory, memoryWhole] = memoryPair(sum.memory, node.allocatable.memory);
+  const use = used.peek().get(node.name);
   const bars: Bar[] = [
-    { key: "cpu", label: "CPU", requested: sum.cpu, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: `${cpu} / ${cpuWhole}` },
-    { key: "memory", label: gettext("Mem"), requested: sum.memory, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: `${memory} / ${memoryWhole}` },
+    { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: `${cpu} / ${cpuWhole}` },
+    { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: `${memory} / ${memoryWhole}` },
   ];
   const half = (card.w - 2 * PAD - 12) / 2;
   const text = card.w > 215 ? 78 : 70;
@@ -88,6 +90,10 @@ function drawBar(ctx: CanvasRenderingContext2D, bar: Bar, scene: Scene, node: st
     ctx.roundRect(left + 0.5, top + 0.5, Math.max(2, share * width - 1), H - 1, 2);
     ctx.fill();
     ctx.stroke();
+  }
+  if (bar.used) {
+    ctx.fillStyle = c.ink2;
+    ctx.fillRect(left + 1, top + 3, Math.max(1, Math.min(1, bar.used / bar.whole) * width - 2), H - 6);
   }
   if (bar.asks) preview(ctx, left + share * width, top, Math.min(1 - share, bar.asks / bar.whole) * width);
   if (bar.limits) limits(ctx, left, top, width, bar.limits / bar.whole);

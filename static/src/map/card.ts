@@ -1,14 +1,14 @@
 // Draws one node's card: name and readiness, taints, the two bars, its pods, the row of kube-system.
 import type { Verdict } from "../live/http";
 import type { NodeSketch, PodSketch, Taint } from "../live/protocol";
-import { podsOn } from "../live/store";
+import { podCountOn, podsOn } from "../live/store";
 import { gettext } from "../i18n/i18n";
 import { nameParts, subtitle, trouble } from "../live/words";
 import { EFFECT_GLYPHS } from "../parts/glyphs";
 import { drawBars } from "./bars";
 import { clipped, ink, write } from "./ink";
 import { NEAR_FOOT, NEAR_TOP, PAD, type Card, type Cell } from "./layout";
-import { shape } from "./shape";
+import { shape } from "./paths";
 import { drawTile } from "./tile";
 
 export interface Scene {
@@ -93,7 +93,7 @@ function outline(ctx: CanvasRenderingContext2D, scene: Scene, id: string): void 
   ctx.stroke();
 }
 
-function head(ctx: CanvasRenderingContext2D, { node, x, y, w }: Card): void {
+export function head(ctx: CanvasRenderingContext2D, { node, x, y, w }: Card): void {
   const c = ink();
   const middle = y + 15.5;
   ctx.beginPath();
@@ -244,7 +244,8 @@ function counts(ctx: CanvasRenderingContext2D, card: Card): void {
 function nothing(ctx: CanvasRenderingContext2D, card: Card, scene: Scene): void {
   const c = ink();
   const room = card.h - NEAR_TOP - NEAR_FOOT;
-  if (podsOn.get(card.node.name)?.size && [...podsOn.get(card.node.name)!.values()].some((pod) => pod.namespace !== "kube-system")) return;
+  if (card.node.resource !== "nodes" || (!podsOn.has(card.node.name) && podCountOn(card.node.name))) return;
+  if ([...(podsOn.get(card.node.name)?.values() ?? [])].some((pod) => pod.namespace !== "kube-system")) return;
   const keeps = card.node.taints.some((taint) => taint.effect !== "PreferNoSchedule");
   if (scene.empty && !keeps) {
     ctx.setLineDash([4, 3]);

@@ -1,8 +1,9 @@
 // Where everything stands on the map: zones, the cards of their nodes, the tiles of their pods. Pure geometry.
 //
-// Cards are large as long as they fit; with more nodes the map scrolls, with many more the cards become compact.
-// Tiles shrink card by card: with two lines beside them, with one, plain, small, tiny.
+// How large a card is says what is drawn of it (`Level`). Tiles shrink card by card: with two lines beside them, with
+// one, plain, small, tiny. The tiles of a card are placed when somebody first asks for them.
 import type { NodeSketch, PodSketch } from "../live/protocol";
+import { headOf, levelOf, shape, type Level } from "./shape";
 
 export interface Cell {
   pod: PodSketch;
@@ -14,22 +15,53 @@ export interface Cell {
   lines: 0 | 1 | 2; // of text beside the tile
 }
 
-export interface Card {
-  node: NodeSketch;
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-  compact: boolean;
+export class Card {
+  private placed: Placed | null = null;
+
+  constructor(
+    readonly node: NodeSketch,
+    readonly x: number,
+    readonly y: number,
+    readonly w: number,
+    readonly h: number,
+    readonly level: Level,
+    private podsOf: () => Iterable<PodSketch>,
+  ) {}
+
+  /** Bars beside each other, and no row of its own for kube-system. */
+  get compact(): boolean {
+    return this.level !== "near";
+  }
+  get pods(): Cell[] {
+    return this.cells().pods;
+  }
+  get system(): Cell[] {
+    return this.cells().system;
+  }
+  /** Pods that found no room. */
+  get hidden(): number {
+    return this.cells().hidden;
+  }
+  get systemHidden(): number {
+    return this.cells().systemHidden;
+  }
+
+  private cells(): Placed {
+    return (this.placed ??= hasTiles(this.level) ? place(this, this.podsOf()) : { pods: [], system: [], hidden: 0, systemHidden: 0 });
+  }
+}
+
+interface Placed {
   pods: Cell[];
   system: Cell[];
-  hidden: number; // pods that found no room
+  hidden: number;
   systemHidden: number;
 }
 
 export interface Layout {
   width: number;
   height: number;
+  level: Level;
   zones: { name: string; y: number }[];
   cards: Card[];
   byNode: Map<string, Card>;
@@ -40,16 +72,6 @@ export interface Zone {
   nodes: NodeSketch[];
 }
 
-const GAP = 8;
-const ZONE_HEAD = 18;
-const ZONE_GAP = 6;
-const NEAR_WIDTH = 236;
-const NARROW_WIDTH = 184;
-const NEAR_HEIGHT = 160; // two rows of labelled pods
-const SCREENS_BEFORE_COMPACT = 1.7;
-const COMPACT_WIDTH = 180;
-const COMPACT_HEIGHT = 84;
-const PHONE = 480;
 export const PAD = 9;
 export const NEAR_TOP = 66; // of the pods, below name and bars
 export const NEAR_FOOT = 22; // the row of kube-system
@@ -58,71 +80,55 @@ const LABELLED = [
   { size: 22, row: 25, lines: 1 },
 ] as const;
 
-type Pods = (node: string) => Iterable<PodSketch>;
+type Pods = (node: NodeSketch) => Iterable<PodSketch>;
 
-export function arrange(zones: Zone[], podsOf: Pods, width: number, height: number): Layout {
-  const { columns, compact } = choose(zones, width, height);
-  const rows = zones.map((zone) => Math.ceil(zone.nodes.length / columns));
-  const used = zones.length * ZONE_HEAD + Math.max(0, zones.length - 1) * ZONE_GAP;
-  const total = rows.reduce((sum, n) => sum + n, 0);
-  const gaps = rows.reduce((sum, n) => sum + Math.max(0, n - 1), 0) * GAP;
-  const least = compact ? COMPACT_HEIGHT : NEAR_HEIGHT;
-  const cardHeight = compact ? least : Math.max(least, Math.floor((height - used - gaps) / Math.max(1, total)));
-  const cardWidth = (width - (columns - 1) * GAP) / columns;
-  const layout: Layout = { width, height: 0, zones: [], cards: [], byNode: new Map() };
+/** Whether the cards of a level show each pod as a tile. */
+export const hasTiles = (level: Level): boolean => level === "near" || level === "compact";
+
+export function arrange(zones: Zone[], podsOf: Pods, width: number, height: number, zoom = 1): Layout {
+  const counts = zones.map((zone) => zone.nodes.length);
+  const { columns, w, h, gap } = shape(counts, width, height, zoom);
+  const level = levelOf(w, h);
+  const head = headOf(w);
+  const layout: Layout = { width: Math.max(width, columns * (w + gap) - gap), height: 0, level, zones: [], cards: [], byNode: new Map() };
   let y = 0;
   for (const [at, zone] of zones.entries()) {
-    if (at) y += ZONE_GAP;
+    if (at) y += head.above;
     layout.zones.push({ name: zone.name, y });
-    y += ZONE_HEAD;
+    y += head.height;
     for (const [index, node] of zone.nodes.entries()) {
-      const x = (index % columns) * (cardWidth + GAP);
-      const top = y + Math.floor(index / columns) * (cardHeight + GAP);
-      const card = fill({ node, x, y: top, w: cardWidth, h: cardHeight, compact, pods: [], system: [], hidden: 0, systemHidden: 0 }, podsOf(node.name));
+      const card = new Card(node, (index % columns) * (w + gap), y + Math.floor(index / columns) * (h + gap), w, h, level, () => podsOf(node));
       layout.cards.push(card);
       layout.byNode.set(node.name, card);
     }
-    y += rows[at]! * (cardHeight + GAP) - GAP;
+    y += Math.ceil(zone.nodes.length / columns) * (h + gap) - gap;
   }
   layout.height = y;
   return layout;
 }
 
-function choose(zones: Zone[], width: number, height: number): { columns: number; compact: boolean } {
-  if (width < PHONE) return { columns: 1, compact: true };
-  const most = Math.max(1, ...zones.map((zone) => zone.nodes.length));
-  const heightWith = (columns: number, card: number): number =>
-    zones.reduce((sum, zone) => sum + ZONE_HEAD + Math.ceil(zone.nodes.length / columns) * (card + GAP), 0);
-  const widest = Math.min(most, Math.max(1, Math.floor((width + GAP) / (NEAR_WIDTH + GAP))));
-  const narrowest = Math.min(most, Math.max(1, Math.floor((width + GAP) / (NARROW_WIDTH + GAP))));
-  for (let columns = widest; columns <= narrowest; columns++) {
-    if (heightWith(columns, NEAR_HEIGHT) <= height) return { columns, compact: false };
-  }
-  if (heightWith(widest, NEAR_HEIGHT) <= height * SCREENS_BEFORE_COMPACT) return { columns: widest, compact: false };
-  return { columns: Math.max(1, Math.floor((width + GAP) / (COMPACT_WIDTH + GAP))), compact: true };
-}
-
 const isSystem = (pod: PodSketch): boolean => pod.namespace === "kube-system";
 const byAge = (a: PodSketch, b: PodSketch): number => a.created - b.created || (a.name < b.name ? -1 : 1);
 
-function fill(card: Card, pods: Iterable<PodSketch>): Card {
+function place(card: Card, pods: Iterable<PodSketch>): Placed {
+  const into: Placed = { pods: [], system: [], hidden: 0, systemHidden: 0 };
   const all = [...pods].sort(byAge);
   const system = all.filter(isSystem);
   const own = all.filter((pod) => !isSystem(pod));
-  if (card.compact) fillCompact(card, own, system);
+  if (card.compact) placeCompact(into, card, own, system);
   else {
-    placeOwn(card, own, { x: card.x + PAD, y: card.y + NEAR_TOP, w: card.w - 2 * PAD, h: card.h - NEAR_TOP - NEAR_FOOT - 2 }, true);
+    placeOwn(into, own, { x: card.x + PAD, y: card.y + NEAR_TOP, w: card.w - 2 * PAD, h: card.h - NEAR_TOP - NEAR_FOOT - 2 }, true);
     const left = card.x + PAD + 72;
-    card.systemHidden = placeRow(card.system, system, left, card.y + card.h - 18, card.x + card.w - PAD - left);
+    into.systemHidden = placeRow(into.system, system, left, card.y + card.h - 18, card.x + card.w - PAD - left);
   }
-  return card;
+  return into;
 }
 
-function fillCompact(card: Card, own: PodSketch[], system: PodSketch[]): void {
+function placeCompact(into: Placed, card: Card, own: PodSketch[], system: PodSketch[]): void {
   const room = card.w - 2 * PAD;
   const kept = Math.min(system.length * 17, Math.floor(own.length ? room * 0.4 : room));
-  card.systemHidden = placeRow(card.system, system, card.x + card.w - PAD - kept, card.y + card.h - 22, kept + 1);
-  placeOwn(card, own, { x: card.x + PAD, y: card.y + 49, w: room - kept - 6, h: card.h - 49 - 6 }, false);
+  into.systemHidden = placeRow(into.system, system, card.x + card.w - PAD - kept, card.y + card.h - 22, kept + 1);
+  placeOwn(into, own, { x: card.x + PAD, y: card.y + 49, w: room - kept - 6, h: card.h - 49 - 6 }, false);
 }
 
 interface Box {
@@ -132,14 +138,14 @@ interface Box {
   h: number;
 }
 
-function placeOwn(card: Card, pods: PodSketch[], box: Box, mayLabel: boolean): void {
+function placeOwn(into: Placed, pods: PodSketch[], box: Box, mayLabel: boolean): void {
   const columns = Math.max(1, Math.floor(box.w / 104));
   const w = box.w / columns;
   const labelled = mayLabel ? LABELLED.find(({ row }) => pods.length <= columns * Math.floor(box.h / row)) : undefined;
   if (labelled) {
     const { size, row, lines } = labelled;
     pods.forEach((pod, at) => {
-      card.pods.push({ pod, x: box.x + (at % columns) * w, y: box.y + 2 + Math.floor(at / columns) * row, w: w - 4, h: size, size, lines });
+      into.pods.push({ pod, x: box.x + (at % columns) * w, y: box.y + 2 + Math.floor(at / columns) * row, w: w - 4, h: size, size, lines });
     });
     return;
   }
@@ -151,9 +157,9 @@ function placeOwn(card: Card, pods: PodSketch[], box: Box, mayLabel: boolean): v
     const fits = pods.slice(0, Math.max(0, across * down));
     fits.forEach((pod, at) => {
       const x = box.x + (at % across) * step;
-      card.pods.push({ pod, x, y: box.y + 3 + Math.floor(at / across) * step, w: size, h: size, size, lines: 0 });
+      into.pods.push({ pod, x, y: box.y + 3 + Math.floor(at / across) * step, w: size, h: size, size, lines: 0 });
     });
-    card.hidden = pods.length - fits.length;
+    into.hidden = pods.length - fits.length;
     return;
   }
 }

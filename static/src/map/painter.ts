@@ -6,15 +6,20 @@ import { aim, asks, draft, verdicts } from "../carry/carry";
 import { exposed } from "../live/expose";
 import { connection } from "../live/socket";
 import { paused } from "../live/clock";
-import { pods, podsOn, revision, version } from "../live/store";
+import { lookNear } from "../live/near";
+import { crowd, pods, revision, version } from "../live/store";
 import { drawCard, type Scene } from "./card";
+import { matches, words } from "./filter";
+import { grouping, podsIn, zones } from "./groups";
 import { ink } from "./ink";
-import { arrange, hit, type Hit, type Layout } from "./layout";
+import { arrange, hasTiles, hit, type Hit, type Layout } from "./layout";
 import { Motion } from "./motion";
 import { drawTile } from "./tile";
-import { zones } from "./zones";
+import { drawTiny, type Window } from "./tiny";
+import { followUse, onUse } from "./used";
+import { setZoom, zoom } from "./zoom";
 
-const NOTHING: Layout = { width: 0, height: 0, zones: [], cards: [], byNode: new Map() };
+const NOTHING: Layout = { width: 0, height: 0, level: "near", zones: [], cards: [], byNode: new Map() };
 
 export const layout = signal<Layout>(NOTHING);
 export const hovered = signal<string | null>(null);
@@ -26,7 +31,7 @@ export let shownPainter: Painter | null = null;
 export class Painter {
   private context: CanvasRenderingContext2D;
   private frame = 0;
-  private laidOut = -1;
+  private laidOut = "";
   private width = 0;
   private height = 0;
   private motion = new Motion(() => this.ask());
@@ -35,6 +40,7 @@ export class Painter {
   constructor(
     private canvas: HTMLCanvasElement,
     private scroller: HTMLElement,
+    private sizer: HTMLElement, // gives the scroller its extent
   ) {
     this.context = canvas.getContext("2d")!;
     shownPainter = this;
@@ -46,9 +52,12 @@ export class Painter {
       () => observer.disconnect(),
       () => scroller.removeEventListener("scroll", scrolled),
       this.motion.listen(),
+      followUse(),
+      onUse(() => this.ask()),
       effect(() => {
         void [version.value, selection.value, phaseFilter.value, aim.value, draft.value, verdicts.value];
-        void [lit.value, lightParts.value, hovered.value, focused.value, connection.value, paused.value];
+        void [words.value, grouping.value, zoom.value, lit.value, lightParts.value];
+        void [hovered.value, focused.value, connection.value, paused.value];
         this.ask();
       }),
     ];
@@ -63,7 +72,7 @@ export class Painter {
   /** What is at a point of the window. */
   at(clientX: number, clientY: number): Hit | null {
     const box = this.canvas.getBoundingClientRect();
-    return hit(layout.peek(), clientX - box.left - EDGE, clientY - box.top - EDGE + this.scroller.scrollTop);
+    return hit(layout.peek(), clientX - box.left - EDGE + this.scroller.scrollLeft, clientY - box.top - EDGE + this.scroller.scrollTop);
   }
 
   private resize(): void {
@@ -74,9 +83,28 @@ export class Painter {
     this.canvas.height = Math.round(this.height * ratio);
     this.canvas.style.width = `${this.width}px`;
     this.canvas.style.height = `${this.height}px`;
-    this.laidOut = -1;
+    this.laidOut = "";
     this.paint(performance.now());
   }
+
+  /** Zooms so that what is at this point of the window, else in the middle, stays there. */
+  zoomAround = (factor: number, clientX?: number, clientY?: number): void => {
+    const box = this.canvas.getBoundingClientRect();
+    const x = clientX === undefined ? this.width / 2 : clientX - box.left;
+    const y = clientY === undefined ? this.height / 2 : clientY - box.top;
+    const { scroller } = this;
+    const before = layout.peek();
+    const there = { x: (scroller.scrollLeft + x - EDGE) / before.width, y: (scroller.scrollTop + y - EDGE) / before.height };
+    const card = hit(before, scroller.scrollLeft + x - EDGE, scroller.scrollTop + y - EDGE)?.card;
+    const within = card && { x: (scroller.scrollLeft + x - EDGE - card.x) / card.w, y: (scroller.scrollTop + y - EDGE - card.y) / card.h };
+    setZoom(zoom.peek() * factor);
+    this.paint(performance.now());
+    const after = layout.peek();
+    const now = card && after.byNode.get(card.node.name);
+    scroller.scrollLeft = (now ? now.x + within!.x * now.w : there.x * after.width) + EDGE - x;
+    scroller.scrollTop = (now ? now.y + within!.y * now.h : there.y * after.height) + EDGE - y;
+    this.paint(performance.now());
+  };
 
   private ask(): void {
     if (!this.frame) this.frame = requestAnimationFrame((now) => this.paint(now));
@@ -86,30 +114,39 @@ export class Painter {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.width || !this.height) return;
-    if (this.laidOut !== version.peek()) {
-      this.laidOut = version.peek();
-      layout.value = arrange(zones(), (node) => podsOn.get(node)?.values() ?? [], this.width - 2 * EDGE, this.height - 2 * EDGE);
-    }
+    this.layOut();
     const moving = this.motion.advance(now);
     const ctx = this.context;
     const ratio = this.canvas.width / this.width;
+    const { scrollLeft, scrollTop } = this.scroller;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, this.width, this.height);
-    ctx.translate(EDGE, EDGE - this.scroller.scrollTop);
-    const top = this.scroller.scrollTop;
-    this.draw(ctx, this.scene(), top, top + this.height);
+    ctx.translate(EDGE - scrollLeft, EDGE - scrollTop);
+    const scene = this.scene();
+    const shown = layout.peek();
+    if (hasTiles(shown.level)) ctx.clearRect(scrollLeft - EDGE, scrollTop - EDGE, this.width, this.height);
+    else drawTiny(ctx, shown, scene, { left: scrollLeft - EDGE, top: scrollTop - EDGE, width: this.width, height: this.height, ratio });
+    this.draw(ctx, scene, { left: scrollLeft - EDGE, top: scrollTop - EDGE, width: this.width, height: this.height });
     exposed.painted(revision.peek());
     if (moving) this.ask();
   }
 
+  private layOut(): void {
+    const of = `${version.peek()} ${zoom.peek()} ${grouping.peek()}`;
+    if (this.laidOut === of) return;
+    this.laidOut = of;
+    layout.value = arrange(zones(), podsIn, this.width - 2 * EDGE, this.height - 2 * EDGE, zoom.peek());
+    const { width, height } = layout.peek();
+    this.sizer.style.height = `${height + 2 * EDGE}px`;
+    this.sizer.style.width = width > this.width ? `${width + 2 * EDGE}px` : "";
+  }
+
   private scene(): Scene {
-    const filter = phaseFilter.peek();
     const spot = lit.peek();
     return {
       selected: selection.peek(),
       hovered: hovered.peek(),
       focused: focused.peek(),
-      lit: (one) => (!filter || one.phase === filter) && (!spot || spot.has(one.id)),
+      lit: (one) => matches(one) && (!spot || spot.has(one.id)),
       spotlit: spot && spotlight.peek(),
       parts: lightParts.peek(),
       carrying: draft.peek() !== null,
@@ -126,25 +163,35 @@ export class Painter {
 
   /** The whole map, as it would be drawn without a window round it. */
   drawAll(ctx: CanvasRenderingContext2D): void {
-    this.draw(ctx, { ...this.scene(), hovered: null, focused: null }, 0, layout.peek().height);
+    const shown = layout.peek();
+    const scene = { ...this.scene(), hovered: null, focused: null };
+    const whole = { left: 0, top: 0, width: shown.width, height: shown.height };
+    if (!hasTiles(shown.level)) ctx.drawImage(tinyPicture(shown, scene), 0, 0, shown.width, shown.height);
+    this.draw(ctx, scene, whole);
   }
 
-  private draw(ctx: CanvasRenderingContext2D, scene: Scene, from: number, to: number): void {
+  private draw(ctx: CanvasRenderingContext2D, scene: Scene, view: Omit<Window, "ratio">): void {
     const c = ink();
-    const top = from - 40;
-    const bottom = to + 40;
-    const { zones: lines, cards, width } = layout.peek();
+    const top = view.top - 40;
+    const bottom = view.top + view.height + 40;
+    const left = view.left - 40;
+    const right = view.left + view.width + 40;
+    const { zones: lines, cards, width, level } = layout.peek();
     for (const { name, y } of lines) {
       if (y < top || y > bottom) continue;
       ctx.font = `11px ${c.sans}`;
       ctx.textBaseline = "middle";
       ctx.fillStyle = c.ink3;
-      ctx.fillText(name, 0, y + 8);
-      const left = ctx.measureText(name).width + 8;
+      const middle = level === "far" ? 7 : 8;
+      ctx.fillText(name, 0, y + middle);
+      const after = ctx.measureText(name).width + 8;
       ctx.fillStyle = c.line;
-      ctx.fillRect(left, Math.round(y + 7), width - left, 1);
+      ctx.fillRect(after, Math.round(y + middle - 1), width - after, 1);
     }
-    for (const card of cards) if (card.y < bottom && card.y + card.h > top) drawCard(ctx, card, scene);
+    if (!hasTiles(level)) return;
+    const near = cards.filter((card) => card.y < bottom && card.y + card.h > top && card.x < right && card.x + card.w > left);
+    for (const card of near) drawCard(ctx, card, scene);
+    if (crowd.peek() && grouping.peek() === "node") lookNear(near.map((card) => card.node.name));
     this.drawFlights(ctx);
   }
 
@@ -169,6 +216,18 @@ export class Painter {
     const y = queue?.height || queue?.top ? queue.top - box.top + 12 : box.height / 2;
     return { x: -40, y: y + this.scroller.scrollTop };
   }
+}
+
+const FINE = 2; // pixels a pixel, of a picture that one takes home
+
+function tinyPicture(shown: Layout, scene: Scene): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.ceil(shown.width * FINE);
+  canvas.height = Math.ceil(shown.height * FINE);
+  const ctx = canvas.getContext("2d")!;
+  ctx.setTransform(FINE, 0, 0, FINE, 0, 0);
+  drawTiny(ctx, shown, scene, { left: 0, top: 0, width: shown.width, height: shown.height, ratio: FINE });
+  return canvas;
 }
 
 /** Room round the map inside its canvas, for rings and glows. */

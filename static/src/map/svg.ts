@@ -1,5 +1,5 @@
 // A pen that draws like a canvas's context and writes SVG: the map's own painters serve the picture that one takes home.
-import { textOf } from "./shape";
+import { textOf } from "./paths";
 
 interface State {
   fillStyle: string;

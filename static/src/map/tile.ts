@@ -2,7 +2,7 @@
 import type { PodSketch } from "../live/protocol";
 import { PHASE_GLYPHS } from "../parts/glyphs";
 import { ink } from "./ink";
-import { shape } from "./shape";
+import { shape } from "./paths";
 
 const sprites = new Map<string, HTMLCanvasElement>();
 const MOST_SPRITES = 400;

@@ -2,10 +2,12 @@
 import { gettext } from "../i18n/i18n";
 import { registerView } from "../app/views";
 import { Board } from "./Board";
+import { Filtered } from "./Filter";
 import { Legend } from "./Legend";
 import { Ribbon } from "./Ribbon";
 import { FirstPod, LostBanner, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
+import { Zoom } from "./Zoom";
 import "./map.css";
 import "./ribbon.css";
 
@@ -15,10 +17,12 @@ function Map() {
       <Ribbon />
       <LostBanner />
       <Legend />
+      <Filtered />
       <PendingStrip />
       <Board />
       <FirstPod />
       <Ticker />
+      <Zoom />
     </div>
   );
 }
