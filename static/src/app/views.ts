@@ -1,6 +1,7 @@
 // The views of a cluster, each registered once by its own folder; the top bar and the frame read this list.
 import type { ComponentType } from "preact";
 import { computed } from "@preact/signals";
+import { later } from "../parts/Later";
 import { inAddress } from "./state";
 
 export interface View {
@@ -24,4 +25,17 @@ export function showView(name: string): void {
 
 export function registerView(view: View): void {
   views.push(view);
+}
+
+/** What the file of a view exports; its code comes when the view is first shown. */
+interface Parts {
+  Component: ComponentType;
+  Left?: ComponentType;
+}
+
+/** `left`: it has a left column of its own. */
+export function registerLater(view: Omit<View, "Component" | "Left" | "palette"> & { left?: boolean }, load: () => Promise<Parts>): void {
+  const { left, ...rest } = view;
+  const Left = left ? later(() => load().then((parts) => parts.Left!)) : undefined;
+  views.push({ ...rest, palette: false, Component: later(() => load().then((parts) => parts.Component)), Left });
 }

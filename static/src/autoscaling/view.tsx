@@ -1,7 +1,6 @@
 // The Autoscaling view: what an autoscaler saw and did, with sliders for the load, and the same run with two behaviors.
 import { useState } from "preact/hooks";
 import { select } from "../app/state";
-import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
 import { useFresh } from "../live/fresh";
 import { age } from "../live/clock";
@@ -159,4 +158,4 @@ function Left() {
   return <List besides />;
 }
 
-registerView({ name: "autoscaling", title: () => gettext("Autoscaling"), Component: AutoscalingView, palette: false, Left, wide: true });
+export { AutoscalingView as Component, Left };

@@ -1,7 +1,7 @@
 // The Events view: the log of the cluster, narrowed down; any line leads to the chain of its causes.
 import { useEffect, useState } from "preact/hooks";
 import { select } from "../app/state";
-import { registerView, showView } from "../app/views";
+import { showView } from "../app/views";
 import { gettext } from "../i18n/i18n";
 import { ChainOfCauses } from "../inspector/Why";
 import { useCalm } from "../live/calm";
@@ -107,4 +107,4 @@ function Behind({ revision: at }: { revision: number }) {
   );
 }
 
-registerView({ name: "events", title: () => gettext("Events"), Component: EventsView, palette: false, wide: true });
+export { EventsView as Component };

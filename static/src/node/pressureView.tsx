@@ -1,7 +1,6 @@
 // The Pressure view: one node's signal under hard and under soft thresholds, side by side, and who would go first now.
 import { computed } from "@preact/signals";
 import { inAddress, select } from "../app/state";
-import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
 import { useFresh } from "../live/fresh";
 import { natural, nodes, revision, version } from "../live/store";
@@ -106,4 +105,4 @@ const conditionsOf = (name: string): string =>
     .map((one) => one.type)
     .join(", ");
 
-registerView({ name: "pressure", title: () => gettext("Pressure"), Component: PressureView, palette: false, Left, wide: true });
+export { PressureView as Component, Left };

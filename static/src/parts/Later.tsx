@@ -1,18 +1,29 @@
 // A component whose code comes when it is first shown.
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { gettext } from "../i18n/i18n";
+
+type Shown<P> = { it: ComponentType<P> } | "missing" | null;
 
 export function later<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let known: ComponentType<P> | null = null;
   return function Later(props: P) {
-    const [Shown, show] = useState<{ it: ComponentType<P> } | null>(known && { it: known });
+    const [shown, show] = useState<Shown<P>>(known && { it: known });
     useEffect(() => {
-      if (Shown) return;
-      void load().then((it) => {
-        known = it;
-        show({ it });
-      });
+      if (shown) return;
+      load()
+        .then((it) => {
+          known = it;
+          show({ it });
+        })
+        .catch(() => show("missing"));
     }, []);
-    return Shown && <Shown.it {...props} />;
+    if (shown === "missing")
+      return (
+        <p class="problem" role="alert">
+          {gettext("This part of the page did not come. Reload the page: there may be a newer one.")}
+        </p>
+      );
+    return shown && <shown.it {...props} />;
   };
 }

@@ -1,7 +1,6 @@
 // The Compare view: this cluster and another of its family side by side, and a list of what differs.
 import { config } from "../app/config";
 import { inAddress, select } from "../app/state";
-import { registerView } from "../app/views";
 import { fill, gettext, ngettext } from "../i18n/i18n";
 import { useCalm } from "../live/calm";
 import { past, shortTime } from "../live/clock";
@@ -145,4 +144,4 @@ function One({ one, told }: { one: Difference; told: Compared }) {
   );
 }
 
-registerView({ name: "compare", title: () => gettext("Compare"), Component: CompareView, palette: false, wide: true });
+export { CompareView as Component };

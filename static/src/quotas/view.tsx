@@ -1,5 +1,4 @@
 // The Quotas view: what bounds a namespace, what was filled in for whoever said nothing, and why a create was refused.
-import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
 import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
@@ -73,4 +72,4 @@ function Choice() {
   );
 }
 
-registerView({ name: "quotas", title: () => gettext("Quotas"), Component: QuotasView, palette: false, Left, wide: true });
+export { QuotasView as Component, Left };

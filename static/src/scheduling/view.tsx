@@ -1,6 +1,5 @@
 // The Scheduling view: how the scheduler decided, what it would decide otherwise, what it still has room for, how it is set.
 import { select } from "../app/state";
-import { registerView } from "../app/views";
 import { gettext, fill } from "../i18n/i18n";
 import { pods, version } from "../live/store";
 import { amounts } from "../live/words";
@@ -87,4 +86,4 @@ function Left() {
   return narrow.value ? null : <List />;
 }
 
-registerView({ name: "scheduling", title: () => gettext("Scheduling"), Component: Scheduling, palette: false, Left, wide: true });
+export { Scheduling as Component, Left };

@@ -1,5 +1,4 @@
 // The Terminal view: kubectl's commands, typed in the page and answered as kubectl answers.
-import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
 import { Input } from "./Input";
 import { Output } from "./Output";
@@ -49,4 +48,4 @@ function copy(): void {
   void navigator.clipboard?.writeText(text);
 }
 
-registerView({ name: "terminal", title: () => gettext("Terminal"), Component: TerminalView, palette: false });
+export { TerminalView as Component };

@@ -1,7 +1,6 @@
 // The Workloads view: how a rollout goes within its limits, the history of its template, and who owns whom.
 import { useEffect, useState } from "preact/hooks";
 import { inAddress, select, selected, selection } from "../app/state";
-import { registerView } from "../app/views";
 import { fill, gettext } from "../i18n/i18n";
 import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
@@ -193,4 +192,4 @@ function Left() {
   );
 }
 
-registerView({ name: "workloads", title: () => gettext("Workloads"), Component: WorkloadsView, palette: false, Left, wide: true });
+export { WorkloadsView as Component, Left };
