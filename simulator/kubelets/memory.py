@@ -22,12 +22,17 @@ def note_of(cluster: Cluster, pod: Body) -> Note:
     return note if note.get("uid") == identity(pod) else {}
 
 
+def told_of_node(node: str) -> str:
+    """What the stored text of a pod says that is bound to a node."""
+    return f'"nodeName":{orjson.dumps(node).decode()}'
+
+
 class NodeReader(DatabaseReader):
     """The engine's `Reader` with the pods of one node alone: of a large cluster the others take long to read."""
 
     def __init__(self, cluster: Cluster, node: str) -> None:
         super().__init__(cluster)
-        self._told = f'"nodeName":{orjson.dumps(node).decode()}'
+        self._told = told_of_node(node)
 
     def list(self, resource: str, namespace: str | None = None) -> Bodies:
         if resource != "pods":

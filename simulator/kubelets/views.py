@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from simulator import store
 from simulator.clusters import NotUnderstood
 from simulator.engine.clock import SECOND
-from simulator.engine.objects import instant_of
+from simulator.engine.objects import instant_of, micro_timestamp
 from simulator.engine.registry import Instant, Key
 from simulator.kubelets import anatomy, comparisons, memory, pressures
+from simulator.kubelets import use as use_over_time
 from simulator.questions import asked_by, cluster_for, in_json
 
 _SHOWN = 600
@@ -24,11 +25,30 @@ def pod(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpRespon
     """What a pod is made of now, and its probes from ?since= until ?until=, or of the ?last= seconds before that."""
     cluster = cluster_for(request, name)
     now = store.instant(cluster, store.wall())
-    until = _instant(request, "until", now)
-    since = _instant(request, "since", until - _seconds(request) * SECOND)
-    if not 0 <= until - since <= _LONGEST:
-        raise NotUnderstood(_("The span must end after it begins, and be no longer than a day."))
+    since, until = _span(request, now)
     return JsonResponse(anatomy.of(cluster, Key(namespace, pod), since, until, now))
+
+
+@in_json
+@require_GET
+def use(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
+    """What a pod used in the same span, which ends now at the latest; of one that is gone, before it went."""
+    cluster = cluster_for(request, name)
+    now = store.instant(cluster, store.wall())
+    since, until = _span(request, now)
+    if until > now:
+        raise NotUnderstood(_("The cluster has not got there yet: it is {now}.").format(now=micro_timestamp(now)))
+    return JsonResponse(use_over_time.of(cluster, Key(namespace, pod), since, until))
+
+
+@in_json
+@require_GET
+def windows(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
+    """Ten periods of the CPU quota of the ?container= until ?at=, or now."""
+    cluster = cluster_for(request, name)
+    now = store.instant(cluster, store.wall())
+    at = min(_instant(request, "at", now), now)
+    return JsonResponse(use_over_time.windows(cluster, Key(namespace, pod), request.GET.get("container", ""), at))
 
 
 @in_json
@@ -52,6 +72,14 @@ def pressure(request: HttpRequest, name: str, node: str) -> HttpResponse:
 def compare(request: HttpRequest, name: str, node: str) -> HttpResponse:
     """The cluster run ahead twice from now, under a node's hard thresholds and under a soft one as well."""
     return JsonResponse(comparisons.compare(cluster_for(request, name), node, asked_by(request)))
+
+
+def _span(request: HttpRequest, now: Instant) -> tuple[Instant, Instant]:
+    until = _instant(request, "until", now)
+    since = _instant(request, "since", until - _seconds(request) * SECOND)
+    if not 0 <= until - since <= _LONGEST:
+        raise NotUnderstood(_("The span must end after it begins, and be no longer than a day."))
+    return since, until
 
 
 def _seconds(request: HttpRequest) -> int:

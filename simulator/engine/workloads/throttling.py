@@ -80,6 +80,16 @@ def _pace(asked: Demand, cores: Fraction, quota: int | None) -> _Pace:
     return _Pace(cores * SECOND, windows * bursts, waits * bursts, waits * (at_once - quota) * bursts)
 
 
+def share(asked: Demand, at: Instant, quota: int | None) -> Fraction:
+    """Which part of its periods is throttled at an instant, of those in which it has anything to do."""
+    rest = asked if asked.answering is None else asked._replace(cpu=asked.answering.rest)
+    pace = _pace(rest, rest.cores(at), quota)
+    found = pace.throttled / pace.periods if pace.periods else NOTHING
+    if asked.answering is None or quota is None:
+        return found
+    return max(found, min(Fraction(1), asked.answering.overloaded(at) - asked.answering.overloaded(at - SECOND)))
+
+
 def delay(asked: Demand, at: Instant, quota: int | None) -> int:
     """By how many microseconds the quota holds up the burst of an instant; 0 where no work is bursty."""
     work = asked.cores(at) * asked.every

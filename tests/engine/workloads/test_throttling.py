@@ -43,6 +43,14 @@ def test_what_is_counted(demand: Demand, quota: int | None, counted: tuple[int, 
     assert throttling.stat(demand, quota, 0, 10 * SECOND) == counted
 
 
+@pytest.mark.parametrize(("demand", "quota", "counted"), CASES.values(), ids=CASES.keys())
+def test_the_share_at_an_instant_is_that_of_what_is_counted(
+    demand: Demand, quota: int | None, counted: tuple[int, ...]
+) -> None:
+    _usage, periods, throttled, _time = counted
+    assert throttling.share(demand, 5 * SECOND, quota) == (Fraction(throttled, periods) if periods else 0)
+
+
 def test_a_burst_that_is_throttled_answers_late() -> None:
     assert throttling.delay(asked("1/10", 8, 1000), 0, 50_000) == 93_750  # 12.5 ms of work take 106.25
     assert throttling.delay(asked("1/10", 8, 1000), 0, 100_000) == 0
