@@ -3,6 +3,7 @@ import { gettext } from "../i18n/i18n";
 import "../map/view";
 import { registerLater } from "./views";
 
+registerLater({ name: "pod", title: () => gettext("Pod"), wide: true, left: true }, () => import("../pod/view"));
 registerLater({ name: "scheduling", title: () => gettext("Scheduling"), wide: true, left: true }, () => import("../scheduling/view"));
 registerLater({ name: "workloads", title: () => gettext("Workloads"), wide: true, left: true }, () => import("../workloads/view"));
 registerLater({ name: "autoscaling", title: () => gettext("Autoscaling"), wide: true, left: true }, () => import("../autoscaling/view"));

@@ -4,7 +4,7 @@ import { events, objects, version } from "../live/store";
 import { PHASES } from "../live/protocol";
 import type { Phase, Sketch } from "../live/protocol";
 
-const TABS = ["overview", "why", "anatomy", "probes", "cgroups", "pressure", "scheduling", "yaml", "events"] as const;
+const TABS = ["overview", "why", "anatomy", "probes", "logs", "cgroups", "pressure", "scheduling", "yaml", "events"] as const;
 export type Tab = (typeof TABS)[number];
 
 export const selection = signal<string | null>(null); // an object's id

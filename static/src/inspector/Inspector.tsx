@@ -17,6 +17,8 @@ import { kindIcon } from "../parts/glyphs";
 import { PodTile } from "../parts/PodTile";
 import { Tabs } from "../parts/Tabs";
 import { Anatomy } from "../pod/Anatomy";
+import { Logs } from "../pod/Logs";
+import { PageLink } from "../pod/PageLink";
 import { Probes } from "../pod/Probes";
 import { Actions } from "./Actions";
 import { ClusterPanel } from "./ClusterPanel";
@@ -45,6 +47,7 @@ const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch })
   { name: "why", title: () => gettext("Why"), Panel: Why },
   { name: "anatomy", title: () => gettext("Anatomy"), Panel: Anatomy, for: isPod },
   { name: "probes", title: () => gettext("Probes"), Panel: Probes, for: isPod },
+  { name: "logs", title: () => gettext("Logs"), Panel: Logs, for: isPod },
   { name: "cgroups", title: () => "cgroups", Panel: Cgroups, for: isNode },
   { name: "pressure", title: () => gettext("Pressure"), Panel: Pressure, for: isNode },
   { name: "scheduling", title: () => gettext("Scheduling"), Panel: Scheduling, for: isPod },
@@ -77,6 +80,7 @@ function ObjectPanel({ object }: { object: Sketch }) {
         onChange={(name) => showTab(name as Tab)}
       />
       <div class="panel" role="tabpanel" tabIndex={0}>
+        {isPod(object) && <PageLink id={object.id} />}
         <shown.Panel object={object} />
       </div>
       {!isEvent(object) && <Actions object={object} />}

@@ -76,6 +76,11 @@ export async function getJson<T>(path: string): Promise<T> {
   return (await (await ask(path, { headers: { Accept: "application/json" } })).json()) as T;
 }
 
+/** What comes as it is written, such as a log that is followed. */
+export async function stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  return (await ask(path, { signal })).body!;
+}
+
 /** The address of an object in the Kubernetes API; without a name, of its collection. */
 export function objectUrl(resource: string, namespace: string, name = ""): string {
   const kind = config.kinds.find((one) => one.resource === resource);

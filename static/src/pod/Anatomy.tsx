@@ -30,7 +30,7 @@ export function Anatomy({ object }: { object: Sketch }) {
   );
 }
 
-function PodBox({ told }: { told: Told }) {
+export function PodBox({ told }: { told: Told }) {
   const [lit, light] = useState("");
   return (
     <section class="anatomy box pod-box" aria-label={gettext("The pod, taken apart")}>
