@@ -102,7 +102,7 @@ def _instants(edges: list[Instant], since: Instant, until: Instant) -> list[Inst
     return sorted(grid | {at - 1 for at in changed} | set(changed)) if until >= since else []
 
 
-_Figures = dict[str, tuple[int, int, float]]
+_Figures = dict[str, tuple[float, int, float]]
 """By container, "" the pod: thousandths of a core, bytes, the part of the quota's periods that was throttled."""
 
 
@@ -151,8 +151,8 @@ def _of(held: list[_Held], node: Body, pod: Body, at: Instant) -> _Figures | Non
     return {**found, "": (_millicores(sum(cores.values(), Fraction(0))), memory, worst)}
 
 
-def _millicores(cores: Fraction) -> int:
-    return round(cores * 1000)
+def _millicores(cores: Fraction) -> float:
+    return round(float(cores * 1000), 1)
 
 
 def _column(figures: list[_Figures | None], name: str) -> dict[str, list[Any]]:

@@ -75,7 +75,7 @@ def test_the_past_is_what_was_seen_then(guest: Client, demo: Cluster, kubectl: C
     """Held against what the cgroups were, looked at when it was so; others on the node come, hog and go meanwhile."""
     create(kubectl, web(container(image=BUSYBOX, command=["sh", "-c", "while true; do :; done"])))
     run(demo, 20)
-    node, seen = told(guest)["node"], dict[int, tuple[int, int]]()
+    node, seen = told(guest)["node"], dict[int, tuple[float, int]]()
     for round_ in range(4):
         if round_ == 1:
             hog = {"metadata": {"name": "hog", "namespace": "default"}, "spec": {"nodeName": node}}
@@ -90,7 +90,7 @@ def test_the_past_is_what_was_seen_then(guest: Client, demo: Cluster, kubectl: C
         reader = NodeReader(demo, node)
         tree = cgroups.tree(reader, reader.get("nodes", "", node) or {}, demo.now)
         group = next(one for _path, one in tree.walk() if one.about == ("default", "web", "main"))
-        seen[demo.now] = round(group.cpu * 1000), group.memory
+        seen[demo.now] = round(float(group.cpu * 1000), 1), group.memory
     assert len({cpu for cpu, _memory in seen.values()}) > 2, "the hog took from it"
     run(demo, 60)
     for at, figures in seen.items():

@@ -26,7 +26,7 @@ export function PodChart({ course, told, events, shown, width, chosen, onChoose 
   const last = course.at.length - 1;
   const at = chosen ?? course.until;
   const index = placeOf(course, at);
-  const apart = (course.until - course.since) / 100;
+  const apart = (course.until - axis.since) / 100;
   const lines = instantLines(course, told, events, at, index, apart);
   const go = (event: KeyboardEvent): void => {
     const to = { ArrowLeft: index - 1, ArrowRight: index + 1, PageUp: index - 10, PageDown: index + 10, Home: 0, End: last }[event.key];
@@ -38,7 +38,7 @@ export function PodChart({ course, told, events, shown, width, chosen, onChoose 
   const point = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const instant = Math.round(axis.instant(((event.clientX - box.left) / box.width) * width));
-    onChoose(instant >= course.until ? null : Math.max(course.since, instant));
+    onChoose(instant >= course.until ? null : Math.max(axis.since, instant));
   };
   const words = lines.map((one) => `${one.about}: ${one.text}`).join(". ");
   return (
@@ -110,7 +110,7 @@ function Grounds({ course, axis }: { course: Course; axis: Axis }) {
   const foot = axis.foot;
   return (
     <g class="grounds">
-      {course.reach > course.since && course.created < course.reach && (
+      {course.reach > axis.since && course.created < course.reach && (
         <g class="gap" data-gap="log">
           <rect x={axis.left} y={2} width={Math.max(1, gap - axis.left)} height={foot - 2} />
           {gap - axis.left > 130 && (
@@ -120,7 +120,7 @@ function Grounds({ course, axis }: { course: Course; axis: Axis }) {
           )}
         </g>
       )}
-      {course.created > course.since && (
+      {course.created > axis.since && (
         <g class="unborn">
           <line x1={born} x2={born} y1={2} y2={foot} />
           {born - axis.left > 60 && (

@@ -57,7 +57,7 @@ function Window({ period, told, quota, x, room }: { period: Period; told: Window
   return (
     <g class="window" data-used={period.used} data-waited={period.waited}>
       <rect class="period" x={x} y={TOP} width={room} height={TALL} />
-      {period.waited > 0 && <rect class="waiting" x={x + w} y={TOP} width={Math.max(0, room - w)} height={TALL} />}
+      {period.waited > 0 && <rect class="held-up" x={x + w} y={TOP} width={Math.max(0, room - w)} height={TALL} />}
       {w > 0 && <rect class="ran" x={x} y={TOP + TALL - level} width={w} height={level} />}
       <text x={x + room / 2} y={FOOT} text-anchor="middle">
         {ms(period.used)}

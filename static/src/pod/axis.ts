@@ -7,7 +7,8 @@ import type { Anatomy, Row } from "./doors";
 
 export const LANE = 18;
 export const PROBE = 26;
-const [PLOT, HEAD, GAP, STRIP] = [82, 20, 8, 12];
+const [PLOT, HEAD, GAP, STRIP] = [82, 20, 8, 19];
+const LEAST = 30e6; // microseconds that are shown at least
 
 export interface Plot {
   top: number;
@@ -19,6 +20,7 @@ export interface Axis {
   width: number;
   left: number;
   right: number;
+  since: Micros;
   x: (at: Micros) => number;
   instant: (x: number) => Micros;
   lanes: number[]; // where the lane of each container begins
@@ -35,7 +37,8 @@ export interface Axis {
 export function axisOf(course: Course, told: Anatomy | null, column: Column, width: number): Axis {
   const left = width < 500 ? 70 : 108;
   const right = width - 10;
-  const length = course.until - course.since || 1;
+  const since = beginOf(course);
+  const length = course.until - since || 1;
   let y = 4;
   const take = (height: number): number => (y += height) - height;
   const lanes = course.containers.map(() => take(LANE + 4));
@@ -46,7 +49,7 @@ export function axisOf(course: Course, told: Anatomy | null, column: Column, wid
   };
   take(GAP);
   const cpu = plot("cpu");
-  const strip = take(STRIP) + 3;
+  const strip = take(STRIP) + 9;
   take(GAP);
   const memory = plot("memory");
   take(GAP);
@@ -56,8 +59,9 @@ export function axisOf(course: Course, told: Anatomy | null, column: Column, wid
     width,
     left,
     right,
-    x: (at) => left + ((right - left) * (Math.max(course.since, Math.min(at, course.until)) - course.since)) / length,
-    instant: (x) => course.since + ((x - left) * length) / (right - left),
+    x: (at) => left + ((right - left) * (Math.max(since, Math.min(at, course.until)) - since)) / length,
+    since,
+    instant: (x) => since + ((x - left) * length) / (right - left),
     lanes,
     probes,
     cpu,
@@ -66,7 +70,7 @@ export function axisOf(course: Course, told: Anatomy | null, column: Column, wid
     events,
     foot,
     height: foot + 24,
-    ticks: ticksOf(course, right - left),
+    ticks: ticksOf(since, course.until, right - left),
   };
 }
 
@@ -79,11 +83,17 @@ function mostOf(column: Column, which: "cpu" | "memory"): number {
   return Math.max(...asked, ...used, which === "cpu" ? 10 : 2 ** 20) * 1.08;
 }
 
-function ticksOf(course: Course, room: number): Micros[] {
-  const every = step(((course.until - course.since) * 560) / room);
-  const born = clock.peek()?.start ?? course.since;
-  const first = born + Math.ceil((course.since - born) / every) * every;
-  return Array.from({ length: Math.max(0, Math.floor((course.until - first) / every) + 1) }, (_, n) => first + n * every);
+/** Before a pod was created there is nothing to see of it. */
+function beginOf(course: Course): Micros {
+  const lived = course.until - course.created;
+  return Math.max(course.since, Math.min(course.created - lived / 20, course.until - LEAST));
+}
+
+function ticksOf(since: Micros, until: Micros, room: number): Micros[] {
+  const every = step(((until - since) * 560) / room);
+  const born = clock.peek()?.start ?? since;
+  const first = born + Math.ceil(Math.max(0, since - born) / every) * every;
+  return Array.from({ length: Math.max(0, Math.floor((until - first) / every) + 1) }, (_, n) => first + n * every);
 }
 
 /** The pieces of a line: it is broken where there is no figure. */

@@ -14,7 +14,7 @@ export const clockText = (at: Micros): string => shortTime(elapsed(at));
 /** 0.2m, 12m, 250m, 1.5: thousandths of a core, with a digit more where there is little. */
 export function coresText(milli: number): string {
   if (milli >= 1000) return String(Math.round(milli / 10) / 100);
-  return `${Math.round(milli)}m`;
+  return `${milli < 10 ? Math.round(milli * 10) / 10 : Math.round(milli)}m`;
 }
 
 export const bytesText = memoryQuantity;

@@ -26,7 +26,7 @@ export function Label({ axis, y, text }: { axis: Axis; y: number; text: string }
 
 const toneOf = (span: StateSpan): string => {
   if (span.kind === "running") return span.ready ? "ready" : "unready";
-  if (span.kind === "waiting") return /BackOff|Err|Invalid|Config/.test(span.reason) ? "stuck" : "waiting";
+  if (span.kind === "waiting") return /BackOff|Err|Invalid|Config/.test(span.reason) ? "stuck" : "waits";
   return span.exitCode ? "failed" : "succeeded";
 };
 
@@ -63,7 +63,7 @@ export function StateLane({ container, course, axis, top }: Lane & { container: 
 
 export function ProbeLane({ name, row, course, axis, top }: Lane & { name: string; row: Row }) {
   const foot = top + PROBE;
-  const inside = (at: Micros): boolean => at >= course.since && at <= course.until;
+  const inside = (at: Micros): boolean => at >= axis.since && at <= course.until;
   return (
     <g class="probe-lane" data-probe={`${name} ${row.kind}`}>
       <Label axis={axis} y={foot - 9} text={row.kind} />
@@ -92,7 +92,7 @@ export function EventMarks({ events, course, axis }: { events: EventSketch[]; co
       <Label axis={axis} y={y + 4} text={gettext("events")} />
       <line class="axis" x1={axis.left} x2={axis.right} y1={y} y2={y} />
       {events
-        .filter((one) => one.at >= course.since && one.at <= course.until)
+        .filter((one) => one.at >= axis.since && one.at <= course.until)
         .map((one) => (
           <path key={one.id} class={one.type === "Warning" ? "event-mark warning" : "event-mark"} data-event={one.reason} d={`M${axis.x(one.at)} ${y - 5}l5 5-5 5-5-5z`} />
         ))}
