@@ -3,7 +3,7 @@ import { fill, gettext } from "../i18n/i18n";
 import { elapsed, shortTime } from "../live/clock";
 import type { EventSketch, Micros } from "../live/protocol";
 import { memoryQuantity } from "../live/words";
-import { heldAt, type ContainerCourse, type Course, type End, type StateSpan } from "./course";
+import { heldAt, type ContainerCourse, type Course, type StateSpan } from "./course";
 import { micros, type Anatomy, type Row } from "./doors";
 import { countText, outcomeWord } from "./words";
 
@@ -25,9 +25,6 @@ export function stateWord(span: StateSpan | undefined): string {
   if (span.kind === "waiting") return span.reason || gettext("waiting");
   return [fill(gettext("ended with %(code)s"), { code: span.exitCode ?? 0 }), span.reason].filter(Boolean).join(" · ");
 }
-
-export const endWord = (name: string, end: End): string =>
-  fill(gettext("%(container)s ended with %(code)s · %(reason)s"), { container: name, code: end.exitCode, reason: end.reason });
 
 export interface Line {
   about: string;

@@ -42,7 +42,7 @@ export function MemoryPlot({ course, column, shown, axis }: Props & { shown: str
       {ends.map((end) => {
         const x = axis.x(end.at);
         const text = endLabel(end.reason, end.exitCode);
-        const room = text.length * 6.2 + 10;
+        const room = text.length * 7 + 14;
         const right = x + room <= axis.right;
         const begin = right ? x + 5 : x - room;
         const fits = begin >= free;
