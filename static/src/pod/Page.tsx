@@ -24,7 +24,7 @@ const CALM = 1000; // ms between two questions while the pod changes
 
 const TITLES: Record<Part, () => string> = {
   logs: () => gettext("Logs"),
-  exec: () => gettext("Terminal"),
+  exec: () => "exec",
   events: () => gettext("Events"),
   why: () => gettext("Why"),
 };
