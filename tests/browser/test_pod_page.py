@@ -196,6 +196,7 @@ def test_a_pod_that_was_not_placed_one_that_ended_and_one_that_goes(dashboard: D
     expect(page.locator(".heading")).to_contain_text("This pod is gone.")
     expect(page.locator(".instant")).to_contain_text("Gone at")
     expect(page.locator("[data-state=running]").first).to_be_attached()
+    expect(page.locator(".pod-part")).to_contain_text("The pod is gone, and its logs with it.")
     page.get_by_role("tab", name="Why").click()
     expect(page.locator(".why .chain li").first).to_be_visible()
 

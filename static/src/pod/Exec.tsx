@@ -17,7 +17,7 @@ interface Piece {
 }
 
 export function Exec({ object }: { object: Sketch }) {
-  if (!isPod(object)) return <p class="hint">{gettext("The pod is gone: nothing runs in it.")}</p>;
+  if (!isPod(object) || !object.uid) return <p class="hint">{gettext("The pod is gone: nothing runs in it.")}</p>;
   if (!object.node) return <p class="hint">{gettext("The pod is on no node yet: nothing runs in it.")}</p>;
   if (!config.mayChange) return <p class="hint">{gettext("This cluster is shared with you to look at, not to change.")}</p>;
   return <Terminal key={object.uid} pod={object} />;

@@ -5,7 +5,7 @@ import { showView } from "../app/views";
 import { gettext } from "../i18n/i18n";
 import { age, clock } from "../live/clock";
 import type { PodSketch, Sketch } from "../live/protocol";
-import { nodes } from "../live/store";
+import { crowd, nodes } from "../live/store";
 import { trouble } from "../live/words";
 import { PodTile } from "../parts/PodTile";
 
@@ -25,7 +25,7 @@ export function Header({ pod, former, choice }: Props) {
       )}
       <div>
         <h2>{former.name}</h2>
-        {pod ? <Facts pod={pod} /> : <p class="bad">{gettext("This pod is gone. What the log still holds of it is shown.")}</p>}
+        {pod ? <Facts pod={pod} /> : <Absent />}
       </div>
       {choice}
       {pod && (
@@ -66,6 +66,12 @@ function Facts({ pod }: { pod: PodSketch }) {
       ))}
     </dl>
   );
+}
+
+/** Of a large cluster the page has only the pods that it has asked for: this one may be on its way. */
+function Absent() {
+  if (crowd.value) return <p>{gettext("Asking…")}</p>;
+  return <p class="bad">{gettext("This pod is gone. What the log still holds of it is shown.")}</p>;
 }
 
 function NodeLink({ id, name }: { id: string; name: string }) {

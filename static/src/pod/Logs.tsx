@@ -12,7 +12,7 @@ const NEAR = 24; // px from the end that count as the end
 export const firstOf = (pod: PodSketch): string => (pod.containers.find((one) => !one.init) ?? pod.containers[0])?.name ?? "";
 
 export function Logs({ object }: { object: Sketch }) {
-  if (!isPod(object)) return <p class="hint">{gettext("The pod is gone, and its logs with it.")}</p>;
+  if (!isPod(object) || !object.uid) return <p class="hint">{gettext("The pod is gone, and its logs with it.")}</p>;
   if (!object.node) return <p class="hint">{gettext("The pod is on no node yet: nothing has written a log.")}</p>;
   return <PodLogs key={object.uid} pod={object} />;
 }

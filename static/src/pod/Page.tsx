@@ -1,12 +1,13 @@
 // One pod: its parts at the left, its past at the right on one axis of time, below it logs, terminal, events and why.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Events } from "../inspector/Events";
 import { Why } from "../inspector/Why";
 import { fill, gettext } from "../i18n/i18n";
 import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
+import { lookNear } from "../live/near";
 import type { Micros, PodSketch, Sketch } from "../live/protocol";
-import { events, version } from "../live/store";
+import { crowd, events, version } from "../live/store";
 import { Tabs } from "../parts/Tabs";
 import { narrow } from "../scheduling/state";
 import { PodBox } from "./Anatomy";
@@ -37,6 +38,10 @@ export function Page({ object, pod }: { object: Sketch; pod: PodSketch | null })
   const course = useFresh(() => courseOf(object, last.value), about);
   const parts = useFresh(() => (pod ? anatomyOf(object, last.value) : Promise.resolve(null)), about);
   const Panel = PANELS[part.value];
+  const near = crowd.value && course.told?.gone === null ? course.told.node : "";
+  useEffect(() => {
+    if (near) lookNear([near]); // of a large cluster the page has only the pods of the nodes that it looks at
+  }, [near]);
   return (
     <>
       {course.problem && (

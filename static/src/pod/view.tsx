@@ -7,6 +7,8 @@ import { PodTile } from "../parts/PodTile";
 import { Header } from "./Header";
 import { Page } from "./Page";
 import { formerPod, listed, sought, subject } from "./subject";
+import "../inspector/inspector.css";
+import "../node/pressureView.css";
 import "./page.css";
 
 const MOST = 200; // lines of the list
