@@ -11,6 +11,7 @@ import { chainOf, type Chain, type Line } from "./doors";
 import { Filters } from "./Filters";
 import { choose, chosen, filter } from "./filter";
 import { useLines } from "./lines";
+import "../styles/reading.css";
 import "./events.css";
 
 const CALM = 1000; // ms between two looks while the cluster changes

@@ -8,6 +8,7 @@ import { Filled, Limits } from "./Limits";
 import { Quotas } from "./Quotas";
 import { Refused } from "./Refused";
 import { lately, namespace, showNamespace } from "./subject";
+import "../styles/reading.css";
 import "./quotas.css";
 
 const CALM = 1000; // ms between two questions while the cluster changes
