@@ -70,7 +70,7 @@ def test_by_key(builder: Dashboard, search: str, kind: str, path: str, name: str
 def test_by_dragging(builder: Dashboard, kind: str, path: str, name: str) -> None:
     page = builder.open().page
     page.get_by_role("button", name=kind, exact=True).drag_to(
-        page.locator(".map-scroller"), target_position={"x": 60, "y": 380}
+        page.locator(".map-scroller"), target_position={"x": 60, "y": 300}
     )
     made = appears(builder, path, name)
     if kind == "Node":

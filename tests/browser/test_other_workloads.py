@@ -27,7 +27,7 @@ def test_a_statefulset_pod_by_pod(dashboard: Dashboard) -> None:
     expect(steps.first).to_contain_text("db-2 told to go")
     expect(steps.last).to_contain_text("db-0 created")
     expect(page.locator(".limit.least text")).to_have_text("at least 2 available: one at a time")
-    expect(page.locator(".pod-lanes > g")).to_have_count(3)
+    expect(page.locator(".pod-lanes > g")).to_have_count(3, timeout=30_000)
     expect(page.locator(".pod-lanes .span-available.old")).to_have_count(3)
     expect(page.locator(".rollout-now")).to_contain_text("Complete: nothing is left to do")
     page.get_by_role("tab", name="History").click()

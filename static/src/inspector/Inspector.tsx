@@ -37,9 +37,14 @@ export function Inspector() {
   const object = selected.value;
   return (
     <aside class={`inspector${held || sources || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
-      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Undrawn key={selection.value} id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
+      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : connection.value.state !== "loading" && <NotOnTheMap />}
     </aside>
   );
+}
+
+function NotOnTheMap() {
+  const id = selection.value;
+  return id ? <Undrawn key={`undrawn ${id}`} id={id} /> : <ClusterPanel />;
 }
 
 const TABS: { name: Tab; title: () => string; Panel: (props: { object: Sketch }) => preact.ComponentChild; for?: (object: Sketch) => boolean }[] = [
