@@ -54,7 +54,7 @@ def test_groups_are_what_the_pods_lie_in(dashboard: Dashboard) -> None:
     dashboard.open()
     dashboard.create(deployment("web", 2))
     dashboard.until("k8sviz.pods.filter(pod => pod.name.startsWith('web-')).length === 2")
-    group = dashboard.page.get_by_label("Group")
+    group = dashboard.page.get_by_label("Group", exact=True)
     for by, expected in (("namespace", "default"), ("owner", "Deployment default/web"), ("zone", "zone-a")):
         group.select_option(by)
         dashboard.until(f"k8sviz.map.cards.includes({expected!r}) && location.hash.includes('group={by}')")
