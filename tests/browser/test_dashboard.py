@@ -73,4 +73,4 @@ def test_in_chinese(dashboard: Dashboard) -> None:
     page.get_by_role("button", name="地图").wait_for()
     assert page.locator("html").get_attribute("lang") == "zh-hans"
     page.get_by_role("button", name="EN English").click()
-    page.get_by_role("button", name="Map").wait_for()
+    page.get_by_role("button", name="Map", exact=True).wait_for()

@@ -3,7 +3,7 @@
 //
 // The words: a part of a name, kind:Job, ns:shop, state:Running, and label selectors such as app=web or tier in (a, b).
 import { computed } from "@preact/signals";
-import { inAddress, phaseFilter } from "../app/state";
+import { filterBy, inAddress, phaseFilter } from "../app/state";
 import { TROUBLED, type Group } from "../live/crowd";
 import { PHASES, type PodSketch } from "../live/protocol";
 import { crowd, objects, pods, version } from "../live/store";
@@ -58,7 +58,7 @@ export const isFiltered = computed(() => words.value.trim() !== "" || phaseFilte
 
 export function clearFilter(): void {
   words.value = "";
-  phaseFilter.value = null;
+  filterBy(null);
 }
 
 /** Deployment for a pod of its ReplicaSet: what people have made. */
