@@ -37,7 +37,7 @@ export function Inspector() {
   const object = selected.value;
   return (
     <aside class={`inspector${held || sources || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
-      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : selection.value ? <Undrawn key={selection.value} id={selection.value} /> : connection.value.state !== "loading" && <ClusterPanel />}
+      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : connection.value.state === "loading" ? null : selection.value ? <Undrawn key={`undrawn ${selection.value}`} id={selection.value} /> : <ClusterPanel />}
     </aside>
   );
 }
