@@ -8,7 +8,7 @@ const wanted = new Map<string, string[]>(); // names of nodes, by who looks
 let said = "";
 let timer = 0;
 
-export function lookNear(who: "map" | "grid" | "selected", names: string[]): void {
+export function lookNear(names: string[], who: "map" | "grid" | "selected" | "pod" = "pod"): void {
   wanted.set(who, names);
   clearTimeout(timer);
   timer = window.setTimeout(tell, PAUSE);

@@ -36,7 +36,7 @@ export function Board() {
     });
     const endLook = effect(() => {
       const [resource, , name] = selection.value?.split("/") ?? [];
-      lookNear("selected", resource === "nodes" && name ? [name] : []);
+      lookNear(resource === "nodes" && name ? [name] : [], "selected");
     });
     const endZoom = zooms(scroller.current!, mine.zoomAround);
     return () => {

@@ -39,7 +39,7 @@ export function Treegrid({ reveal }: { reveal: (node: string) => void }) {
     if (open) next.add(node);
     else next.delete(node);
     opened.value = next;
-    lookNear("grid", [...next]);
+    lookNear([...next], "grid");
   };
   const go = (index: number): void => {
     current.value = rows[Math.max(0, Math.min(rows.length - 1, index))]?.id ?? null;

@@ -192,7 +192,7 @@ export class Painter {
     if (!hasTiles(level)) return;
     const near = cards.filter((card) => card.y < bottom && card.y + card.h > top && card.x < right && card.x + card.w > left);
     for (const card of near) drawCard(ctx, card, scene);
-    if (crowd.peek() && grouping.peek() === "node") lookNear("map", near.map((card) => card.node.name));
+    if (crowd.peek() && grouping.peek() === "node") lookNear(near.map((card) => card.node.name), "map");
     this.drawFlights(ctx);
   }
 
