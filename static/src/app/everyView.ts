@@ -1,5 +1,6 @@
 // Every view of a cluster, in the order of their tabs. The map comes with the page, the others when they are first shown.
 import { gettext } from "../i18n/i18n";
+import "./everyStyle";
 import "../map/view";
 import { registerLater } from "./views";
 

@@ -12,6 +12,8 @@ class Exposed {
   drawn = 0;
   /** When each revision was painted first, in milliseconds since the Unix epoch; the newest thousand. */
   readonly drawnAt = new Map<number, number>();
+  /** What the map shows, as long as it is shown. */
+  map: object = {};
   private expecting: { revision: number; tell: (at: number) => void }[] = [];
 
   get nodes() {
@@ -40,6 +42,10 @@ class Exposed {
   }
   get lit() {
     return [...(spotlight.value ?? [])];
+  }
+  /** How many pods there are, those of a large cluster included. */
+  get podCount() {
+    return store.podCount();
   }
   get filter() {
     return phaseFilter.value;

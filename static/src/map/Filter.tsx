@@ -1,7 +1,7 @@
 // What the map is grouped by and which pods are lit. On a phone both are in a sheet of their own.
 import { useState } from "preact/hooks";
 import { gettext, fill } from "../i18n/i18n";
-import { crowd, objects, podCount, version } from "../live/store";
+import { objects, podCount, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 import { clearFilter, counted, isFiltered, words } from "./filter";
 import { chosenGrouping, grouping, GROUPS, GROUP_WORDS } from "./groups";
@@ -64,9 +64,8 @@ export function Filtered() {
   return (
     <div class={shown ? "filtered" : "filtered nothing"} role="status">
       <span>
-        {shown ? fill(gettext("%(n)s of %(all)s pods"), { n: shown.toLocaleString("en"), all: podCount().toLocaleString("en") }) : gettext("The filter matches nothing.")}
+        {shown ? fill(gettext("%(n)s of %(all)s pods are lit."), { n: shown.toLocaleString("en"), all: podCount().toLocaleString("en") }) : gettext("The filter matches nothing.")}
         {kept > 0 && ` ${fill(gettext("%(n)s in trouble stay lit."), { n: kept.toLocaleString("en") })}`}
-        {crowd.value && words.value.trim() !== "" && <em title={gettext("In a large cluster the filter knows owners, not the generated end of a pod's name.")}> {gettext("by owner")}</em>}
       </span>
       <button class="clear" onClick={clearFilter}>
         <Icon name="close" size={12} />

@@ -5,10 +5,11 @@ import { useSignal } from "@preact/signals";
 import { select, selection } from "../app/state";
 import { gettext, fill } from "../i18n/i18n";
 import type { NodeSketch, PodSketch } from "../live/protocol";
-import { podsOn, requestedOn, version } from "../live/store";
+import { lookNear } from "../live/near";
+import { podCountOn, version } from "../live/store";
 import { cpuPair, memoryPair, phaseWord, trouble } from "../live/words";
 import { focused } from "./painter";
-import { zones } from "./groups";
+import { podsIn, requestedBy, zones } from "./groups";
 
 const ROUND = 40; // rows kept in the page on either side of the current one
 
@@ -38,6 +39,7 @@ export function Treegrid({ reveal }: { reveal: (node: string) => void }) {
     if (open) next.add(node);
     else next.delete(node);
     opened.value = next;
+    lookNear([...next], "grid");
   };
   const go = (index: number): void => {
     current.value = rows[Math.max(0, Math.min(rows.length - 1, index))]?.id ?? null;
@@ -97,21 +99,21 @@ function rowsOf(opened: ReadonlySet<string>): Row[] {
   return zones().flatMap((zone) =>
     zone.nodes.flatMap((node): Row[] => {
       const open = opened.has(node.name);
-      const pods = open ? [...(podsOn.get(node.name)?.values() ?? [])] : [];
+      const pods = open ? [...podsIn(node)] : [];
       return [{ id: node.id, level: 1, node, open }, ...pods.map((pod): Row => ({ id: pod.id, level: 2, pod }))];
     }),
   );
 }
 
 function NodeCells({ node }: { node: NodeSketch }) {
-  const sum = requestedOn.get(node.name) ?? { cpu: 0, memory: 0 };
+  const sum = requestedBy(node);
   const [cpu, cores] = cpuPair(sum.cpu, node.allocatable.cpu);
   const [memory, whole] = memoryPair(sum.memory, node.allocatable.memory);
   return (
     <>
       <span role="gridcell">{fill(gettext("Node %(name)s"), { name: node.name })}</span>
       <span role="gridcell">{node.ready ? gettext("Ready") : gettext("not ready")}</span>
-      <span role="gridcell">{fill(gettext("%(n)s pods"), { n: podsOn.get(node.name)?.size ?? 0 })}</span>
+      <span role="gridcell">{fill(gettext("%(n)s pods"), { n: podCountOn(node.name) })}</span>
       <span role="gridcell">{fill(gettext("CPU requested %(part)s of %(whole)s"), { part: cpu, whole: cores })}</span>
       <span role="gridcell">{fill(gettext("memory requested %(part)s of %(whole)s"), { part: memory, whole })}</span>
     </>

@@ -2,7 +2,7 @@
 // measured is drawn as long as nothing is measured.
 import { gettext } from "../i18n/i18n";
 import { requestedBy } from "./groups";
-import { cpuPair, memoryPair } from "../live/words";
+import { cpuPair, memoryPair, memoryQuantity } from "../live/words";
 import type { Scene } from "./card";
 import { ink } from "./ink";
 import { PAD, type Card } from "./layout";
@@ -28,8 +28,8 @@ export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
   const [memory, memoryWhole] = memoryPair(sum.memory, node.allocatable.memory);
   const use = used.peek().get(node.name);
   const bars: Bar[] = [
-    { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: `${cpu} / ${cpuWhole}` },
-    { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: `${memory} / ${memoryWhole}` },
+    { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: node.allocatable.cpu ? `${cpu} / ${cpuWhole}` : cpu },
+    { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: node.allocatable.memory ? `${memory} / ${memoryWhole}` : memoryQuantity(sum.memory) },
   ];
   const half = (card.w - 2 * PAD - 12) / 2;
   const text = card.w > 215 ? 78 : 70;
@@ -76,12 +76,12 @@ function drawBar(ctx: CanvasRenderingContext2D, bar: Bar, scene: Scene, node: st
     ctx.fillText(bar.text, x + w, y + 0.5);
     ctx.textAlign = "left";
   }
+  if (!bar.whole) return;
   ctx.fillStyle = c.well;
   ctx.fillRect(left, top + 2, width, H - 4);
   ctx.strokeStyle = c.line;
   ctx.lineWidth = 1;
   ctx.strokeRect(left + 0.5, top + 2.5, width - 1, H - 5);
-  if (!bar.whole) return;
   const share = scene.shownShare(`${node}/${bar.key}`, Math.min(1, bar.requested / bar.whole));
   if (share > 0) {
     ctx.fillStyle = c.lift;

@@ -6,6 +6,7 @@ import { gettext } from "../i18n/i18n";
 import { nameParts, subtitle, trouble } from "../live/words";
 import { EFFECT_GLYPHS } from "../parts/glyphs";
 import { drawBars } from "./bars";
+import { isNodeCard, titleOf } from "./groups";
 import { clipped, ink, write } from "./ink";
 import { NEAR_FOOT, NEAR_TOP, PAD, type Card, type Cell } from "./layout";
 import { shape } from "./paths";
@@ -47,7 +48,7 @@ export function drawCard(ctx: CanvasRenderingContext2D, card: Card, scene: Scene
   const alpha = ctx.globalAlpha;
   for (const cell of card.pods) drawCell(ctx, cell, scene, alpha);
   if (dimmed) ctx.globalAlpha = DIM;
-  if (!card.compact) foot(ctx, card);
+  if (!card.compact && isNodeCard(card.node)) foot(ctx, card);
   ctx.globalAlpha = alpha;
   for (const cell of card.system) drawCell(ctx, cell, scene, alpha);
   counts(ctx, card);
@@ -96,13 +97,14 @@ function outline(ctx: CanvasRenderingContext2D, scene: Scene, id: string): void 
 export function head(ctx: CanvasRenderingContext2D, { node, x, y, w }: Card): void {
   const c = ink();
   const middle = y + 15.5;
+  const isNode = isNodeCard(node);
   ctx.beginPath();
   ctx.arc(x + PAD + 4, middle, node.ready ? 4 : 3.2, 0, 7);
   ctx.fillStyle = c.good;
   ctx.strokeStyle = c.bad;
   ctx.lineWidth = 1.8;
-  if (node.ready) ctx.fill();
-  else ctx.stroke();
+  if (isNode && node.ready) ctx.fill();
+  else if (isNode) ctx.stroke();
   const chips = chipsOf(node);
   let right = x + w - PAD;
   ctx.textBaseline = "middle";
@@ -118,7 +120,7 @@ export function head(ctx: CanvasRenderingContext2D, { node, x, y, w }: Card): vo
   }
   ctx.font = `600 13px ${c.sans}`;
   ctx.fillStyle = node.ready ? c.ink : c.ink2;
-  ctx.fillText(clipped(ctx, node.name, right - x - PAD - 18), x + PAD + 14, middle + 0.5);
+  ctx.fillText(clipped(ctx, titleOf(node), right - x - PAD - 18), x + PAD + (isNode ? 14 : 0), middle + 0.5);
 }
 
 interface Chip {
@@ -180,8 +182,20 @@ export function drawCell(ctx: CanvasRenderingContext2D, cell: Cell, scene: Scene
     if (ringed) outline(ctx, scene, pod.id);
   }
   drawTile(ctx, pod, x, y, size);
+  if (wrong && !scene.lit(pod)) outside(ctx, cell);
   if (cell.lines) label(ctx, cell, wrong);
   ctx.globalAlpha = alpha;
+}
+
+/** The filter leaves the pod out, but something is wrong with it: a hollow dot at its corner. */
+function outside(ctx: CanvasRenderingContext2D, { x, y, size }: Cell): void {
+  ctx.beginPath();
+  ctx.arc(x + size, y, size < 20 ? 2 : 3.5, 0, 7);
+  ctx.fillStyle = ink().card;
+  ctx.strokeStyle = ink().ink2;
+  ctx.lineWidth = 1.2;
+  ctx.fill();
+  ctx.stroke();
 }
 
 /** Name and second line; with room for one line only, what is wrong matters more than the name. */

@@ -28,22 +28,26 @@ interface Kept {
   zones: Zone[];
   members: Map<string, PodSketch[]>; // of cards that are no nodes, by name
   slots: Map<string, number[]>; // the same in a large cluster
+  titles: Map<string, string>;
 }
 
-let kept: Kept = { of: "", zones: [], members: new Map(), slots: new Map() };
+let kept: Kept = { of: "", zones: [], members: new Map(), slots: new Map(), titles: new Map() };
 
 export function zones(): Zone[] {
   const by = grouping.peek();
   const of = by === "node" ? `node ${nodesChanged.n}` : `${by} ${version.peek()}`;
   if (kept.of !== of) {
-    kept = { of, zones: [], members: new Map(), slots: new Map() };
+    kept = { of, zones: [], members: new Map(), slots: new Map(), titles: new Map() };
     kept.zones = by === "node" ? byZone() : grouped(by);
   }
   if (by !== "node") return kept.zones;
   return kept.zones.map(({ name, nodes: held }) => ({ name, nodes: held.map((node) => nodes.get(node.name) ?? node) }));
 }
 
-const isNodeCard = (node: NodeSketch): boolean => node.resource === "nodes";
+export const isNodeCard = (node: NodeSketch): boolean => node.resource === "nodes";
+
+/** What stands at the head of a card. */
+export const titleOf = (node: NodeSketch): string => kept.titles.get(node.name) ?? node.name;
 
 export function podsIn(node: NodeSketch): Iterable<PodSketch> {
   return (isNodeCard(node) ? podsOn.get(node.name)?.values() : kept.members.get(node.name)) ?? [];
@@ -90,6 +94,7 @@ interface Place {
   section: string;
   name: string;
   id: string; // of the object that the card stands for; a zone is none
+  title?: string; // where the name says more than its section leaves open
 }
 
 function grouped(by: Grouping): Zone[] {
@@ -98,6 +103,7 @@ function grouped(by: Grouping): Zone[] {
   const placeOf = (namespace: string, kind: string, owner: string, node: string): string => {
     const place = by === "zone" ? zoneOf(node) : by === "namespace" ? namespaceOf(namespace) : ownerOf(owners!, namespace, kind, owner);
     places.set(place.name, place);
+    if (place.title) kept.titles.set(place.name, place.title);
     return place.name;
   };
   const all = crowd.peek();
@@ -134,10 +140,10 @@ const ownersByName = (): Map<string, Sketch> => new Map([...objects.values()].fi
 
 /** The owner at the top: of a ReplicaSet's pods the Deployment. */
 function ownerOf(owners: Map<string, Sketch>, namespace: string, kind: string, name: string): Place {
-  if (!kind) return { section: namespace, name: fill(gettext("%(namespace)s, without an owner"), { namespace }), id: "" };
+  if (!kind) return { section: namespace, name: fill(gettext("%(namespace)s, without an owner"), { namespace }), id: "", title: gettext("without an owner") };
   let at = owners.get(`${kind}/${namespace}/${name}`);
   for (let steps = 0; at?.owner && steps < 4; steps++) at = owners.get(`${at.owner.kind}/${namespace}/${at.owner.name}`) ?? at;
-  return { section: namespace, name: `${at?.kind ?? kind} ${namespace}/${at?.name ?? name}`, id: at?.id ?? "" };
+  return { section: namespace, name: `${at?.kind ?? kind} ${namespace}/${at?.name ?? name}`, id: at?.id ?? "", title: `${at?.kind ?? kind} ${at?.name ?? name}` };
 }
 
 function standIn({ name, id }: Place, by: Grouping): NodeSketch {

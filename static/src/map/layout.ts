@@ -113,8 +113,9 @@ const byAge = (a: PodSketch, b: PodSketch): number => a.created - b.created || (
 function place(card: Card, pods: Iterable<PodSketch>): Placed {
   const into: Placed = { pods: [], system: [], hidden: 0, systemHidden: 0 };
   const all = [...pods].sort(byAge);
-  const system = all.filter(isSystem);
-  const own = all.filter((pod) => !isSystem(pod));
+  const parts = card.node.resource === "nodes"; // in other cards everything stands together
+  const system = parts ? all.filter(isSystem) : [];
+  const own = parts ? all.filter((pod) => !isSystem(pod)) : all;
   if (card.compact) placeCompact(into, card, own, system);
   else {
     placeOwn(into, own, { x: card.x + PAD, y: card.y + NEAR_TOP, w: card.w - 2 * PAD, h: card.h - NEAR_TOP - NEAR_FOOT - 2 }, true);

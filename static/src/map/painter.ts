@@ -16,7 +16,7 @@ import { arrange, hasTiles, hit, type Hit, type Layout } from "./layout";
 import { Motion } from "./motion";
 import { drawTile } from "./tile";
 import { drawTiny, type Window } from "./tiny";
-import { followUse, onUse } from "./used";
+import { followUse, onUse, used } from "./used";
 import { setZoom, zoom } from "./zoom";
 
 const NOTHING: Layout = { width: 0, height: 0, level: "near", zones: [], cards: [], byNode: new Map() };
@@ -44,6 +44,7 @@ export class Painter {
   ) {
     this.context = canvas.getContext("2d")!;
     shownPainter = this;
+    exposed.map = told;
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(scroller);
     const scrolled = (): void => this.ask();
@@ -191,7 +192,7 @@ export class Painter {
     if (!hasTiles(level)) return;
     const near = cards.filter((card) => card.y < bottom && card.y + card.h > top && card.x < right && card.x + card.w > left);
     for (const card of near) drawCard(ctx, card, scene);
-    if (crowd.peek() && grouping.peek() === "node") lookNear(near.map((card) => card.node.name));
+    if (crowd.peek() && grouping.peek() === "node") lookNear(near.map((card) => card.node.name), "map");
     this.drawFlights(ctx);
   }
 
@@ -237,3 +238,22 @@ function onlySystemPods(): boolean {
   for (const pod of pods.values()) if (pod.namespace !== "kube-system") return false;
   return true;
 }
+
+/** The map as data, for tests and for curious people. */
+const told = {
+  get level() {
+    return layout.peek().level;
+  },
+  get zoom() {
+    return zoom.peek();
+  },
+  get cards() {
+    return layout.peek().cards.map((card) => card.node.name);
+  },
+  get lit() {
+    return [...pods.values()].filter(matches).map((pod) => pod.name);
+  },
+  get used() {
+    return Object.fromEntries(used.peek());
+  },
+};

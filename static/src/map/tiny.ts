@@ -6,7 +6,7 @@ import { ink, write } from "./ink";
 import type { Card, Layout } from "./layout";
 import { DIMMED, isTroubled, looksOn } from "./looks";
 import { packed, Pixels } from "./pixels";
-import { requestedBy } from "./groups";
+import { requestedBy, titleOf } from "./groups";
 
 const NAMED_WIDTH = 56; // of cards that have room for a name
 const NAME_HEIGHT = 12;
@@ -131,7 +131,7 @@ function drawName(ctx: CanvasRenderingContext2D, card: Card, scene: Scene): void
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   ctx.fillStyle = card.node.ready ? c.ink2 : c.bad;
-  write(ctx, card.node.name, card.x + 4, card.y + 8.5, card.w - 8);
+  write(ctx, titleOf(card.node), card.x + 4, card.y + 8.5, card.w - 8);
 }
 
 function ring(ctx: CanvasRenderingContext2D, { node, x, y, w, h }: Card, scene: Scene): void {

@@ -1,0 +1,19 @@
+// The styles of every view come with the page: views share some, and none is drawn half dressed while its code comes.
+import "../styles/reading.css";
+import "../autoscaling/autoscaling.css";
+import "../build/build.css";
+import "../events/events.css";
+import "../inspector/inspector.css";
+import "../node/node.css";
+import "../node/pressure.css";
+import "../node/pressureView.css";
+import "../past/past.css";
+import "../pod/page.css";
+import "../pod/pod.css";
+import "../pod/streams.css";
+import "../quotas/quotas.css";
+import "../scheduling/grid.css";
+import "../scheduling/panels.css";
+import "../scheduling/scheduling.css";
+import "../terminal/terminal.css";
+import "../workloads/workloads.css";

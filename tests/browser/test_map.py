@@ -1,0 +1,129 @@
+"""The map: levels of detail, groups, the filter, and that trouble is never hidden; by the model and by roles."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Dashboard, deployment, pod
+from tests.browser.test_for_everybody import AXE, RULES
+
+FAILS = {"command": ["sh", "-c", "exit 1"]}
+
+
+def failing(name: str) -> dict[str, Any]:
+    made = pod(name, "busybox", **FAILS)
+    return {**made, "spec": {**made["spec"], "restartPolicy": "Never"}}
+
+
+def level(dashboard: Dashboard) -> str:
+    return str(dashboard.page.evaluate("k8sviz.map.level"))
+
+
+def test_it_works(dashboard: Dashboard) -> None:
+    dashboard.open()
+    assert level(dashboard) == "near"
+    assert dashboard.page.evaluate("k8sviz.map.cards") == dashboard.page.evaluate("k8sviz.nodes.map(one => one.name)")
+
+
+@pytest.mark.parametrize(("zoom", "expected"), [("0.25", "mid"), ("1", "near"), ("2", "near"), ("nonsense", "near")])
+def test_how_near_the_map_is_stands_in_the_address(dashboard: Dashboard, zoom: str, expected: str) -> None:
+    dashboard.open(f"#zoom={zoom}")
+    assert level(dashboard) == expected
+
+
+def test_buttons_keys_and_wheel_bring_the_map_nearer_and_away(dashboard: Dashboard) -> None:
+    dashboard.open()
+    page = dashboard.page
+    page.get_by_role("button", name="Farther").click()
+    dashboard.until("k8sviz.map.zoom < 1")
+    page.get_by_role("button", name="all", exact=True).click()
+    dashboard.until("k8sviz.map.zoom === 1")
+    page.keyboard.press("+")
+    dashboard.until("k8sviz.map.zoom === 1.5 && location.hash.includes('zoom=1.5')")
+    page.keyboard.press("0")
+    dashboard.until("k8sviz.map.zoom === 1")
+    page.mouse.move(600, 350)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    dashboard.until("k8sviz.map.zoom > 1")
+
+
+def test_groups_are_what_the_pods_lie_in(dashboard: Dashboard) -> None:
+    dashboard.open()
+    dashboard.create(deployment("web", 2))
+    dashboard.until("k8sviz.pods.filter(pod => pod.name.startsWith('web-')).length === 2")
+    group = dashboard.page.get_by_label("Group", exact=True)
+    for by, expected in (("namespace", "default"), ("owner", "Deployment default/web"), ("zone", "zone-a")):
+        group.select_option(by)
+        dashboard.until(f"k8sviz.map.cards.includes({expected!r}) && location.hash.includes('group={by}')")
+    group.select_option("node")
+    dashboard.until("k8sviz.map.cards.includes('worker-1') && !location.hash.includes('group')")
+
+
+@pytest.mark.parametrize(
+    ("words", "lit"),
+    [
+        ("web", ["web"]),
+        ("app=web", ["web"]),
+        ("app!=web ns:default", ["lone"]),
+        ("app in (web, other)", ["web"]),
+        ("kind:Deployment ns:default", ["web"]),
+        ("kind:Pod ns:default", ["lone"]),
+        ("!app ns:default", ["lone"]),
+        ("no-such-thing", []),
+    ],
+)
+def test_the_filter_lights_what_its_words_name(dashboard: Dashboard, words: str, lit: list[str]) -> None:
+    dashboard.open()
+    dashboard.create(deployment("web", 1), pod("lone"))
+    dashboard.until("k8sviz.pods.filter(pod => pod.namespace === 'default' && pod.phase === 'Running').length === 2")
+    dashboard.page.get_by_label("Filter pods").fill(words)
+    dashboard.until("location.hash.includes('filter=')")
+    found = dashboard.page.evaluate("k8sviz.map.lit.map(name => name.split('-')[0])")
+    assert sorted(found) == lit
+    dashboard.page.get_by_role("button", name="show all").click()
+    dashboard.until("!location.hash.includes('filter')")
+
+
+def test_a_failed_pod_stays_lit_and_is_counted(dashboard: Dashboard) -> None:
+    dashboard.open("#filter=no-such-thing")
+    dashboard.create(failing("broken"))
+    dashboard.pod("broken", "pod.phase === 'Failed'")
+    dashboard.page.get_by_text("1 in trouble stay lit.").wait_for()
+    dashboard.page.get_by_text("The filter matches nothing.").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("place", ["#zoom=0.3", "#group=owner&filter=web", "#zoom=2"])
+def test_nobody_is_kept_out(dashboard: Dashboard, cookie: Callable[[str, str], None], theme: str, place: str) -> None:
+    cookie("theme", theme)
+    dashboard.open(place)
+    dashboard.page.evaluate(AXE.read_text())
+    report = dashboard.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+    assert dashboard.complaints == []
+
+
+def test_on_a_phone_the_filter_is_a_sheet(dashboard: Dashboard) -> None:
+    dashboard.page.set_viewport_size({"width": 390, "height": 844})
+    dashboard.open()
+    page = dashboard.page
+    assert not page.get_by_label("Filter pods").is_visible()
+    page.get_by_role("button", name="Filter and group").click()
+    page.get_by_label("Filter pods").fill("web")
+    dashboard.until("location.hash.includes('filter=web')")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_in_chinese_nothing_breaks(dashboard: Dashboard, cookie: Callable[[str, str], None]) -> None:
+    cookie("django_language", "zh-hans")
+    dashboard.open("#zoom=0.5&filter=web")
+    assert level(dashboard) in ("mid", "compact")
+    assert dashboard.complaints == []
+
+
+def test_what_nodes_use_is_known_while_the_clock_moves(dashboard: Dashboard) -> None:
+    dashboard.open()
+    dashboard.until("k8sviz.map.used['worker-1']?.memory > 0", within=30)
