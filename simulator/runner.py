@@ -26,7 +26,7 @@ from simulator.engine.objects import text_of
 from simulator.engine.registry import Instant
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
-from simulator.models import Cluster, KubeObject
+from simulator.models import Cluster, KubeObject, Tick
 from simulator.models import Memory as MemoryRow
 from simulator.reading import change_before, changes
 
@@ -60,7 +60,9 @@ def load(cluster: Cluster) -> ControlPlane:
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
     latency = PROFILES[cluster.latency]
-    world = World(seed=cluster.seed, now=cluster.now, skipped=cluster.skipped, latency=latency)
+    last = Tick.objects.filter(cluster=cluster, number=cluster.ticks).first()
+    then = cluster.now if last is None else last.now
+    world = World(seed=cluster.seed, now=then, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     world.types = schema.of_kind
     plane = ControlPlane(world)
@@ -123,8 +125,9 @@ class Runner:
             self._planes.pop(cluster.pk, None)
         cluster.held_until = now + settings.LEASE_SECONDS * 1_000_000
         plane = self._plane(cluster)
+        start = max(plane.world.now, cluster.now)
         finished = self._run(plane.world, cluster, now)
-        store.commit(cluster, plane.world.drain(), fence=cluster.fence)
+        store.commit(cluster, plane.world.drain(), fence=cluster.fence, start=start)
         return Outcome(more=not finished, wait=_wait(cluster, plane.world, store.wall()))
 
     def _plane(self, cluster: Cluster) -> ControlPlane:
