@@ -26,7 +26,7 @@ from simulator.engine.objects import text_of
 from simulator.engine.registry import Instant
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
-from simulator.models import Cluster, KubeObject, Tick
+from simulator.models import Cluster, KubeObject
 from simulator.models import Memory as MemoryRow
 from simulator.reading import change_before, changes
 
@@ -60,9 +60,7 @@ def load(cluster: Cluster) -> ControlPlane:
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
     latency = PROFILES[cluster.latency]
-    last = Tick.objects.filter(cluster=cluster, number=cluster.ticks).first()
-    then = cluster.now if last is None else last.now
-    world = World(seed=cluster.seed, now=then, skipped=cluster.skipped, latency=latency)
+    world = World(seed=cluster.seed, now=cluster.now, skipped=cluster.skipped, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     world.types = schema.of_kind
     plane = ControlPlane(world)
