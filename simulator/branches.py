@@ -13,6 +13,7 @@ from zlib import crc32
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from simulator import news, past_rows, store
@@ -23,30 +24,39 @@ from simulator.models import Change, Cluster, Gap, Tick
 
 
 class Moment(NamedTuple):
-    """A state that can be gone back to: the end of a tick, and the API's writes after it, up to `revision`."""
+    """A state that can be gone back to: the end of a tick, and the API's writes after it, up to `revision`.
+
+    now: where the clock stood; from there the engine runs until `until`, if it did anything up to the instant.
+    """
 
     tick: Tick
     revision: int
     now: Instant
-    at: Instant
+    until: Instant | None
 
 
-def moment(cluster: Cluster, at: Instant) -> Moment:
-    """What there is to go back to for an instant. Raises NotUnderstood where the log does not reach there."""
-    if at > cluster.now:
-        raise NotUnderstood(
-            _("The cluster has not got there yet: it is {now}.").format(now=micro_timestamp(cluster.now))
-        )
+def moment(cluster: Cluster, at: Instant, revision: int | None = None) -> Moment:
+    """What there is to go back to for an instant. Raises NotUnderstood where the log does not reach there.
+
+    revision: of what the API wrote at that very instant, as to a cluster that was paused, the last that counts.
+    """
+    present = store.instant(cluster, store.wall())
+    if at > present:
+        raise NotUnderstood(_("The cluster has not got there yet: it is {now}.").format(now=micro_timestamp(present)))
     reach = Tick.objects.filter(cluster=cluster, revision__gte=cluster.compacted)
+    if revision is not None:
+        reach = reach.filter(revision__lte=revision)
     tick = reach.filter(now__lte=at).order_by("-number").first()
     if tick is None:
         raise NotUnderstood(_("That was too long ago: the log of the cluster no longer reaches back so far."))
-    written = Change.objects.filter(cluster=cluster, revision__gt=tick.revision, at__lte=at)
     after = Tick.objects.filter(cluster=cluster, number=tick.number + 1).first()
-    if after is not None:
-        written = written.filter(revision__lte=after.began)
-    last = written.order_by("-revision").first()
-    return Moment(tick, last.revision if last else tick.revision, last.at if last else tick.now, at)
+    began, start = (after.began, after.start) if after else (cluster.revision, cluster.now)
+    written = Change.objects.filter(cluster=cluster, revision__gt=tick.revision, revision__lte=began)
+    counts = written.filter(at__lte=at, revision__lte=began if revision is None else revision)
+    last = _newest(counts) or tick.revision
+    if at < start or _newest(written) not in (None, last):
+        return Moment(tick, last, at, None)
+    return Moment(tick, last, start, at)
 
 
 def reach(cluster: Cluster) -> Instant | None:
@@ -55,14 +65,25 @@ def reach(cluster: Cluster) -> Instant | None:
     return held.order_by("number").values_list("now", flat=True).first()
 
 
-def branch(cluster: Cluster, at: Instant, *, name: str = "", owner: Any = None, session: str = "") -> Cluster:
+def _newest(changes: QuerySet[Change]) -> int | None:
+    return changes.order_by("-revision").values_list("revision", flat=True).first()
+
+
+def branch(
+    cluster: Cluster,
+    at: Instant,
+    *,
+    revision: int | None = None,
+    name: str = "",
+    owner: Any = None,
+    session: str = "",
+) -> Cluster:
     """A new cluster that goes on from what `cluster` was at an instant, paused there. Raises NotUnderstood.
 
-    Its log begins with what its parent's held, as far as it may be taken along.
+    revision: see `moment`. Its log begins with what its parent's held, as far as it may be taken along.
     """
     with store.locked(cluster.pk) as held:
-        held.now = store.instant(held, store.wall())
-        then = moment(held, at)
+        then = moment(held, at, revision)
         made = Cluster.objects.create(
             name=name or next_name(held.name),
             shard=0,
@@ -88,14 +109,13 @@ def branch(cluster: Cluster, at: Instant, *, name: str = "", owner: Any = None, 
     return made
 
 
-def rewind(cluster: Cluster, at: Instant) -> Cluster:
+def rewind(cluster: Cluster, at: Instant, *, revision: int | None = None) -> Cluster:
     """Takes the cluster itself back to an instant, paused there; what came after is gone. Raises NotUnderstood.
 
-    Its revision does not fall back: whoever follows the log finds it cut, and begins anew.
+    revision: see `moment`. The cluster's own does not fall back: whoever follows the log finds it cut, and begins anew.
     """
     with store.locked(cluster.pk) as held:
-        held.now = store.instant(held, store.wall())
-        then = moment(held, at)
+        then = moment(held, at, revision)
         upto = held.revision + 1
         held.skipped += upto - then.revision - past_rows.skipped_after(held, then.revision)
         past_rows.take_back(held, then.revision, then.tick.number)
@@ -109,7 +129,7 @@ def rewind(cluster: Cluster, at: Instant) -> Cluster:
 def _go_on(cluster: Cluster, then: Moment) -> None:
     """The engine runs from the moment to the instant that was asked for, and pauses there."""
     cluster.now, cluster.anchor, cluster.due = then.now, store.wall(), then.now
-    cluster.paused, cluster.until, cluster.halted, cluster.access = True, then.at, None, ""
+    cluster.paused, cluster.until, cluster.halted, cluster.access = True, then.until, None, ""
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=True))
 

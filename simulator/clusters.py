@@ -94,7 +94,7 @@ def _boot(cluster: Cluster, nodes: topology.Topology) -> None:
     boot(world, nodes, until=cluster.now)
     cluster.born = start
     cluster.due = world.clock.next_due(housekeeping=False)
-    store.commit(cluster, world.drain(), fence=cluster.fence)
+    store.commit(cluster, world.drain(), fence=cluster.fence, start=start)
 
 
 def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float | None = None) -> Cluster:

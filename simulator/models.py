@@ -192,12 +192,14 @@ class Tick(models.Model):
     """The end of one tick: the log up to `revision`, the memories up to `number` and the clock belong together.
 
     began: the revision at its start. What lies between the tick before and that was written by the API.
+    start: the instant at its start; between the tick before and that the engine did nothing.
     """
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="ticks_held")
     number = models.BigIntegerField()
     began = models.BigIntegerField()
     revision = models.BigIntegerField()
+    start = models.BigIntegerField(default=0)
     now = models.BigIntegerField()
 
     class Meta:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from django.db import connection
 
 from simulator import reading
 from simulator.engine.registry import Bodies, Body, Key
 from simulator.models import Change as ChangeRow
-from simulator.models import Cluster
+from simulator.models import Cluster, KubeObject
 
 _CHANGES = ChangeRow._meta.db_table
 # For each object that changed since the revision, its last change up to it: the index finds each with one look.
@@ -44,6 +46,14 @@ class PastReader:
     def list(self, resource: str, namespace: str | None = None) -> Bodies:
         table = self._table(resource)
         return [body for key, body in table.items() if namespace in (None, key.namespace)]
+
+    def resources(self) -> Sequence[str]:
+        """The resources of which there may have been objects."""
+        present = KubeObject.objects.filter(cluster=self.cluster).order_by()
+        newer = ChangeRow.objects.filter(cluster=self.cluster, revision__gt=self.revision).order_by()
+        return sorted(
+            {name for rows in (present, newer) for name in rows.values_list("resource", flat=True).distinct()}
+        )
 
     def _table(self, resource: str) -> dict[Key, Body]:
         if resource not in self._held:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from simulator.engine.journal import Batch, Change
 from simulator.engine.rbac import policy
-from simulator.engine.registry import Key
+from simulator.engine.registry import Instant, Key
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject, PastMemory, Tick
 from simulator.models import Memory as MemoryRow
@@ -41,7 +41,7 @@ _PAST_NOTE = """
 INSERT INTO {past} (cluster_id, tick, component, key, note, due, "order", led_by)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
-_TICK = "INSERT INTO {ticks} (cluster_id, number, began, revision, now) VALUES (%s, %s, %s, %s, %s)"
+_TICK = "INSERT INTO {ticks} (cluster_id, number, began, revision, start, now) VALUES (%s, %s, %s, %s, %s, %s)"
 _FORGET = "DELETE FROM {memories} WHERE cluster_id = %s AND component = %s AND key = %s"
 
 
@@ -97,7 +97,7 @@ def append(cluster: Cluster, changes: list[Change]) -> None:
         cluster.access = secrets.token_hex(8)
 
 
-def remember(cluster: Cluster, batch: Batch, *, began: int) -> None:
+def remember(cluster: Cluster, batch: Batch, *, began: int, start: Instant) -> None:
     """Keeps what components remember, forgets what they have forgotten, and writes down that a tick has ended."""
     if not batch.changes and not batch.memories:
         return
@@ -115,7 +115,7 @@ def remember(cluster: Cluster, batch: Batch, *, began: int) -> None:
     _run(_NOTE, kept)
     _run(_FORGET, forgotten)
     _run(_PAST_NOTE, past)
-    _run(_TICK, [(pk, cluster.ticks, began, cluster.revision, cluster.now)])
+    _run(_TICK, [(pk, cluster.ticks, began, cluster.revision, start, cluster.now)])
 
 
 def put(pk: int, objects: Iterable[tuple[str, str, str, int, str]]) -> None:

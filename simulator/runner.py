@@ -123,8 +123,9 @@ class Runner:
             self._planes.pop(cluster.pk, None)
         cluster.held_until = now + settings.LEASE_SECONDS * 1_000_000
         plane = self._plane(cluster)
+        start = max(plane.world.now, cluster.now)
         finished = self._run(plane.world, cluster, now)
-        store.commit(cluster, plane.world.drain(), fence=cluster.fence)
+        store.commit(cluster, plane.world.drain(), fence=cluster.fence, start=start)
         return Outcome(more=not finished, wait=_wait(cluster, plane.world, store.wall()))
 
     def _plane(self, cluster: Cluster) -> ControlPlane:

@@ -251,16 +251,16 @@ def write(
     return result
 
 
-def commit(cluster: Cluster, batch: Batch, *, fence: int) -> None:
+def commit(cluster: Cluster, batch: Batch, *, fence: int, start: Instant | None = None) -> None:
     """Stores what a tick did. The caller holds `locked`, has set the cluster's clock, and saves nothing itself.
 
-    Raises Fenced if the cluster has another holder by now.
+    start: the instant at which the tick began. Raises Fenced if the cluster has another holder by now.
     """
     if cluster.fence != fence:
         raise Fenced(cluster.name)
     began = cluster.revision
     rows.append(cluster, batch.changes)
-    rows.remember(cluster, batch, began=began)
+    rows.remember(cluster, batch, began=began, start=cluster.now if start is None else start)
     cluster.heard = cluster.revision
     cluster.save()
     transaction.on_commit(lambda: news.tell(cluster, wake=False))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from simulator import reading
 from simulator.clusters import NotUnderstood
-from simulator.engine.registry import KINDS, Instant
+from simulator.engine.registry import Instant
 from simulator.live import frames
 from simulator.models import Change, Cluster
 from simulator.past import PastReader
@@ -32,12 +32,7 @@ def at(cluster: Cluster, instant: Instant, language: str) -> dict[str, Any]:
     """The whole picture at an instant, with the lines of the log up to it. Raises NotUnderstood, reading.Compacted."""
     revision = revision_at(cluster, instant)
     reader = PastReader(cluster, revision)
-    sketches = [
-        frames.sketch(kind.resource, body)
-        for kind in KINDS
-        if kind.draw is not None
-        for body in reader.list(kind.resource)
-    ]
+    sketches = [frames.sketch(resource, body) for resource in reader.resources() for body in reader.list(resource)]
     rows = Change.objects.filter(cluster=cluster, revision__lte=revision, revision__gt=cluster.compacted)
     with translation.override(language):
         lines = [frames.entry(reading.change(row)) for row in rows.order_by("-revision")[: frames.LOG_SHOWN]]
