@@ -23,6 +23,7 @@ def test_the_store_on_postgresql(postgres: str) -> None:
         "no:xdist",
         "tests/store/test_store.py",
         "tests/store/test_branches.py",
+        "tests/store/test_branches_of_a_running_cluster.py",
     ]
     done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
