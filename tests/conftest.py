@@ -21,7 +21,7 @@ hypothesis_settings.register_profile("by hand", deadline=None)
 hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand")
 
 # Tests that use one of these run in one process each, in the order of their files: it is started once, and what one
-# test leaves behind is the same every time. The page's tests have a stack of their own: they take half the time.
+# test leaves behind is the same every time. The page's tests have two stacks of their own: they take most of the time.
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
 PAGE = Path(__file__).parent / "browser"
 
@@ -37,7 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not groups or item.get_closest_marker("xdist_group"):
             continue
         group = "stack" if "stack" in groups else groups.pop()
-        item.add_marker(pytest.mark.xdist_group("page" if group == "stack" and PAGE in item.path.parents else group))
+        item.add_marker(pytest.mark.xdist_group(_page_group(item) if PAGE in item.path.parents else group))
+
+
+def _page_group(item: pytest.Item) -> str:
+    return "page" if item.path.name < "test_for" else "page, second half"
 
 
 def pytest_unconfigure() -> None:

@@ -20,7 +20,8 @@ from simulator.engine.registry import Instant
 from simulator.models import Cluster
 from simulator.reading import DatabaseReader
 
-_FLAT_OUT: Instant = 250_000
+_LEG: Instant = 250_000
+"""Virtual time that passes at most before a wait is looked at again, or what passes in so much of the wall clock's."""
 
 
 class Stage:
@@ -144,23 +145,23 @@ class Stage:
         self._play()
 
     def _play(self) -> None:
-        """Runs on to where the wait ends; flat out only a little way, or it would run past it."""
-        cluster, goal = self.cluster, self.state.until or 0
-        clusters.play_until(cluster, goal if cluster.speed else min(goal, self.now + _FLAT_OUT))
+        """Runs on to where the wait ends, a leg at a time: a worker that was busy makes up for much at once."""
+        cluster, now = self.cluster, self.now
+        leg = max(_LEG, round(_LEG * cluster.speed))
+        self.state.leg = min(self.state.until or now, now + leg) if isinstance(self.act, Wait) else self.state.until
+        clusters.play_until(cluster, self.state.leg or now)
 
     def _is_over(self) -> bool:
         """True if what time had to pass for has come. A wait that has not come true in time leaves the step stuck."""
         cluster, act = self.cluster, self.act
         late = self.state.until is not None and cluster.now >= self.state.until
         if not isinstance(act, Wait):
-            if not late and cluster.speed == 0 and cluster.paused:
-                self._play()
             return late
         if act.condition.holds(DatabaseReader(cluster)):
             return True
         if late:
             self._stuck("")
-        elif cluster.speed == 0 and cluster.paused:
+        elif cluster.paused and self.state.leg is not None and cluster.now >= self.state.leg:
             self._play()
         return False
 

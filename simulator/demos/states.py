@@ -18,9 +18,9 @@ class State:
     wait did not come true. asked: the poll is open. done: the step is over.
 
     part, act, item: which act of the step is next, and which object of its file; -1: the breath before the first act.
-    until: the virtual instant at which a wait ends. began: when each step began, by its number. answers: which choice
-    was right, by step. jump: the step that it is on its way to. lit, look: what the presenter lit and looks at, where
-    that is not what the demo says.
+    until: the virtual instant at which a wait ends; leg: up to which time passes before anybody looks again.
+    began: when each step began, by its number. answers: which choice was right, by step. jump: the step that it is on
+    its way to. lit, look: what the presenter lit and looks at, where that is not what the demo says.
     """
 
     step: int = 0
@@ -30,6 +30,7 @@ class State:
     item: int = 0
     tries: int = 0
     until: Instant | None = None
+    leg: Instant | None = None
     problem: str = ""
     poll: Poll = "none"
     began: dict[str, Instant] = field(default_factory=dict)
