@@ -43,7 +43,7 @@ def test_on_a_phone_the_sheet_is_the_whole_screen(builder: Dashboard) -> None:
     builder.page.set_viewport_size({"width": 390, "height": 844})
     page = builder.open().page
     page.get_by_role("button", name="Create", exact=True).click()
-    page.get_by_role("button", name="Pod", exact=True).click()
+    page.locator(".palette-entry").get_by_text("Pod", exact=True).click()
     builder.name("by-phone")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     box = page.locator(".inspector").bounding_box()

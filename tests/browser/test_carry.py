@@ -22,7 +22,7 @@ def test_by_key_onto_a_node(dashboard: Dashboard) -> None:
 
 def test_by_click_with_a_node_selector(dashboard: Dashboard) -> None:
     page = dashboard.open().page
-    page.get_by_role("button", name="Pod", exact=True).click()
+    page.locator(".palette-entry").get_by_text("Pod", exact=True).click()
     dashboard.name("by-click")
     page.get_by_role("button", name="Put it here: worker-3").click()
     assert dashboard.pod("by-click")["node"] == "worker-3"
@@ -37,7 +37,7 @@ def test_by_dragging_to_where_the_scheduler_chooses(dashboard: Dashboard) -> Non
     gap = page.evaluate(
         "(() => { const map = document.querySelector('.map-scroller'); return map.clientHeight / 2; })()"
     )
-    page.get_by_role("button", name="Pod", exact=True).drag_to(
+    page.locator(".palette-entry").get_by_text("Pod", exact=True).drag_to(
         page.locator(".map-scroller"), target_position={"x": 400, "y": gap}
     )
     dashboard.until(f"k8sviz.pods.length > {before}")

@@ -50,7 +50,7 @@ def test_theme_and_its_memory(dashboard: Dashboard) -> None:
 def test_carrying_by_touch(browser: Browser, dashboard: Dashboard, stack: Stack) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 1024, "height": 768})
     finger = Dashboard(context.new_page(), stack.url).open()
-    finger.page.get_by_role("button", name="Pod", exact=True).tap()
+    finger.page.locator(".palette-entry").get_by_text("Pod", exact=True).tap()
     finger.page.get_by_label("Name", exact=True).fill("by-touch")
     finger.page.get_by_role("button", name="Put it here: worker-4").tap()
     assert finger.pod("by-touch")["node"] == "worker-4"

@@ -40,7 +40,7 @@ export function Audience() {
           <Marks />
         </div>
       </main>
-      <aside class="beside" aria-label={gettext("From the presenter")}>
+      <aside class="audience-side" aria-label={gettext("From the presenter")}>
         {now?.poll ? <PollPanel poll={now.poll} step={now.step} tallies={now.tallies} /> : selection.value && !view.wide ? <Inspector /> : <Waiting />}
         <VirtualTime />
       </aside>

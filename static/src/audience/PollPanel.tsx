@@ -34,7 +34,7 @@ export function PollPanel({ poll, step, tallies }: { poll: Poll; step: number; t
       </ul>
       {open && <p>{gettext("You can change your answer until the presenter closes the poll.")}</p>}
       {right !== null && (
-        <p class="verdict-line" role="status">
+        <p class="poll-verdict" role="status">
           {mine !== undefined && <b class={mine === right ? "good" : "warn"}>{mine === right ? gettext("You were right.") : gettext("Not what you expected.")} </b>}
           {say(poll.why)}
         </p>

@@ -34,7 +34,7 @@ function Choice({ field, label, all, options }: { field: Field; label: string; a
   const value = filter.value[field];
   const shown = value && !options.includes(value) ? [value, ...options] : options;
   return (
-    <div class="choice">
+    <div class="filter-choice">
       <select aria-label={label} value={value} onChange={(event) => seek(field, event.currentTarget.value)}>
         <option value="">{all}</option>
         {shown.map((one) => (

@@ -66,7 +66,7 @@ export function Places() {
         <div class="place-panel">
           {panel === "marks" && <Marks />}
           {panel === "branches" && <Branches onBranch={() => setPanel("branch")} />}
-          {panel === "bookmark" && <Ask title={gettext("Bookmark this instant")} label={gettext("Name")} doing={gettext("Set")} onDone={(text) => tell(addMark(shownNow(), text).then(look)).then(() => setPanel(null))} />}
+          {panel === "bookmark" && <Ask title={gettext("Bookmark this instant")} label={gettext("Name")} doing={gettext("Set")} onDone={(text) => tell(addMark(shownNow(), text).then(look)).then(() => setPanel((now) => (now === "bookmark" ? null : now)))} />}
           {panel === "branch" && (
             <Ask
               title={fill(gettext("Branch at %(time)s"), { time: shortTime(shownNow() - (clock.value?.start ?? 0)) })}
@@ -115,7 +115,7 @@ function Marks() {
   const found = known ? spots(known, config.cluster, 60).filter((one) => one.kind !== "branch").reverse() : [];
   if (!found.length) return <p class="hint">{gettext("Nothing is marked, and nothing has failed.")}</p>;
   return (
-    <ol class="marks" aria-label={gettext("Marks and failures")}>
+    <ol class="mark-list" aria-label={gettext("Marks and failures")}>
       {found.map((spot, n) => (
         <li key={`${spot.kind} ${spot.at} ${n}`} class={spot.kind}>
           <button
