@@ -23,7 +23,6 @@ hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand"
 # Tests that use one of these run in one process each, in the order of their files: it is started once, and what one
 # test leaves behind is the same every time. The page's tests have two stacks of their own: they take most of the time.
 ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
-PAGE = Path(__file__).parent / "browser"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,11 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not groups or item.get_closest_marker("xdist_group"):
             continue
         group = "stack" if "stack" in groups else groups.pop()
-        item.add_marker(pytest.mark.xdist_group(_page_group(item) if PAGE in item.path.parents else group))
+        item.add_marker(pytest.mark.xdist_group(_group_of(item.path) or group))
 
 
-def _page_group(item: pytest.Item) -> str:
-    return "page" if item.path.name < "test_for" else "page, second half"
+def _group_of(file: Path) -> str:
+    """The group of a file whose tests have a stack of their own."""
+    folder = file.relative_to(Path(__file__).parent).parts[0]
+    if folder == "browser":
+        return "page" if file.name < "test_for" else "page, second half"
+    return "terminal" if folder == "terminal" else ""
 
 
 def pytest_unconfigure() -> None:
