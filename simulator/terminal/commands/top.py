@@ -44,6 +44,11 @@ def _cells(usage: tuple[Fraction, Fraction]) -> list[str]:
     return [f"{_up(usage[0] * 1000)}m", f"{_up(usage[1]) // (1024 * 1024)}Mi"]
 
 
+def _thousandths(figure: Fraction) -> int:
+    """As kubectl's Quantity.MilliValue: rounded up, before it makes a percentage of it."""
+    return _up(figure * 1000)
+
+
 def _up(figure: Fraction) -> int:
     return -int(-figure // 1)
 
@@ -74,7 +79,11 @@ def nodes(shell: Shell, parsed: Parsed) -> None:
     rows = [] if parsed.yes("no-headers") else [["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)"]]
     for name, usage in found:
         cells = _cells(usage)
-        shares = [f"{int(used * 100 / of)}%" for used, of in zip(usage, room.pop(name, ()), strict=False) if of]
+        shares = [
+            f"{int(_thousandths(used) * 100 / _thousandths(of))}%"
+            for used, of in zip(usage, room.pop(name, ()), strict=False)
+            if of
+        ]
         rows.append([name, *(cell for pair in zip(cells, shares, strict=False) for cell in pair)])
     rows += [[name, *["<unknown>"] * 4] for name in room]
     _write(shell, rows)
