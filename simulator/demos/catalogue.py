@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
 def every(owner: Owner) -> list[Entry]:
     """One's own first."""
-    return [*(_own(one) for one in own_of(owner)), *map(_shipped, loading.names())]
+    return [*(_own(one) for one in own_of(owner)), *map(shipped, loading.names())]
 
 
 def own_of(owner: Owner) -> list[OwnDemo]:
@@ -38,7 +38,7 @@ def find(owner: Owner, name: str, pk: str = "") -> Entry | None:
     if pk:
         found = next((one for one in own_of(owner) if str(one.pk) == pk), None)
         return None if found is None else _own(found)
-    return _shipped(name) if name in loading.names() else None
+    return shipped(name) if name in loading.names() else None
 
 
 def _own(one: OwnDemo) -> Entry:
@@ -47,7 +47,8 @@ def _own(one: OwnDemo) -> Entry:
 
 
 @lru_cache(maxsize=64)
-def _shipped(name: str) -> Entry:
+def shipped(name: str) -> Entry:
+    """One of those that come with k8sviz."""
     files, troubles = loading.folder(loading.SHIPPED / name)
     found = loading.load(files, source=name)
     return Entry(name, {one: text.decode() for one, text in files.items()}, found.demo, [*troubles, *found.troubles])

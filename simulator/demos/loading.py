@@ -68,17 +68,6 @@ def load(files: Files, *, source: str) -> Loaded:
     return Loaded(None if troubles else found, troubles)
 
 
-def shipped(name: str) -> Demo:
-    """One of the demos that come with k8sviz. Raises KeyError."""
-    if name not in names():
-        raise KeyError(name)
-    files, troubles = folder(SHIPPED / name)
-    found = load(files, source=name)
-    if found.demo is None:
-        raise KeyError("; ".join(map(str, [*troubles, *found.troubles])))
-    return found.demo
-
-
 def _repeated(node: Node, place: Place) -> Iterator[Trouble]:
     """A field that is said twice: the second would silently win."""
     seen: set[str] = set()

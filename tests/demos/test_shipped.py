@@ -6,15 +6,22 @@ from typing import Any
 
 import pytest
 
-from simulator.demos import loading
+from simulator.demos import catalogue, loading
 from simulator.demos.fields import LANGUAGES
 from simulator.demos.rehearsal import rehearse
+from simulator.demos.script import Demo
 from simulator.manifests import Place
+
+
+def demo_of(name: str) -> Demo:
+    entry = catalogue.shipped(name)
+    assert entry.demo is not None, "\n".join(map(str, entry.troubles))
+    return entry.demo
 
 
 @pytest.mark.parametrize("name", loading.names())
 def test_it_goes_as_it_tells(name: str) -> None:
-    demo = loading.shipped(name)
+    demo = demo_of(name)
     went = list(rehearse(demo, Place(f"{name}/demo.yaml")))
     assert [str(failure) for step in went for failure in step.failures] == []
     assert len(went) == len(demo.steps)
@@ -22,7 +29,7 @@ def test_it_goes_as_it_tells(name: str) -> None:
 
 @pytest.mark.parametrize("name", loading.names())
 def test_every_text_is_there_in_both_languages(name: str) -> None:
-    for text in _texts(loading.shipped(name)):
+    for text in _texts(demo_of(name)):
         assert all(text.get(language) for language in LANGUAGES), text
         assert text["en"] != text["zh-hans"] or len(text["en"]) < 12, text
 

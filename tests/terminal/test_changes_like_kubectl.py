@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.servers import Kubectl, Stack
+from tests.servers import Kubectl, Stack, wait_for
 from tests.terminal.both import Answer, RealKubectl, Terminal, Two, difference
 
 CHANGES = Path(__file__).parent / "commands" / "changes.txt"
 TWINS = ("twin-one", "twin-two")
+REVISION = "deployment.kubernetes.io/revision"
 
 
 @pytest.fixture
@@ -23,14 +26,41 @@ def twins(stack: Stack, kubectl: Kubectl, tmp_path: Path) -> Iterator[Two]:
         kubectl("delete", "namespace", name, "--wait=true", timeout=120)
 
 
-def test_what_changes_something(twins: Two) -> None:
+def test_what_changes_something(twins: Two, kubectl: Kubectl) -> None:
     records = CHANGES.read_text().rstrip("\n").split("\n%%\n")
     wrong = []
     for record in records:
         real, ours = twins.real.run(record), twins.ours.run(record)
+        wait_for(lambda: is_heard(kubectl), within=30, what="the controllers")
         if told := difference(record, alike(real), alike(ours)):
             wrong.append(told)
     assert not wrong, f"{len(wrong)} of {len(records)}\n\n" + "\n\n".join(wrong)
+
+
+def is_heard(kubectl: Kubectl) -> bool:
+    """Whether the deployment controller has taken up what both twins were told: what comes next may depend on it."""
+    held = json.loads(kubectl("get", "deployments,replicasets", "-A", "-o", "json").stdout)["items"]
+    held = [one for one in held if one["metadata"]["namespace"] in TWINS]
+    causes = {
+        (one["metadata"]["namespace"], one["metadata"].get("annotations", {}).get(REVISION)): cause(one)
+        for one in held
+        if one["kind"] == "ReplicaSet"
+    }
+    for one in held:
+        meta = one["metadata"]
+        if one["kind"] != "Deployment":
+            continue
+        if one["status"].get("observedGeneration") != meta["generation"]:
+            return False
+        place = meta["namespace"], meta.get("annotations", {}).get(REVISION)
+        if causes.get(place) != cause(one):
+            return False
+    return True
+
+
+def cause(of: dict[str, Any]) -> str | None:
+    found: str | None = of["metadata"].get("annotations", {}).get("kubernetes.io/change-cause")
+    return found
 
 
 def alike(answer: Answer) -> Answer:
