@@ -81,11 +81,6 @@ def _may(visitor: Visitor, cluster: Cluster) -> May:
     return May.LOOK if _teaches(visitor, cluster) else May.NOTHING
 
 
-def allowed(request: HttpRequest, cluster: Cluster, least: May = May.LOOK) -> bool:
-    """Whether this request's user or guest may do so much with the cluster."""
-    return may(Visitor.of(request), cluster) >= least
-
-
 def may_see(scope: Mapping[str, Any], cluster: Cluster) -> bool:
     """Whether whoever opened a WebSocket may look at the cluster."""
     return may(Visitor.of_socket(scope), cluster) >= May.LOOK

@@ -1,5 +1,5 @@
 // The instant that is shown: the present, or one gone by, of which the server gives the picture. It is in the address.
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { config } from "../app/config";
 import { inAddress } from "../app/state";
 import { clock, past, presentNow } from "./clock";
@@ -17,7 +17,6 @@ interface Picture {
 
 const shown = inAddress("t"); // microseconds since the cluster's start
 export const pastProblem = signal("");
-export const inThePast = computed(() => past.value !== null);
 
 let wanted: Micros | null = null;
 let asking = false;
