@@ -12,6 +12,7 @@ from simulator.engine.clock import SECOND
 from simulator.engine.objects import instant_of, micro_timestamp
 from simulator.engine.registry import Instant, Key
 from simulator.kubelets import anatomy, comparisons, memory, pressures
+from simulator.kubelets import nodes_use as use_of_nodes
 from simulator.kubelets import use as use_over_time
 from simulator.questions import asked_by, cluster_for, in_json
 
@@ -49,6 +50,14 @@ def windows(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpRe
     now = store.instant(cluster, store.wall())
     at = min(_instant(request, "at", now), now)
     return JsonResponse(use_over_time.windows(cluster, Key(namespace, pod), request.GET.get("container", ""), at))
+
+
+@in_json
+@require_GET
+def nodes_use(request: HttpRequest, name: str) -> HttpResponse:
+    """What each node uses now."""
+    cluster = cluster_for(request, name)
+    return JsonResponse(use_of_nodes.of(cluster, store.instant(cluster, store.wall())))
 
 
 @in_json

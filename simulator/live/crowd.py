@@ -34,19 +34,22 @@ _OWN_LABELS = frozenset(
 )
 """Labels that tell the pods of one owner apart: with them each pod would be a group of its own."""
 
+SUMMED = ("cpu", "memory", "disk", "limit cpu", "limit memory", "limit disk", "pods")
+"""What is added up by node: requests, limits, and the number of pods that hold them."""
+
 Array = npt.NDArray[Any]
 Group = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Namespace, kind and name of the owner (of a pod without one: empty and its own name), labels."""
 
 
 class Mark(NamedTuple):
-    """What the map needs of one pod. asks: requested CPU and memory, limits of both; of a pod that has ended none."""
+    """What the map needs of one pod. asks: by `SUMMED`; of a pod that has ended nothing."""
 
     node: str
     look: int
     restarts: int
     group: Group
-    asks: tuple[float, float, float, float]
+    asks: tuple[float, ...]
 
 
 def mark(body: Body) -> Mark:
@@ -65,7 +68,10 @@ def mark(body: Body) -> Mark:
     labels = tuple((key, value) for key, value in labels_of(body).items() if key not in _OWN_LABELS)
     group = (meta.get("namespace", ""), owner["kind"], owner["name"], labels)
     asked, most = pods.requests(spec), pods.limits(spec)
-    asks = (0.0, 0.0, 0.0, 0.0) if ended else (asked["cpu"], asked["memory"], most["cpu"], most["memory"])
+    disk = (asked.get("ephemeral-storage", 0), most.get("ephemeral-storage", 0))
+    asks = (asked["cpu"], asked["memory"], disk[0], most["cpu"], most["memory"], disk[1], 1)
+    if ended:
+        asks = (0,) * len(SUMMED)
     return Mark(node, look, min(row.restarts, 255), group, asks)
 
 
@@ -97,8 +103,8 @@ class Crowd:
         self._node: Array = np.zeros(0, np.uint16)
         self._look: Array = np.zeros(0, np.uint8)
         self._restarts: Array = np.zeros(0, np.uint8)
-        self._asks: Array = np.zeros((0, 4))
-        self._sums: Array = np.zeros((0, 4))
+        self._asks: Array = np.zeros((0, len(SUMMED)))
+        self._sums: Array = np.zeros((0, len(SUMMED)))
 
     def __len__(self) -> int:
         return len(self.slots)

@@ -62,6 +62,7 @@ def sketch(resource: str, body: Body) -> Frame | None:
 def clock(cluster: Cluster) -> Frame:
     """The cluster's time as the page shows it.
 
+    stepping: it runs to an instant and stops there by itself.
     halted: None, or what stopped the cluster: the component that met an error, what it was doing, and the error's type
     and text. It is paused then, and tries again when it is to play or step.
     """
@@ -71,6 +72,7 @@ def clock(cluster: Cluster) -> Frame:
         "speed": cluster.speed,
         "achieved": round(cluster.achieved, 3),
         "paused": cluster.paused and cluster.until is None,
+        "stepping": cluster.until is not None,
         "due": cluster.due,
         "halted": cluster.halted,
     }

@@ -120,6 +120,7 @@ def test_pointer_lines_lights_black_and_large_type(meet: Meet) -> None:
     assert box is not None
 
     lead.page.keyboard.press("l")
+    expect(lead.picture.locator(".marks.laser")).to_be_visible()
     lead.page.mouse.move(box["x"] + 100, box["y"] + 120)
     lead.page.mouse.move(box["x"] + 140, box["y"] + 130, steps=4)
     expect(other.page.locator(".laser-dot")).to_be_visible()
@@ -127,6 +128,7 @@ def test_pointer_lines_lights_black_and_large_type(meet: Meet) -> None:
     expect(other.page.locator(".laser-dot")).to_have_count(0)
 
     lead.page.keyboard.press("f")
+    expect(lead.picture.locator(".marks.draw")).to_be_visible()
     lead.page.mouse.move(box["x"] + 60, box["y"] + 100)
     lead.page.mouse.down()
     lead.page.mouse.move(box["x"] + 200, box["y"] + 140, steps=8)
@@ -136,6 +138,7 @@ def test_pointer_lines_lights_black_and_large_type(meet: Meet) -> None:
     expect(other.page.locator(".marks polyline")).to_have_count(0)
 
     lead.page.get_by_role("button", name="Spotlight").click()
+    expect(lead.picture.locator(".marks.spotlight")).to_be_visible()
     lead.picture.locator(".marks").click(position={"x": 60, "y": 60})
     other.until("k8sviz.lit.some(id => id.startsWith('nodes//'))")
     lead.page.keyboard.press("Escape")

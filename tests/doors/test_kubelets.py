@@ -9,11 +9,12 @@ from django.test import Client
 
 from simulator import reading
 from simulator.models import Cluster
-from tests.doors.conftest import run
+from tests.doors.conftest import post, run
 from tests.doors.scheduled import create
 
 pytestmark = pytest.mark.django_db
 
+FAULTS = "/k8s/demo/apis/sim.k8sviz.io/v1/faults"
 POD = "/c/demo/pod/default/web.json"
 BUSYBOX = "busybox:1.36"
 ROTS = "touch /tmp/healthy; sleep 20; rm -f /tmp/healthy; sleep 600"
@@ -168,3 +169,29 @@ def _is_on(pod: dict[str, Any], node: str) -> bool:
 
 def _all(group: dict[str, Any]) -> list[dict[str, Any]]:
     return [group, *(below for child in group["children"] for below in _all(child))]
+
+
+def test_what_all_nodes_use_is_what_their_kubelets_tell(guest: Client, demo: Cluster, kubectl: Client) -> None:
+    create(kubectl, web(container()))
+    run(demo, 60)
+    told_of_all = guest.get("/c/demo/nodes/use.json").json()["nodes"]
+    assert set(told_of_all) == {one["metadata"]["name"] for one in reading.DatabaseReader(demo).list("nodes")}
+    node = told(guest)["node"]
+    summary = kubectl.get(f"/k8s/demo/api/v1/nodes/{node}/proxy/stats/summary").json()["node"]
+    assert told_of_all[node]["disk"] == summary["fs"]["usedBytes"]
+    assert told_of_all[node]["memory"] // 2**20 == summary["memory"]["workingSetBytes"] // 2**20
+    metrics = kubectl.get(f"/k8s/demo/apis/metrics.k8s.io/v1beta1/nodes/{node}").json()["usage"]
+    assert told_of_all[node]["cpu"] == -(-int(metrics["cpu"].removesuffix("n")) // 1_000_000)
+
+
+def test_a_full_disk_is_told_and_a_silent_node_is_left_out(guest: Client, demo: Cluster, kubectl: Client) -> None:
+    before = guest.get("/c/demo/nodes/use.json").json()["nodes"]
+    for name, spec in (
+        ("full", {"type": "DiskFill", "target": {"nodeName": "worker-1"}, "diskFill": {"percent": 90}}),
+        ("gone", {"type": "NodeCrash", "target": {"nodeName": "worker-2"}}),
+    ):
+        assert post(kubectl, FAULTS, {"metadata": {"name": name}, "spec": spec}).status_code == 201
+    run(demo, 20)
+    after = guest.get("/c/demo/nodes/use.json").json()["nodes"]
+    assert after["worker-1"]["disk"] > 2 * before["worker-1"]["disk"]
+    assert "worker-2" in before and "worker-2" not in after

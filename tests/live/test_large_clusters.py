@@ -23,7 +23,7 @@ def large(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
 def test_of_a_large_cluster_pods_come_as_arrays(large: Cluster, hand: Hand) -> None:
     async def conversation() -> None:
         async with Browser() as browser:
-            first = await browser.next()
+            first = await browser.until(lambda message: message["t"] == "snapshot")
             assert (first["t"], first["large"]) == ("snapshot", True)
             counts = {name: number for name, _, number in first["arrays"]}
             assert counts["look"] == counts["node"] == counts["group"] > 0
@@ -41,10 +41,26 @@ def test_of_a_large_cluster_pods_come_as_arrays(large: Cluster, hand: Hand) -> N
 def test_who_looks_from_near_gets_the_sketches_of_a_nodes_pods(large: Cluster, hand: Hand) -> None:
     async def conversation() -> None:
         async with Browser() as browser:
-            await browser.next()
+            await browser.until(lambda message: message["t"] == "snapshot")
             await browser.says('{"t":"near","nodes":["worker-1"]}')
             near = await browser.until(lambda message: message["t"] == "near")
             assert near["set"]
             assert {one["node"] for one in near["set"]} == {"worker-1"}
+
+    talk(conversation)
+
+
+def test_a_pod_that_is_looked_at_itself_comes_as_a_sketch_and_so_do_its_changes(large: Cluster, hand: Hand) -> None:
+    async def conversation() -> None:
+        async with Browser() as browser:
+            await browser.until(lambda message: message["t"] == "snapshot")
+            await hand.create("web")
+            await browser.until(lambda message: message["t"] == "frame" and bool(message["groups"]))
+            await browser.says('{"t":"near","nodes":[],"pods":["default/web"]}')
+            near = await browser.until(lambda message: message["t"] == "near")
+            assert [one["id"] for one in near["set"]] == ["pods/default/web"]
+            await hand.label("web", {"seen": "yes"})
+            frame = await browser.until(lambda message: bool(message.get("near")))
+            assert [one["labels"] for one in frame["near"]] == [{"seen": "yes"}]
 
     talk(conversation)

@@ -178,6 +178,7 @@ def _figures(held: Mapping[str, Any] | None) -> dict[str, int]:
         "cpu": quantity.milli(held.get("cpu", 0)),
         "memory": quantity.value(held.get("memory", 0)),
         "pods": quantity.value(held.get("pods", 0)),
+        "disk": quantity.value(held.get("ephemeral-storage", 0)),
     }
 
 

@@ -31,7 +31,8 @@ def head(kind: str, metadata: Body, at: Instant) -> Body:
     }
 
 
-def _computed(reader: Reader, now: Instant) -> Iterator[Body]:
+def computed(reader: Reader, now: Instant) -> Iterator[Body]:
+    """The metrics of every node that is ready and answers."""
     at = usage.sampled(now)
     used: defaultdict[str, list[usage.Usage]] = defaultdict(list)
     silent = faults.silent(reader)
@@ -62,7 +63,7 @@ KIND = Kind(
         Column("Memory", field("usage", "memory"), description="The node's working set."),
         Column("Window", field("window"), description=WINDOW),
     ),
-    computed=_computed,
+    computed=computed,
     definition={
         "type": "object",
         "description": "NodeMetrics sets resource usage metrics of a node.",

@@ -191,8 +191,8 @@ def _draw(body: Body) -> Mapping[str, Any]:
         "status": row.status,
         "node": spec.get("nodeName") or "",
         "qos": status.get("qosClass") or pods.qos(spec),
-        "requests": {"cpu": asked["cpu"], "memory": asked["memory"]},
-        "limits": {"cpu": most["cpu"], "memory": most["memory"]},
+        "requests": _figures(asked),
+        "limits": _figures(most),
         "containers": _containers(spec, status),
         "restarts": row.restarts,
         "ready": f"{row.ready}/{row.total}",
@@ -202,6 +202,10 @@ def _draw(body: Body) -> Mapping[str, Any]:
         "created": instant_of(body["metadata"]["creationTimestamp"]),
         "message": scheduled.get("message", "") if scheduled.get("status") == "False" else "",
     }
+
+
+def _figures(amounts: Mapping[str, int]) -> dict[str, int]:
+    return {"cpu": amounts["cpu"], "memory": amounts["memory"], "disk": amounts.get("ephemeral-storage", 0)}
 
 
 def _containers(spec: Body, status: Body) -> list[dict[str, Any]]:

@@ -15,7 +15,9 @@ interface Props {
 export function Marks({ tell, pick }: Props) {
   const box = useRef<SVGSVGElement>(null);
   const size = useSize(box);
-  const [line, setLine] = useState<[number, number][]>([]);
+  const [line, show] = useState<[number, number][]>([]);
+  const drawn = useRef(line); // a quick stroke ends before the picture is drawn again
+  const setLine = (points: [number, number][]): void => show((drawn.current = points));
   const using = tell ? tool.value : "";
   const at = (event: PointerEvent): [number, number] => {
     const picture = box.current!.getBoundingClientRect();
@@ -29,10 +31,10 @@ export function Marks({ tell, pick }: Props) {
   };
   const move = (event: PointerEvent): void => {
     if (using === "laser") tell!({ do: "point", ...anchored(event.clientX, event.clientY, box.current!.getBoundingClientRect()) });
-    if (using === "draw" && line.length) setLine((before) => [...before, at(event)].slice(-400));
+    if (using === "draw" && drawn.current.length) setLine([...drawn.current, at(event)].slice(-400));
   };
   const up = (): void => {
-    if (line.length > 1) tell!({ do: "draw", points: line });
+    if (drawn.current.length > 1) tell!({ do: "draw", points: drawn.current });
     setLine([]);
   };
   const strokes = [...(shown.value?.strokes ?? []), ...(line.length > 1 ? [line] : [])];

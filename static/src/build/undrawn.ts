@@ -43,7 +43,7 @@ function podSketch(plain: Sketch, body: Body): PodSketch {
   const { spec, status } = body as unknown as { spec: { nodeName?: string; containers: { name: string; image: string }[] }; status: Record<string, string | undefined> };
   const phase = PHASES.find((one) => one === status.phase) ?? "Unknown";
   const containers = spec.containers.map(({ name, image }): ContainerSketch => ({ name, image, state: phase === "Running" ? "running" : "waiting", ready: false, reason: "", init: false }));
-  const nothing = { cpu: 0, memory: 0 };
+  const nothing = { cpu: 0, memory: 0, disk: 0 };
   return {
     ...plain,
     phase,

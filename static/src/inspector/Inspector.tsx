@@ -1,5 +1,5 @@
 // The panel on the right: the carried pod's form, the selected object, or the cluster as a whole.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { select, selected, selection, showTab, tab, type Tab } from "../app/state";
 import { draft } from "../carry/carry";
 import { bundle } from "../build/bundle";
@@ -7,6 +7,7 @@ import { Form } from "../build/Form";
 import { useUndrawn } from "../build/undrawn";
 import { gettext } from "../i18n/i18n";
 import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
+import { lookNear } from "../live/near";
 import { connection } from "../live/socket";
 import { nameParts, phaseWord, trouble } from "../live/words";
 import { Cgroups } from "../node/Cgroups";
@@ -35,8 +36,13 @@ export function Inspector() {
   const held = draft.value;
   const sources = bundle.value;
   const object = selected.value;
+  const id = selection.value;
+  useEffect(() => {
+    const [resource, namespace, name] = id?.split("/") ?? [];
+    lookNear(resource === "nodes" && name ? [name] : [], "selected", resource === "pods" ? [`${namespace}/${name}`] : []);
+  }, [id]);
   return (
-    <aside class={`inspector${held || sources || selection.value ? " open" : ""}`} aria-label={gettext("Inspector")}>
+    <aside class={`inspector${held || sources || id ? " open" : ""}`} aria-label={gettext("Inspector")}>
       {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : connection.value.state !== "loading" && <NotOnTheMap />}
     </aside>
   );

@@ -1,5 +1,6 @@
 // A node: what it has, what is asked of it, its conditions and taints, its pods.
 import { gettext } from "../i18n/i18n";
+import { noSums } from "../live/crowd";
 import type { NodeSketch } from "../live/protocol";
 import { podsOn, requestedOn } from "../live/store";
 import { cpuPair, memoryPair } from "../live/words";
@@ -7,7 +8,7 @@ import { Taints } from "../build/NodeActions";
 import { Fact, Labels, PodList } from "./parts";
 
 export function NodeOverview({ node }: { node: NodeSketch }) {
-  const sum = requestedOn.get(node.name) ?? { cpu: 0, memory: 0 };
+  const sum = requestedOn.get(node.name) ?? noSums();
   const pods = [...(podsOn.get(node.name)?.values() ?? [])];
   return (
     <>
@@ -16,6 +17,7 @@ export function NodeOverview({ node }: { node: NodeSketch }) {
         <Fact name={gettext("Roles")}>{node.roles.join(", ") || gettext("none")}</Fact>
         <Fact name={gettext("CPU requested")}>{cpuPair(sum.cpu, node.allocatable.cpu).join(" / ")}</Fact>
         <Fact name={gettext("Memory requested")}>{memoryPair(sum.memory, node.allocatable.memory).join(" / ")}</Fact>
+        <Fact name={gettext("Disk requested")}>{memoryPair(sum.disk, node.allocatable.disk).join(" / ")}</Fact>
         <Fact name={gettext("Capacity")}>
           {cpuPair(0, node.capacity.cpu)[1]} CPU · {memoryPair(0, node.capacity.memory)[1]}
         </Fact>

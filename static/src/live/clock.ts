@@ -9,6 +9,9 @@ interface Told extends Clock {
 export const clock = signal<Told | null>(null);
 export const paused = computed(() => clock.value?.paused ?? true);
 
+/** What happens now was asked for one by one: it is shown to its end, though the clock stands. */
+export const byStep = (): boolean => paused.peek() || clock.peek()!.stepping;
+
 /** The instant of the past that is shown, null for the present. */
 export const past = signal<Micros | null>(null);
 

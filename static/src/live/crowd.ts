@@ -1,6 +1,6 @@
 // The pods of a large cluster: eight bytes each in arrays, by slot. Sketches of single pods are kept only of those that
 // are looked at from near (`near.ts`).
-import { PHASES, type Phase } from "./protocol";
+import { PHASES, type Phase, type PodSketch } from "./protocol";
 
 export type Arrays = Record<string, Uint8Array | Uint16Array | Uint32Array | Float64Array>;
 
@@ -20,11 +20,20 @@ export const NOWHERE = 0xffff;
 export const QUALITIES = ["Guaranteed", "Burstable", "BestEffort"] as const;
 const SYSTEM = "kube-system";
 
-export interface Sums {
-  cpu: number;
-  memory: number;
-  limitCpu: number;
-  limitMemory: number;
+/** What the pods of a node that have not ended ask for together, their limits, and how many they are. */
+export const SUMMED = ["cpu", "memory", "disk", "limitCpu", "limitMemory", "limitDisk", "pods"] as const;
+export type Sums = Record<(typeof SUMMED)[number], number>;
+
+export const noSums = (): Sums => ({ cpu: 0, memory: 0, disk: 0, limitCpu: 0, limitMemory: 0, limitDisk: 0, pods: 0 });
+
+export function addTo(sum: Sums, { requests, limits }: PodSketch, sign: 1 | -1): void {
+  sum.cpu += sign * requests.cpu;
+  sum.memory += sign * requests.memory;
+  sum.disk += sign * requests.disk;
+  sum.limitCpu += sign * limits.cpu;
+  sum.limitMemory += sign * limits.memory;
+  sum.limitDisk += sign * limits.disk;
+  sum.pods += sign;
 }
 
 export class Crowd {
@@ -163,7 +172,9 @@ function larger<T extends Uint8Array | Uint16Array | Uint32Array>(array: T, n: n
   return grown;
 }
 
-/** The sums in an array of four figures each. */
+/** The sums of a node in the array of all. */
 export function sumsAt(sums: Float64Array, at: number): Sums {
-  return { cpu: sums[4 * at]!, memory: sums[4 * at + 1]!, limitCpu: sums[4 * at + 2]!, limitMemory: sums[4 * at + 3]! };
+  const found = noSums();
+  SUMMED.forEach((one, index) => (found[one] = sums[SUMMED.length * at + index]!));
+  return found;
 }

@@ -1,15 +1,18 @@
-// Which pods of a large cluster this page wants sketches of: those on the nodes that somebody here looks at from near.
+// Which pods of a large cluster this page wants sketches of: those on the nodes that somebody here looks at from near,
+// and those that are looked at themselves.
 import { ask } from "./socket";
 import { crowd } from "./store";
 
 const PAUSE = 120; // ms: while the map moves, nothing is asked
 
-const wanted = new Map<string, string[]>(); // names of nodes, by who looks
+type Wanted = { nodes: string[]; pods: string[] };
+const wanted = new Map<string, Wanted>(); // by who looks
 let said = "";
 let timer = 0;
 
-export function lookNear(names: string[], who: "map" | "grid" | "selected" | "pod" = "pod"): void {
-  wanted.set(who, names);
+/** Names of nodes, and namespace/name of pods. */
+export function lookNear(nodes: string[], who: "map" | "grid" | "selected" | "pod", pods: string[] = []): void {
+  wanted.set(who, { nodes, pods });
   clearTimeout(timer);
   timer = window.setTimeout(tell, PAUSE);
 }
@@ -22,9 +25,10 @@ export function lookAgain(): void {
 
 function tell(): void {
   if (!crowd.peek()) return;
-  const nodes = [...new Set([...wanted.values()].flat())];
-  const text = JSON.stringify({ t: "near", nodes });
-  if (text === said || (!said && !nodes.length)) return;
+  const all = (what: keyof Wanted): string[] => [...new Set([...wanted.values()].flatMap((one) => one[what]))];
+  const [nodes, pods] = [all("nodes"), all("pods")];
+  const text = JSON.stringify({ t: "near", nodes, pods });
+  if (text === said || (!said && !nodes.length && !pods.length)) return;
   said = text;
   ask(text);
 }

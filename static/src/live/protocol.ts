@@ -8,6 +8,7 @@ export type Micros = number;
 export interface Resources {
   cpu: number; // thousandths of a core
   memory: number; // bytes
+  disk: number; // bytes
   pods?: number;
 }
 
@@ -124,6 +125,7 @@ export interface Clock {
   speed: number; // 0 = as fast as possible
   achieved: number;
   paused: boolean;
+  stepping: boolean; // it runs to an instant and stops there by itself
   due: Micros | null;
   halted: Halt | null; // it is paused then, and tries again when it is to play or step
 }

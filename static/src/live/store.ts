@@ -3,9 +3,9 @@
 // The maps are plain; `version` is the one signal that says that they changed. A view that reads `version.value`
 // is drawn again after every frame.
 import { signal } from "@preact/signals";
-import { Crowd, sumsAt, type Told } from "./crowd";
+import { addTo, Crowd, noSums, sumsAt, type Sums, type Told } from "./crowd";
 import { isEvent, isNode, isPod, PHASES } from "./protocol";
-import type { Entry, EventSketch, NodeSketch, Phase, PodSketch, Resources, Sketch } from "./protocol";
+import type { Entry, EventSketch, NodeSketch, Phase, PodSketch, Sketch } from "./protocol";
 
 const LOG_KEPT = 300;
 const EVENTS_KEPT = 500;
@@ -23,7 +23,7 @@ export const nodes = new Map<string, NodeSketch>(); // by name
 export const pods = new Map<string, PodSketch>(); // by id
 export const waiting = new Map<string, PodSketch>(); // pods without a node that still want one
 export const podsOn = new Map<string, Map<string, PodSketch>>(); // by name of node
-export const requestedOn = new Map<string, Resources & { limitCpu: number; limitMemory: number }>();
+export const requestedOn = new Map<string, Sums>();
 export const phaseCounts = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
 export const events = new Map<string, EventSketch>(); // by id, oldest first
 export let log: Entry[] = [];
@@ -154,11 +154,8 @@ function unindex(pod: PodSketch): void {
 /** A pod that has ended holds nothing any more. */
 function account(pod: PodSketch, sign: 1 | -1): void {
   if (crowd.peek() || pod.phase === "Succeeded" || pod.phase === "Failed") return;
-  const sum = requestedOn.get(pod.node) ?? { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
-  sum.cpu += sign * pod.requests.cpu;
-  sum.memory += sign * pod.requests.memory;
-  sum.limitCpu += sign * pod.limits.cpu;
-  sum.limitMemory += sign * pod.limits.memory;
+  const sum = requestedOn.get(pod.node) ?? noSums();
+  addTo(sum, pod, sign);
   requestedOn.set(pod.node, sum);
 }
 

@@ -1,6 +1,6 @@
 // How objects are put into words and numbers: the two lines of a pod's label, trouble, quantities.
 import { gettext, pgettext } from "../i18n/i18n";
-import type { Phase, PodSketch, Resources, Sketch } from "./protocol";
+import type { Phase, PodSketch, Sketch } from "./protocol";
 
 const TROUBLE = /BackOff|Err|OOMKilled|Evicted|Invalid|ContainerStatusUnknown|DeadlineExceeded|ConfigError|NodeLost/;
 
@@ -65,7 +65,7 @@ export function memoryPair(part: number, whole: number): [string, string] {
 
 export const cpuPair = (part: number, whole: number): [string, string] => [cores(part), cores(whole)];
 
-export function amounts(of: Resources): string {
+export function amounts(of: { cpu: number; memory: number }): string {
   const parts = [of.cpu && `${cpuQuantity(of.cpu)} CPU`, of.memory && memoryQuantity(of.memory)].filter(Boolean);
   return parts.join(" · ") || gettext("none");
 }

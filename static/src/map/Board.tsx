@@ -8,7 +8,6 @@ import { draft, putHere, target } from "../carry/carry";
 import { takesDrafts } from "../carry/drag";
 import { placeAt } from "../carry/places";
 import { gettext } from "../i18n/i18n";
-import { lookNear } from "../live/near";
 import { connection } from "../live/socket";
 import { nodes, version } from "../live/store";
 import { CarryOverlay } from "./CarryOverlay";
@@ -34,14 +33,9 @@ export function Board() {
       if (draft.value && !carried) scroller.current!.focus({ preventScroll: true });
       carried = draft.value !== null;
     });
-    const endLook = effect(() => {
-      const [resource, , name] = selection.value?.split("/") ?? [];
-      lookNear(resource === "nodes" && name ? [name] : [], "selected");
-    });
     const endZoom = zooms(scroller.current!, mine.zoomAround);
     return () => {
       endZoom();
-      endLook();
       endFocus();
       endDrops();
       mine.close();

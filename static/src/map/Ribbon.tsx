@@ -1,10 +1,12 @@
 // The control plane as a bus: whatever happens goes through the API server, so every pulse starts or ends there.
-import { useEffect, useRef } from "preact/hooks";
+import { effect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { byStep, paused } from "../live/clock";
 import { log, nodes, onChanges, revision, version } from "../live/store";
 import { gettext, fill } from "../i18n/i18n";
-import type { Entry } from "../live/protocol";
 import { Icon } from "../parts/Icon";
-import { isNews, lastNotes, STATIONS, STATION_ICONS, stationOf, type Station } from "./stations";
+import { legsOf, Pulses, type Leg, type Verb } from "./pulses";
+import { lastNotes, STATIONS, STATION_ICONS, type Station } from "./stations";
 
 const TITLES: Record<Station, () => string> = {
   kubectl: () => "kubectl",
@@ -56,17 +58,27 @@ function stateOf(station: Station, active: Station | null): string {
 
 const WIDTH = 600; // of the drawing, six stations of 100
 const centre = (station: Station): number => STATIONS.indexOf(station) * 100 + 50;
+const share = (station: Station, aside = 0): string => `${((centre(station) + aside) / WIDTH) * 100}%`;
 
-/** The wires, stretched to the width there is; the pulse is a dot of its own so that it stays round. */
+/** The wires, stretched to the width there is, and what travels on them, which keeps its shape. */
 function Bus({ active }: { active: Station | null }) {
-  const dot = useRef<HTMLElement>(null);
+  const shown = useRef<HTMLElement>(null);
+  const [leg, setLeg] = useState<Leg | null>(null);
   useEffect(() => {
-    let moving: Animation | null = null;
-    return onChanges((_changes, entries) => {
-      const entry = entries.findLast(isNews);
-      if (!entry || !dot.current || moving?.playState === "running" || document.hidden) return;
-      moving = pulse(dot.current, entry);
+    const pulses = new Pulses((next, ms) => {
+      setLeg(next);
+      return shown.current!.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });
     });
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    const endChanges = onChanges((_changes, entries) => {
+      if (!still.matches && !document.hidden) pulses.add(legsOf(entries), byStep());
+    });
+    const endPauses = effect(() => pulses.hold(paused.value));
+    return () => {
+      endPauses();
+      endChanges();
+      pulses.close();
+    };
   }, []);
   const hub = centre("apiserver");
   return (
@@ -75,22 +87,32 @@ function Bus({ active }: { active: Station | null }) {
         <path class="wire" d={`M${centre("kubectl")} 9H${centre("kubelet")}${STATIONS.filter((one) => one !== "etcd").map((one) => `M${centre(one)} 0V9`).join("")}`} />
         {active && active !== "apiserver" && <path class="lit" d={`M${centre(active)} 0V9H${hub}V0`} />}
       </svg>
-      <i class="pulse" ref={dot} />
+      <i class={`pulse ${leg?.verb}`} ref={shown} title={leg ? `${leg.entry.component}: ${leg.entry.sentence}` : ""}>
+        {leg && VERBS[leg.verb]()}
+      </i>
     </div>
   );
 }
 
-function pulse(dot: HTMLElement, entry: Entry): Animation | null {
-  const from = stationOf(entry.component);
-  const share = (station: Station): string => `${(centre(station) / WIDTH) * 100}%`;
-  if (from === "apiserver" || matchMedia("(prefers-reduced-motion: reduce)").matches) return null;
-  return dot.animate(
-    [
-      { left: share(from), top: "0px", opacity: 1 },
-      { left: share(from), top: "9px", opacity: 1, offset: 0.15 },
-      { left: share("apiserver"), top: "9px", opacity: 1, offset: 0.85 },
-      { left: share("apiserver"), top: "0px", opacity: 1 },
-    ],
-    { duration: 480, easing: "cubic-bezier(.2,.7,.2,1)" },
-  );
+const VERBS: Record<Verb, () => string> = {
+  watch: () => gettext("watch"),
+  write: () => gettext("write"),
+  bind: () => gettext("bind"),
+  store: () => gettext("store"),
+};
+
+/** From a station down to the wire, along it, and up to the next; to etcd straight from the API server's side. */
+function wayOf({ verb, from, to }: Leg): Keyframe[] {
+  if (verb === "store") {
+    return [
+      { left: share(from, 20), top: "-13px", visibility: "visible" },
+      { left: share(to, -20), top: "-13px", visibility: "visible" },
+    ];
+  }
+  return [
+    { left: share(from), top: "1px", visibility: "visible" },
+    { left: share(from), top: "9px", visibility: "visible", offset: 0.15 },
+    { left: share(to), top: "9px", visibility: "visible", offset: 0.85 },
+    { left: share(to), top: "1px", visibility: "visible" },
+  ];
 }

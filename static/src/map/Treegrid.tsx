@@ -109,6 +109,7 @@ function NodeCells({ node }: { node: NodeSketch }) {
   const sum = requestedBy(node);
   const [cpu, cores] = cpuPair(sum.cpu, node.allocatable.cpu);
   const [memory, whole] = memoryPair(sum.memory, node.allocatable.memory);
+  const [disk, disks] = memoryPair(sum.disk, node.allocatable.disk);
   return (
     <>
       <span role="gridcell">{fill(gettext("Node %(name)s"), { name: node.name })}</span>
@@ -116,6 +117,7 @@ function NodeCells({ node }: { node: NodeSketch }) {
       <span role="gridcell">{fill(gettext("%(n)s pods"), { n: podCountOn(node.name) })}</span>
       <span role="gridcell">{fill(gettext("CPU requested %(part)s of %(whole)s"), { part: cpu, whole: cores })}</span>
       <span role="gridcell">{fill(gettext("memory requested %(part)s of %(whole)s"), { part: memory, whole })}</span>
+      <span role="gridcell">{fill(gettext("disk requested %(part)s of %(whole)s"), { part: disk, whole: disks })}</span>
     </>
   );
 }

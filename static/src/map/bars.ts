@@ -1,7 +1,8 @@
-// The two bars of a node: outline = requested, solid = used, tick = limits, end of the track = allocatable. Nothing
+// The bars of a node: outline = requested, solid = used, tick = limits, end of the track = allocatable. Nothing
 // measured is drawn as long as nothing is measured.
 import { gettext } from "../i18n/i18n";
 import { requestedBy } from "./groups";
+import type { NodeSketch } from "../live/protocol";
 import { cpuPair, memoryPair, memoryQuantity } from "../live/words";
 import type { Scene } from "./card";
 import { ink } from "./ink";
@@ -21,26 +22,38 @@ interface Bar {
   text: string;
 }
 
-export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: { cpu: number; memory: number } | null): void {
-  const { node } = card;
+type Asks = { cpu: number; memory: number };
+
+export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: Asks | null): void {
+  const bars = barsOf(card.node, asks);
+  for (const [at, bar] of (card.compact ? bars.slice(0, 2) : bars).entries()) {
+    const place = placeOf(card, at);
+    drawBar(ctx, bar, scene, card.node.name, place);
+    if (scene.spotlit?.has(card.node.id) && scene.parts.has(bar.key)) ring(ctx, place);
+  }
+}
+
+function barsOf(node: NodeSketch, asks: Asks | null): Bar[] {
   const sum = requestedBy(node);
-  const [cpu, cpuWhole] = cpuPair(sum.cpu, node.allocatable.cpu);
-  const [memory, memoryWhole] = memoryPair(sum.memory, node.allocatable.memory);
+  const { allocatable } = node;
+  const [cpu, cpuWhole] = cpuPair(sum.cpu, allocatable.cpu);
+  const [memory, memoryWhole] = memoryPair(sum.memory, allocatable.memory);
   const use = used.peek().get(node.name);
-  const bars: Bar[] = [
-    { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: node.allocatable.cpu, asks: asks?.cpu ?? 0, text: node.allocatable.cpu ? `${cpu} / ${cpuWhole}` : cpu },
-    { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: node.allocatable.memory, asks: asks?.memory ?? 0, text: node.allocatable.memory ? `${memory} / ${memoryWhole}` : memoryQuantity(sum.memory) },
+  return [
+    { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: allocatable.cpu, asks: asks?.cpu ?? 0, text: allocatable.cpu ? `${cpu} / ${cpuWhole}` : cpu },
+    { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: allocatable.memory, asks: asks?.memory ?? 0, text: allocatable.memory ? `${memory} / ${memoryWhole}` : memoryQuantity(sum.memory) },
+    { key: "pods", label: gettext("Pods"), requested: sum.pods, used: 0, limits: 0, whole: allocatable.pods ?? 0, asks: asks ? 1 : 0, text: "" },
+    { key: "storage", label: gettext("Disk"), requested: sum.disk, used: use?.disk ?? 0, limits: sum.limitDisk, whole: allocatable.disk, asks: 0, text: "" },
   ];
+}
+
+/** Of a large card CPU and memory have a line each, with their figures; the others are halves of a line. */
+function placeOf(card: Card, at: number): Place {
   const half = (card.w - 2 * PAD - 12) / 2;
-  const text = card.w > 215 ? 78 : 70;
-  const placeOf = (at: number): Place =>
-    card.compact
-      ? { x: card.x + PAD + at * (half + 12), y: card.y + 36, w: half, label: 30, text: 0 }
-      : { x: card.x + PAD, y: card.y + 35.5 + at * 17, w: card.w - 2 * PAD, label: 31, text };
-  bars.forEach((bar, at) => {
-    drawBar(ctx, bar, scene, node.name, placeOf(at));
-    if (scene.spotlit?.has(node.id) && scene.parts.has(bar.key)) ring(ctx, placeOf(at));
-  });
+  const beside = card.x + PAD + (at % 2) * (half + 12);
+  if (card.compact) return { x: beside, y: card.y + 36, w: half, label: 30, text: 0 };
+  if (at > 1) return { x: beside, y: card.y + 35.5 + 34, w: half, label: 31, text: 0 };
+  return { x: card.x + PAD, y: card.y + 35.5 + at * 17, w: card.w - 2 * PAD, label: 31, text: card.w > 215 ? 78 : 70 };
 }
 
 /** Round a bar that a presenter lights. */

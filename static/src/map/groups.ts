@@ -5,6 +5,7 @@ import { inAddress } from "../app/state";
 import { draft } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import type { NodeSketch, PodSketch, Sketch } from "../live/protocol";
+import { addTo, noSums, type Sums } from "../live/crowd";
 import { crowd, natural, nodes, nodesChanged, objects, pods, podsOn, requestedOn, version } from "../live/store";
 import type { Zone } from "./layout";
 
@@ -58,17 +59,11 @@ export function slotsIn(node: NodeSketch): ArrayLike<number> & { some(test: (slo
   return isNodeCard(node) ? crowd.peek()!.on(node.name) : (kept.slots.get(node.name) ?? []);
 }
 
-const NONE = { cpu: 0, memory: 0, limitCpu: 0, limitMemory: 0 };
-
-export function requestedBy(node: NodeSketch): typeof NONE {
-  if (isNodeCard(node)) return requestedOn.get(node.name) ?? NONE;
-  const sum = { ...NONE };
+export function requestedBy(node: NodeSketch): Sums {
+  if (isNodeCard(node)) return requestedOn.get(node.name) ?? noSums();
+  const sum = noSums();
   for (const pod of podsIn(node)) {
-    if (pod.phase === "Succeeded" || pod.phase === "Failed") continue;
-    sum.cpu += pod.requests.cpu;
-    sum.memory += pod.requests.memory;
-    sum.limitCpu += pod.limits.cpu;
-    sum.limitMemory += pod.limits.memory;
+    if (pod.phase !== "Succeeded" && pod.phase !== "Failed") addTo(sum, pod, 1);
   }
   return sum;
 }
@@ -147,12 +142,13 @@ function ownerOf(owners: Map<string, Sketch>, namespace: string, kind: string, n
 }
 
 function standIn({ name, id }: Place, by: Grouping): NodeSketch {
-  const whole = { cpu: 0, memory: 0 };
+  const whole = { cpu: 0, memory: 0, disk: 0 };
   if (by === "zone") {
     for (const node of nodes.values()) {
       if ((node.zone || gettext("no zone")) !== name) continue;
       whole.cpu += node.allocatable.cpu;
       whole.memory += node.allocatable.memory;
+      whole.disk += node.allocatable.disk;
     }
   }
   const base = { id: id || `groups//${name}`, resource: "groups", kind: "", namespace: "", name, uid: "", revision: 0, zone: "", roles: [], taints: [], conditions: [] };

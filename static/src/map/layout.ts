@@ -73,7 +73,7 @@ export interface Zone {
 }
 
 export const PAD = 9;
-export const NEAR_TOP = 66; // of the pods, below name and bars
+export const NEAR_TOP = 82; // of the pods, below name and bars
 export const NEAR_FOOT = 22; // the row of kube-system
 const LABELLED = [
   { size: 30, row: 34, lines: 2 },

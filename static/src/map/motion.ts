@@ -1,6 +1,6 @@
 // What moves on the map: pods that fly from the queue to their node, pods that appear, bars on their way. Each change
-// moves once and rests. Pausing freezes the flights; reduced motion replaces them by a ring.
-import { clock, paused } from "../live/clock";
+// moves once and rests. Pausing freezes the flights, a step's come to their end; reduced motion replaces them by a ring.
+import { byStep, clock, paused } from "../live/clock";
 import { isPod, type PodSketch } from "../live/protocol";
 import { onChanges } from "../live/store";
 
@@ -15,6 +15,7 @@ export interface Flight {
   pod: PodSketch;
   spent: number;
   share: number; // of the way, eased
+  free: boolean; // not frozen by the pause
 }
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -48,7 +49,7 @@ export class Motion {
     const now = performance.now();
     if (still.matches) this.rings.set(after.id, now + RING);
     else if (left > 0 && !this.tooFast()) {
-      this.flights.set(after.id, { pod: after, spent: 0, share: 0 });
+      this.flights.set(after.id, { pod: after, spent: 0, share: 0, free: byStep() });
       return 1;
     } else this.appearing.set(after.id, now);
     return 0;
@@ -62,9 +63,11 @@ export class Motion {
   /** Moves everything on to now; true while something still moves. */
   advance(now: number): boolean {
     const passed = this.last ? Math.min(50, now - this.last) : 16;
-    const frozen = paused.value;
+    let flying = false;
     for (const [id, flight] of this.flights) {
-      if (!frozen) flight.spent += passed;
+      const moves = flight.free || !paused.value;
+      flying ||= moves;
+      if (moves) flight.spent += passed;
       flight.share = easeOut(Math.min(1, flight.spent / FLIGHT));
       if (flight.spent >= FLIGHT) this.flights.delete(id);
     }
@@ -72,7 +75,7 @@ export class Motion {
     for (const [id, start] of this.appearing) if (now - start > APPEAR) this.appearing.delete(id);
     for (const [id, until] of this.rings) if (now > until) this.rings.delete(id);
     const filling = [...this.bars.values()].some((bar) => bar.spent < FILL);
-    const moving = (this.flights.size > 0 && !frozen) || this.appearing.size > 0 || this.rings.size > 0 || filling;
+    const moving = flying || this.appearing.size > 0 || this.rings.size > 0 || filling;
     this.last = moving ? now : 0;
     return moving;
   }

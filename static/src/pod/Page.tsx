@@ -40,7 +40,7 @@ export function Page({ object, pod }: { object: Sketch; pod: PodSketch | null })
   const Panel = PANELS[part.value];
   const near = crowd.value && course.told?.gone === null ? course.told.node : "";
   useEffect(() => {
-    if (near) lookNear([near]); // of a large cluster the page has only the pods of the nodes that it looks at
+    if (near) lookNear([near], "pod"); // of a large cluster the page has only the pods of the nodes that it looks at
   }, [near]);
   return (
     <>
