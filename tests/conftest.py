@@ -5,6 +5,7 @@ A server that the machine has not is no failure: the tests that need it are skip
 
 import os
 import shutil
+from bisect import bisect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,8 +22,11 @@ hypothesis_settings.register_profile("by hand", deadline=None)
 hypothesis_settings.load_profile("judged" if os.environ.get("CI") else "by hand")
 
 # Tests that use one of these run in one process each, in the order of their files: it is started once, and what one
-# test leaves behind is the same every time. The page's tests have two stacks of their own: they take most of the time.
-ONE_PROCESS = {"stack": "stack", "kubectl": "stack", "postgres": "postgres"}
+# test leaves behind is the same every time.
+ONE_PROCESS = ("stack", "postgres")
+# The tests that take most of the time have stacks of their own: those of the page in parts that begin with these files.
+OWN_STACK = ("kubectl", "terminal")
+PARTS_OF_PAGE = ("test_d", "test_pr", "test_t")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,19 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        groups = {ONE_PROCESS[name] for name in getattr(item, "fixturenames", ()) if name in ONE_PROCESS}
-        if not groups or item.get_closest_marker("xdist_group"):
-            continue
-        group = "stack" if "stack" in groups else groups.pop()
-        item.add_marker(pytest.mark.xdist_group(_group_of(item.path) or group))
+        group = next((name for name in ONE_PROCESS if name in getattr(item, "fixturenames", ())), None)
+        if group is not None and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(_group_of(item.path) or group))
 
 
 def _group_of(file: Path) -> str:
     """The group of a file whose tests have a stack of their own."""
     folder = file.relative_to(Path(__file__).parent).parts[0]
     if folder == "browser":
-        return "page" if file.name < "test_for" else "page, second half"
-    return "terminal" if folder == "terminal" else ""
+        return f"page {bisect(PARTS_OF_PAGE, file.name)}"
+    return folder if folder in OWN_STACK else ""
 
 
 def pytest_unconfigure() -> None:
