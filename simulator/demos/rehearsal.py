@@ -114,7 +114,7 @@ def unlit(reader: Reader, lights: Iterable[Light], place: Place, path: str) -> I
 
 def answer(reader: Reader, predict: Predict) -> int | None:
     """Which choice the cluster's state proves right; None where that is not exactly one."""
-    if predict.answer is not None:
+    if predict.choices[0].right is None:
         return predict.answer
     right = [place for place, one in enumerate(predict.choices) if one.right and one.right.holds(reader)]
     return right[0] if len(right) == 1 else None
@@ -124,9 +124,12 @@ def wrong_answer(reader: Reader, predict: Predict) -> str:
     """What is wrong with the answer at the end of the step; nothing where it is right."""
     if predict.check is not None and not predict.check.holds(reader):
         return f"the check of the answer does not hold at the end of the step: {_stand(predict.check.counts(reader))}"
-    if answer(reader, predict) is None:
+    shown = answer(reader, predict)
+    if shown is None:
         right = [str(place + 1) for place, one in enumerate(predict.choices) if one.right and one.right.holds(reader)]
         return f"exactly one choice must be right at the end of the step, not {', '.join(right) or 'none'}"
+    if predict.answer is not None and shown != predict.answer:
+        return f"choice {shown + 1} is right at the end of the step, not {predict.answer + 1}"
     return ""
 
 

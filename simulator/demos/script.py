@@ -46,9 +46,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Predict:
-    """A question about what will happen. answer: the choice's place, where it is always the same one.
+    """A question about what will happen. answer: the choice's place that is right where all goes as it tells.
 
-    check: what shows at the end of the step that it is so.
+    What shows it at the end of the step: check, or the one choice whose `right` holds.
     """
 
     question: Text
@@ -167,9 +167,9 @@ def _predict(given: Given) -> Predict:
         raise Wrong(
             "must be the number of the right choice, or each choice says with `right` when it is right", "answer"
         )
-    if answer is not None and any(judged):
-        raise Wrong("says which choice is right, so no choice may have `right`", "answer")
-    if answer is not None and not given.has("check"):
+    if any(judged) and not all(judged):
+        raise Wrong("must each have `right`, or none of them", "choices")
+    if not any(judged) and not given.has("check"):
         raise Wrong("must be a condition that shows at the end of the step that the answer is right", "check")
     return Predict(
         question=given.take("question", words),

@@ -69,7 +69,7 @@ def mark(body: Body) -> Mark:
     group = (meta.get("namespace", ""), owner["kind"], owner["name"], labels)
     asked, most = pods.requests(spec), pods.limits(spec)
     disk = (asked.get("ephemeral-storage", 0), most.get("ephemeral-storage", 0))
-    asks = (asked["cpu"], asked["memory"], disk[0], most["cpu"], most["memory"], disk[1], 1)
+    asks: tuple[float, ...] = (asked["cpu"], asked["memory"], disk[0], most["cpu"], most["memory"], disk[1], 1)
     if ended:
         asks = (0,) * len(SUMMED)
     return Mark(node, look, min(row.restarts, 255), group, asks)

@@ -80,6 +80,10 @@ def test_a_small_demo_is_read() -> None:
             HEAD + _steps("predict: {question: Q, why: W, choices: [a, b], answer: 3, check: {kind: Pod}}"),
             "line 8: steps[0].predict.answer: must be a whole number from 1 to 2",
         ),
+        (
+            HEAD + _steps("predict: {question: Q, why: W, answer: 1, choices: [a, {text: b, right: {kind: Pod}}]}"),
+            "line 8: steps[0].predict.choices: must each have `right`, or none of them",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text: str, expected: str) -> None:

@@ -50,6 +50,11 @@ def failures(*steps: str) -> list[str]:
             "predict: {question: Q, why: W, choices: [{text: a, right: {kind: Pod}}, {text: b, right: {kind: Pod}}]}",
             "exactly one choice must be right at the end of the step, not 1, 2",
         ),
+        (
+            "predict: {question: Q, why: W, answer: 2,"
+            " choices: [{text: a, right: {kind: Node}}, {text: b, right: {kind: Job}}]}",
+            "choice 1 is right at the end of the step, not 2",
+        ),
         ("do: [{fault: {type: NodeCrash, target: {nodeName: worker-1}}, name: f}, {run: 1m}, {speed: 2}]", ""),
     ],
 )

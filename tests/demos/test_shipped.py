@@ -28,6 +28,12 @@ def test_it_goes_as_it_tells(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", loading.names())
+def test_each_question_says_its_answer(name: str) -> None:
+    asked = [step.predict for step in demo_of(name).steps if step.predict is not None]
+    assert all(one.answer is not None for one in asked)
+
+
+@pytest.mark.parametrize("name", loading.names())
 def test_every_text_is_there_in_both_languages(name: str) -> None:
     for text in _texts(demo_of(name)):
         assert all(text.get(language) for language in LANGUAGES), text
