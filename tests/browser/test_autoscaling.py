@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.servers import Stack
 
 SIM, CORE = "apis/sim.k8sviz.io/v1/namespaces/default", "api/v1/namespaces/default"
@@ -207,9 +207,7 @@ def test_the_view_is_for_everybody(
             dashboard.open().open(HERE + panel)
             expect(page.locator(".steps-told li").first).to_be_visible()
             shot(page, f"{theme}-{language}{panel}")
-            page.evaluate(AXE.read_text())
-            report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-            assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+            assert axe.faults(page) == []
             phone.open().open(HERE + panel)
             expect(phone.page.locator(".steps-told li").first).to_be_attached()
             shot(phone.page, f"phone-{language}{panel}")

@@ -4,17 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser import axe
 from tests.browser.building import appears, builder
 from tests.browser.conftest import Dashboard
 from tests.browser.test_build_documents import ONE, PASTE
-from tests.browser.test_for_everybody import AXE, RULES
 
 __all__ = ["builder"]
-
-
-def _faults(dashboard: Dashboard) -> list[tuple[str, str]]:
-    report = dashboard.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
 
 
 @pytest.mark.parametrize(("theme", "language"), [("dark", "en"), ("light", "zh-hans")])
@@ -22,7 +17,6 @@ def test_axe_finds_no_fault(builder: Dashboard, cookie: Callable[[str, str], Non
     cookie("theme", theme)
     cookie("django_language", language)
     page = builder.open().page
-    page.evaluate(AXE.read_text())
     faults = []
     for at in (0, 1, 7, 12, 13, 14, 15):  # Pod, Deployment, Service, Node, taint, Traffic, Fault
         page.locator(".palette-entry").nth(at).click()
@@ -30,11 +24,11 @@ def test_axe_finds_no_fault(builder: Dashboard, cookie: Callable[[str, str], Non
         page.locator(".drafting .cm-content").wait_for()
         page.locator("[id='field-metadata.name'], [id='field-spec.taints[0].key']").fill("Not A Name!")
         page.locator(".line .wrong").first.wait_for()
-        faults += [(at, *fault) for fault in _faults(builder)]
+        faults += [(at, *fault) for fault in axe.faults(page)]
         page.keyboard.press("Escape")
     page.evaluate(PASTE, f"{ONE.format('one')}---\n{ONE.format('Bad')}")
     page.locator(".verdicts .wrong").first.wait_for()
-    faults += [("documents", *fault) for fault in _faults(builder)]
+    faults += [("documents", *fault) for fault in axe.faults(page)]
     assert faults == []
     cookie("django_language", "en")
 

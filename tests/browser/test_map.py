@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, deployment, pod
-from tests.browser.test_for_everybody import AXE, RULES
 
 FAILS = {"command": ["sh", "-c", "exit 1"]}
 
@@ -100,9 +100,7 @@ def test_a_failed_pod_stays_lit_and_is_counted(dashboard: Dashboard) -> None:
 def test_nobody_is_kept_out(dashboard: Dashboard, cookie: Callable[[str, str], None], theme: str, place: str) -> None:
     cookie("theme", theme)
     dashboard.open(place)
-    dashboard.page.evaluate(AXE.read_text())
-    report = dashboard.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+    assert axe.faults(dashboard.page) == []
     assert dashboard.complaints == []
 
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 
 from simulator.engine.clock import SECOND
 from simulator.engine.objects import instant_of
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.browser.test_pod_views import run
 from tests.servers import Stack
 
@@ -126,9 +126,7 @@ def test_pressure_is_for_everybody(
     node = leaking(dashboard)
     dashboard.open(f"#see=nodes//{node}&tab=pressure")
     page.locator(".ranked tbody").first.wait_for()
-    page.evaluate(AXE.read_text())
-    report = page.evaluate("rules => axe.run('.inspector', {runOnly: rules})", RULES)
-    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+    assert axe.faults(page, ".inspector") == []
     context = browser.new_context(viewport={"width": 390, "height": 844})
     phone = Dashboard(context.new_page(), stack.url).open(f"#see=nodes//{node}&tab=pressure")
     phone.page.locator(".ranked tbody").first.wait_for()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.browser.test_pod_views import run
 from tests.servers import Stack
 
@@ -230,9 +230,7 @@ def test_the_page_is_for_everybody(
     for part in ("logs", "exec", "events", "why"):
         page = see(leaky, "leaky", f"&pod-part={part}")
         page.locator(".pod-plot").wait_for()
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        faults += [(part, fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+        faults += [(part, *fault) for fault in axe.faults(page)]
     assert faults == []
     cookie("django_language", "zh-hans")
     page = see(leaky, "leaky")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.servers import Stack
 
 ROTS = "touch /tmp/healthy; sleep 20; rm -f /tmp/healthy; sleep 600"
@@ -170,9 +170,7 @@ def test_the_views_are_for_everybody(
     for look in ("pods/default/rotting&tab=anatomy", "pods/default/rotting&tab=probes", f"nodes//{node}&tab=cgroups"):
         dashboard.open(f"#see={look}")
         page.locator(".anatomy, .timeline, .cgroups").first.wait_for()
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run('.inspector', {runOnly: rules})", RULES)
-        faults += [(look, fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+        faults += [(look, *fault) for fault in axe.faults(page, ".inspector")]
     assert faults == []
     context = browser.new_context(viewport={"width": 390, "height": 844})
     phone = Dashboard(context.new_page(), stack.url).open("#see=pods/default/rotting&tab=probes")

@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard
 from tests.servers import Stack
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENT = 30_000
 
 
@@ -233,9 +231,7 @@ def test_axe_finds_no_fault(meet: Meet, theme: str, language: str) -> None:
     faults: list[Any] = []
 
     def look(page: Page, where: str) -> None:
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run(document, {runOnly: rules, iframes: false})", RULES)
-        faults.extend((where, one["id"], one["nodes"][0]["target"]) for one in report["violations"])
+        faults.extend((where, *fault) for fault in axe.faults(page, frames=False))
 
     lead.go("/present/")
     look(lead.page, "list")
@@ -258,46 +254,3 @@ def test_axe_finds_no_fault(meet: Meet, theme: str, language: str) -> None:
     look(lead.page, "asked")
     look(other.page, "answering")
     assert faults == []
-
-
-# --- writing ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_demo_is_written_in_form_and_yaml_and_tried_out(meet: Meet) -> None:
-    author = meet()
-    author.go("/present/")
-    author.page.get_by_role("button", name="Copy and edit: Out of memory").click()
-    author.page.wait_for_url(re.compile(r"/demos/\d+/"))
-    text = author.page.locator(".cm-content")
-    author.page.get_by_label("What the audience reads · English", exact=True).fill("Something else.")
-    expect(text).to_contain_text("en: Something else.")
-    author.page.get_by_role("button", name="Try it").click()
-    expect(author.page.get_by_text("It goes as it tells: 5 steps.")).to_be_visible(timeout=PATIENT)
-    text.click()
-    author.page.keyboard.press("Control+Home")
-    author.page.keyboard.type("colour: red\n")
-    expect(author.page.get_by_role("alert")).to_contain_text("colour: unknown field")
-    expect(author.page.get_by_role("button", name="Present", exact=True)).to_be_disabled()
-    author.page.get_by_role("button", name="line 1", exact=True).click()
-    author.page.evaluate(AXE.read_text())
-    report = author.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(one["id"], one["nodes"][0]["target"]) for one in report["violations"]] == []
-
-
-def test_what_one_does_is_recorded(dashboard: Dashboard) -> None:
-    page = dashboard.open().page
-    page.get_by_role("button", name="Record what you do as a demo").click()
-    dashboard.create(
-        {
-            "apiVersion": "v1",
-            "kind": "Pod",
-            "metadata": {"name": "kept"},
-            "spec": {"containers": [{"name": "main", "image": "nginx"}]},
-        }
-    )
-    dashboard.pod("kept")
-    page.get_by_role("button", name="Stop recording and make a demo of it").click()
-    page.wait_for_url(re.compile(r"/demos/\d+/"))
-    expect(page.get_by_role("button", name=re.compile("dashboard created Pod kept."))).to_be_visible()
-    expect(page.get_by_text("No errors.")).to_be_visible()
-    assert dashboard.complaints == []

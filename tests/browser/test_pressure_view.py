@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.browser.test_node_pressure import clean, leaking
 from tests.servers import Stack
 
@@ -125,9 +125,7 @@ def test_the_view_is_for_everybody(
     dashboard.open(f"#view=pressure&see=nodes//{node}")
     page.locator(".moments .evicted").first.wait_for()
     page.locator(".right-now tbody").first.wait_for()
-    page.evaluate(AXE.read_text())
-    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+    assert axe.faults(page) == []
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     phone = Dashboard(context.new_page(), stack.url).open().open(f"#view=pressure&see=nodes//{node}")
     phone.page.locator(".moments .evicted").first.wait_for()

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, deployment, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.servers import Stack
 
 NAMESPACED = "api/v1/namespaces/default"
@@ -122,9 +122,7 @@ def test_both_views_are_for_everybody(
     for look, ready in (("#view=quotas", ".refusals"), ("#view=events&log-text=many", ".log-lines li")):
         bounded.open(look)
         page.locator(ready).first.wait_for()
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        faults += [(look, fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+        faults += [(look, *fault) for fault in axe.faults(page)]
     cookie("django_language", "en")
     assert faults == []
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)

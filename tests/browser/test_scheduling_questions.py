@@ -1,17 +1,15 @@
 """What if, would it fit, and the configuration that the scheduler runs with."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, deployment, pod
 from tests.browser.scheduling import CELL, address, write
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEAD = "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
 BAD = (
     f"{HEAD}profiles:\n- schedulerName: default-scheduler\n  plugins:\n    score:\n      enabled:\n      - name: Nope\n"
@@ -183,9 +181,7 @@ def test_axe_finds_no_fault_in_the_view(
     for name, parts in [("vast", {}), *(("fits", one) for one in panels)]:
         dashboard.open(address(name, **parts))
         page.locator(".grid, .predict, .per-node, .points").first.wait_for()
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        faults += [(parts, fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+        faults += [(parts, *fault) for fault in axe.faults(page)]
     assert faults == []
     cookie("django_language", "en")
 

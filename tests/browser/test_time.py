@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.browser.test_pod_views import run
 from tests.servers import Stack
 
@@ -153,13 +153,9 @@ def test_it_is_for_everybody(
     page.keyboard.press("ArrowLeft")
     page.locator(".places .icon-button").last.click()
     page.locator(".place-panel").wait_for()
-    page.evaluate(AXE.read_text())
-    report = page.evaluate("rules => axe.run('.time', {runOnly: rules})", RULES)
-    faults = [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+    faults = axe.faults(page, ".time")
     at_rest.open("#view=compare")
-    page.evaluate(AXE.read_text())
-    report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    faults += [(fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]]
+    faults += axe.faults(page)
     cookie("django_language", "en")
     assert faults == []
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)

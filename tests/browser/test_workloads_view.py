@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import axe
 from tests.browser.conftest import Dashboard, deployment, pod
-from tests.browser.test_for_everybody import AXE, RULES
 from tests.servers import Stack, wait_for
 
 WEB = "apis/apps/v1/namespaces/default/deployments/web"
@@ -196,9 +196,7 @@ def test_the_view_is_for_everybody(
         page.locator(".rollout-steps li, .diff li, .owner-tree li li").first.wait_for()
         if not look:
             page.locator(".rollout-steps button").nth(1).click()
-        page.evaluate(AXE.read_text())
-        report = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        assert [(look, fault["id"], fault["nodes"][0]["target"]) for fault in report["violations"]] == []
+        assert axe.faults(page) == [], look
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     phone = Dashboard(context.new_page(), stack.url).open().open(LOOK)
     mark = phone.page.locator(".rollout-steps button").nth(1)

@@ -1,0 +1,42 @@
+"""Demos of one's own: written in the form and in YAML, and recorded."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser import axe
+from tests.browser.conftest import Dashboard, pod
+
+PATIENT = 30_000
+
+
+def test_a_demo_is_written_in_form_and_yaml_and_tried_out(dashboard: Dashboard) -> None:
+    page = dashboard.page
+    page.goto(f"{dashboard.site}/present/")
+    page.get_by_role("button", name="Copy and edit: Out of memory").click()
+    page.wait_for_url(re.compile(r"/demos/\d+/"))
+    text = page.locator(".cm-content")
+    page.get_by_label("What the audience reads · English", exact=True).fill("Something else.")
+    expect(text).to_contain_text("en: Something else.")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("It goes as it tells: 5 steps.")).to_be_visible(timeout=PATIENT)
+    text.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("colour: red\n")
+    expect(page.get_by_role("alert")).to_contain_text("colour: unknown field")
+    expect(page.get_by_role("button", name="Present", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="line 1", exact=True).click()
+    assert axe.faults(page) == []
+    assert dashboard.complaints == []
+
+
+def test_what_one_does_is_recorded(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    page.get_by_role("button", name="Record what you do as a demo").click()
+    dashboard.create(pod("kept"))
+    dashboard.pod("kept")
+    page.get_by_role("button", name="Stop recording and make a demo of it").click()
+    page.wait_for_url(re.compile(r"/demos/\d+/"))
+    expect(page.get_by_role("button", name=re.compile("dashboard created Pod kept."))).to_be_visible()
+    expect(page.get_by_text("No errors.")).to_be_visible()
+    assert dashboard.complaints == []
