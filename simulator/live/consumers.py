@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import orjson
-from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import HttpRequest
@@ -22,6 +20,7 @@ from django.utils import translation
 from simulator import access, reading
 from simulator.live import frames
 from simulator.live.crowd import Array
+from simulator.live.permission import Forbidden, Permission
 from simulator.live.picture import packed, parted
 from simulator.live.stream import Follower, Piece, Stream, follow
 from simulator.models import Cluster
@@ -30,16 +29,10 @@ log = logging.getLogger(__name__)
 
 _PROGRESS = 0.25
 """Seconds between two words about how far the reading has come."""
-_TRUSTED = 1.0
-"""Seconds for which an answer to whether a browser may look is good."""
 _LONGEST = 1_000_000
 """Bytes of one message: a server takes no longer ones than a mebibyte."""
 _MOST_NODES, _MOST_PODS = 600, 3000
 """What one browser can see from near."""
-
-
-class Forbidden(Exception):
-    """The cluster is no longer this browser's to see."""
 
 
 class ClusterConsumer(AsyncWebsocketConsumer):
@@ -49,8 +42,6 @@ class ClusterConsumer(AsyncWebsocketConsumer):
     stream: Stream
     place: Follower
     follower: asyncio.Task[None] | None = None
-    whose: tuple[Any, ...] = ()
-    asked = 0.0
     near: set[str] = set()  # names of nodes
     looked_at: set[str] = set()  # keys of pods
     known: set[str] = set()  # keys of the pods whose sketches this browser has
@@ -63,6 +54,7 @@ class ClusterConsumer(AsyncWebsocketConsumer):
             return
         self.cluster = found
         self.language = self._language()
+        self.permission = Permission(self.scope, lambda: self.place.woken.set())
         self.follower = asyncio.create_task(self._follow())
 
     async def disconnect(self, code: int) -> None:
@@ -70,6 +62,7 @@ class ClusterConsumer(AsyncWebsocketConsumer):
             self.follower.cancel()
             with suppress(asyncio.CancelledError):
                 await self.follower
+            await self.permission.end()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         with suppress(orjson.JSONDecodeError, AttributeError, TypeError):
@@ -125,11 +118,12 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         seq = 0
         while not self.place.again:
             for piece in self.place.taken():
-                await self._check(piece.cluster)
+                await self.permission.check(piece.cluster)
                 seq += 1
                 await self._tell(piece, seq, revision)
                 revision = max(revision, piece.revision)
             await self.place.woken.wait()
+            self.permission.hold()
 
     async def _ready(self) -> None:
         """Waits for the stream; how far the reading of a large cluster has come is said meanwhile."""
@@ -149,7 +143,7 @@ class ClusterConsumer(AsyncWebsocketConsumer):
         if piece.changes and piece.revision <= revision:
             await self._send({**head, "set": [], "gone": [], "log": []})
             return
-        inside, arrays = await sync_to_async(piece.encoded)(self.language)
+        inside, arrays = await piece.encoded(self.language)
         seen, gone = self._nearby(piece)
         more = {"near": seen, "nearGone": gone} if seen or gone else {}
         await self._send({**head, **more}, inside, arrays)
@@ -184,17 +178,6 @@ class ClusterConsumer(AsyncWebsocketConsumer):
                 self.known.add(key)
                 seen.append(one)
         return seen, gone
-
-    # --- who may, and how it is sent ---
-
-    async def _check(self, cluster: Cluster) -> None:
-        """Asks again whether this browser may look: at once when the cluster is another's, else every second."""
-        now, whose = time.monotonic(), (cluster.owner_id, cluster.session, cluster.shared)
-        if whose == self.whose and now - self.asked < _TRUSTED:
-            return
-        if not await database_sync_to_async(access.may_see)(self.scope, cluster):
-            raise Forbidden
-        self.whose, self.asked = whose, now
 
     async def _send(self, head: dict[str, Any], inside: bytes = b"", arrays: Sequence[Array] = ()) -> None:
         """One message: JSON, of which `inside` was written before; with arrays, or where it is long, a binary one."""

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import orjson
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 
 from simulator import reading
@@ -44,17 +45,21 @@ class Piece:
         self.update = update
         self.clock = frames.clock(cluster)
         self._encoded: dict[str, tuple[bytes, list[Array]]] = {}
+        self._encoding = asyncio.Lock()
         self._sketches: dict[str, frames.Frame | None] = {}
 
-    def encoded(self, language: str) -> tuple[bytes, list[Array]]:
+    async def encoded(self, language: str) -> tuple[bytes, list[Array]]:
         """The inside of a JSON object, and the arrays beside it."""
         if language not in self._encoded:
-            if self.update is None:
-                inside = orjson.dumps(frames.difference(self.changes, language))[1:-1]
-                self._encoded[language] = inside, []
-            else:
-                self._encoded[language] = picture.difference(self.update, self.changes, language)
+            async with self._encoding:
+                if language not in self._encoded:
+                    self._encoded[language] = await sync_to_async(self._encode)(language)
         return self._encoded[language]
+
+    def _encode(self, language: str) -> tuple[bytes, list[Array]]:
+        if self.update is None:
+            return orjson.dumps(frames.difference(self.changes, language))[1:-1], []
+        return picture.difference(self.update, self.changes, language)
 
     def sketch(self, key: str) -> frames.Frame | None:
         """The sketch of a pod that changed, after the change."""
