@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Play
 
 from tests.servers import Stack
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first starts quickest
 ASK = """async ([method, path, body, kind]) => {
   const config = JSON.parse(document.getElementById("k8sviz-config").textContent);
   const answer = await fetch(path.startsWith("/") ? path : `${config.api}/${path}`, {

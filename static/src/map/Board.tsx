@@ -69,7 +69,7 @@ export function Board() {
 
   return (
     <div class="board-area">
-      <div class="map-scroller" tabIndex={-1} ref={scroller} onPointerMove={move} onPointerLeave={() => (hovered.value = null)} onClick={click}>
+      <div class="map-scroller" role="region" aria-label={gettext("Map")} ref={scroller} onPointerMove={move} onPointerLeave={() => (hovered.value = null)} onClick={click}>
         <canvas class="map-canvas" ref={canvas} aria-hidden="true" />
         <div class="map-height" ref={sizer} />
         <Key />

@@ -1,6 +1,6 @@
 // The control plane as a bus: whatever happens goes through the API server, so every pulse starts or ends there.
 import { effect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { byStep, paused } from "../live/clock";
 import { log, nodes, onChanges, revision, version } from "../live/store";
 import { gettext, fill } from "../i18n/i18n";
@@ -64,7 +64,8 @@ const share = (station: Station, aside = 0): string => `${((centre(station) + as
 function Bus({ active }: { active: Station | null }) {
   const shown = useRef<HTMLElement>(null);
   const [leg, setLeg] = useState<Leg | null>(null);
-  useEffect(() => {
+  // Of passive effects the end comes later than that of what is drawn.
+  useLayoutEffect(() => {
     const pulses = new Pulses((next, ms) => {
       setLeg(next);
       return shown.current!.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });

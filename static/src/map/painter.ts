@@ -139,6 +139,8 @@ export class Painter {
     const { width, height } = layout.peek();
     this.sizer.style.height = `${height + 2 * EDGE}px`;
     this.sizer.style.width = width > this.width ? `${width + 2 * EDGE}px` : "";
+    // What scrolls can be reached by the keyboard.
+    this.scroller.tabIndex = width > this.width || height + 2 * EDGE > this.scroller.clientHeight ? 0 : -1;
   }
 
   private scene(): Scene {
