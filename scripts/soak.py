@@ -1,13 +1,15 @@
 """Hours of changes against a running system, to see what minutes do not show: growth, leaks, a clock that falls behind.
 
 `make soak ARGS="--minutes 60"` starts a system of its own, keeps creating, scaling and deleting deployments, kills the
-worker and Redis now and then, and prints a line a minute. Exit status 1 when the system is not what it was at the end.
+worker and Redis now and then, and prints a line a minute. A browser watches, if there is one. Exit status 1 when the
+system is not what it was at the end, or the browser does not show what a new one shows.
 """
 
 import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import ssl
 import subprocess
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 from tests.servers import Stack, wait_for
 
@@ -27,6 +30,44 @@ DEPLOYMENTS = 8
 KILL_EVERY = 180.0  # seconds
 SETTLED_WITHIN = 300.0  # seconds
 GROWTH = 2.0  # memory at the end, as a multiple of what it was after the first minute
+SHOWN = "k8sviz.pods.map(pod => [pod.id, pod.status, pod.node, pod.ready, pod.restarts]).sort()"
+
+
+class Watcher:
+    """The page of cluster `demo` in a real browser; without one on this machine it watches nothing."""
+
+    def __init__(self, site: str, playwright: Playwright) -> None:
+        self.site, self.page = site, None
+        program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        if program is not None:
+            self.browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            self.page = self.open()
+
+    def open(self) -> Page:
+        page = self.browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{self.site}/c/demo/")
+        return page
+
+    def heap(self) -> int:
+        """What the page's objects take after the rubbish is gone, in KiB."""
+        if self.page is None:
+            return 0
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        used = session.send("Runtime.getHeapUsage")["usedSize"]
+        session.detach()
+        return int(used) // 1024
+
+    def is_true(self) -> bool:
+        """Whether it shows what a page shows that was opened just now."""
+        if self.page is None:
+            return True
+        fresh = self.open()
+        try:
+            fresh.wait_for_timeout(3000)
+            return bool(fresh.evaluate(SHOWN) == self.page.evaluate(SHOWN))
+        finally:
+            fresh.close()
 
 
 class Api:
@@ -54,15 +95,20 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=30)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="k8sviz-soak-") as folder, Stack.running(Path(folder)) as stack:
-        wrong = soak(stack, Api(stack.kubeconfig), minutes=options.minutes, chance=random.Random(options.seed))
+    with (
+        tempfile.TemporaryDirectory(prefix="k8sviz-soak-") as folder,
+        Stack.running(Path(folder)) as stack,
+        sync_playwright() as playwright,
+    ):
+        api, watcher = Api(stack.kubeconfig), Watcher(stack.url, playwright)
+        wrong = soak(stack, api, watcher, minutes=options.minutes, chance=random.Random(options.seed))
     sys.exit(wrong)
 
 
-def soak(stack: Stack, api: Api, *, minutes: float, chance: random.Random) -> str | None:
+def soak(stack: Stack, api: Api, watcher: Watcher, *, minutes: float, chance: random.Random) -> str | None:
     """What is wrong at the end, or None."""
     end, kill_at, report_at = time.monotonic() + minutes * 60, time.monotonic() + KILL_EVERY, time.monotonic() + 60
-    writes, refused, first = 0, 0, 0
+    writes, refused, first = 0, 0, (0, 0)
     while time.monotonic() < end:
         try:
             change(api, chance)
@@ -76,14 +122,18 @@ def soak(stack: Stack, api: Api, *, minutes: float, chance: random.Random) -> st
             os.kill(stack.children()[chance.choice(["worker", "redis"])], signal.SIGKILL)
         if time.monotonic() > report_at:
             report_at += 60
-            used = memory(stack)
-            first = first or used
-            print(f"{writes} writes, {refused} refused, {used // 1024} MiB, {pods(api)}", flush=True)
+            used = memory(stack), watcher.heap()
+            first = first if any(first) else used
+            amounts = f"{used[0] // 1024} MiB, in the page {used[1] / 1024:.1f} MiB"
+            print(f"{writes} writes, {refused} refused, {amounts}, {pods(api)}", flush=True)
         time.sleep(chance.random())
     wait_for(stack.ready, within=60, what="readiness")
     wait_for(lambda: settled(api), within=SETTLED_WITHIN, what="the state that was asked for")
-    if first and memory(stack) > GROWTH * first:
-        return f"memory grew from {first // 1024} MiB to {memory(stack) // 1024} MiB"
+    for what, begun, now in zip(("memory", "the page"), first, (memory(stack), watcher.heap()), strict=True):
+        if now > GROWTH * begun > 0:
+            return f"{what} grew from {begun // 1024} MiB to {now // 1024} MiB"
+    if not watcher.is_true():
+        return "the page shows something else than a new one"
     print(f"{writes} writes, {refused} refused; settled: {pods(api)}")
     return None
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser import axe
 from tests.browser.conftest import Dashboard, deployment, pod
+from tests.servers import Stack
 
 FAILS = {"command": ["sh", "-c", "exit 1"]}
 
@@ -126,3 +128,27 @@ def test_in_chinese_nothing_breaks(dashboard: Dashboard, cookie: Callable[[str, 
 def test_what_nodes_use_is_known_while_the_clock_moves(dashboard: Dashboard) -> None:
     dashboard.open()
     dashboard.until("k8sviz.map.used['worker-1']?.memory > 0", within=30)
+
+
+def test_two_fingers_bring_the_map_nearer_and_away(browser: Browser, stack: Stack) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    phone = Dashboard(context.new_page(), stack.url).open()
+    box = phone.page.locator(".map-scroller").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hand = context.new_cdp_session(phone.page)
+
+    def pinch(start: int, end: int) -> float:
+        step = 1 if end > start else -1
+        for apart in range(start, end, step):
+            fingers = [{"x": x, "y": y - apart, "id": 0}, {"x": x, "y": y + apart, "id": 1}]
+            kind = "touchStart" if apart == start else "touchMove"
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        return float(phone.page.evaluate("new URLSearchParams(location.hash.slice(1)).get('zoom') || 1"))
+
+    nearer = pinch(40, 80)
+    assert 1.7 < nearer < 2.1
+    assert pinch(80, 20) < nearer / 3
+    assert phone.complaints == []
+    context.close()

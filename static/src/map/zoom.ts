@@ -17,7 +17,7 @@ let mover: Mover | null = null;
 
 export function setZoom(value: number): void {
   const next = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, value));
-  kept.value = Math.abs(next - 1) < 0.01 ? "" : String(Math.round(next * 100) / 100);
+  kept.value = Math.abs(next - 1) < 0.01 ? "" : String(Number(next.toPrecision(4)));
 }
 
 /** Nearer or farther round a point of the window, else round the middle of the map. */
