@@ -10,13 +10,13 @@ no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network
+from collections.abc import Iterable
 
 from . import events, node_groups
 from .bootstrap import addresses
 from .causes import Cause, _
 from .clock import SECOND
+from .controllers import node_ipam
 from .journal import Change
 from .kubelet import node as registration
 from .kubelet.node_status import tell
@@ -51,6 +51,7 @@ class CloudProvider(Reconciler):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        node_ipam.watch(world)
         world.watch(RESOURCE, self._group_changed)
         world.watch("nodes", self._node_changed)
 
@@ -137,8 +138,8 @@ class CloudProvider(Reconciler):
 
     def _register(self, group: Body, name: str) -> None:
         """The machine's kubelet registers its Node, which is not ready before the network of its pods is."""
-        ip, pod_cidr = self._addresses()
-        body = registration.register(self.world, node_groups.size_of(group, name), ip=ip, pod_cidr=pod_cidr)
+        size, pod_cidr = node_groups.size_of(group, name), node_ipam.allocate(self.world)
+        body = registration.register(self.world, size, ip=self._free_address(), pod_cidr=pod_cidr)
         waiting = registration.condition(self.world, "Ready", "False", "KubeletNotReady", _NO_NETWORK)
         conditions = with_condition(body["status"]["conditions"], waiting)
         taints = [*(body["spec"].get("taints") or ()), _NOT_READY]
@@ -153,14 +154,11 @@ class CloudProvider(Reconciler):
         self.world.create("leases.coordination.k8s.io", registration.lease(self.world, node), cause)
         self.enqueue(Key("", f"ready:{name}"), after=self.world.latency.kubelet, led_by=self.world.revision)
 
-    def _addresses(self) -> tuple[str, str]:
-        """An address and a range of pod addresses that no Node has."""
+    def _free_address(self) -> str:
+        """An address that no Node has."""
         nodes = self.world.list("nodes")
         hosts = {one.get("address") for node in nodes for one in status_of(node).get("addresses") or ()}
-        taken = {node["spec"].get("podCIDR") for node in nodes}
-        place = next(place for place in range(len(nodes) + 1) if addresses.host(place) not in hosts)
-        ranges = map(str, _network(taken).subnets(new_prefix=24))
-        return addresses.host(place), next((one for one in ranges if one not in taken), "")
+        return next(ip for place in range(len(nodes) + 1) if (ip := addresses.host(place)) not in hosts)
 
     def _is_well(self, name: str) -> None:
         node = self.world.get("nodes", "", name)
@@ -202,18 +200,3 @@ class CloudProvider(Reconciler):
         now = change.operation != "DELETED" and is_condition_true(change.body, "Ready")
         if group and was != now:
             self.enqueue(Key("", group), led_by=change.revision)
-
-
-def _network(taken: set[str | None]) -> IPv4Network:
-    """The cluster's range of pod addresses."""
-    small = addresses.pod_network(1)
-    return small if all(one.subnet_of(small) for one in _ranges(taken)) else addresses.pod_network(1 << 16)
-
-
-def _ranges(taken: set[str | None]) -> Iterator[IPv4Network]:
-    """The ranges that nodes have; what somebody wrote that is none takes nothing."""
-    for one in taken:
-        try:
-            yield IPv4Network(one or "")
-        except ValueError:
-            continue

@@ -27,6 +27,7 @@ from .controllers.fault import FaultController
 from .controllers.garbage_collector import GarbageCollector
 from .controllers.job import JobController
 from .controllers.namespace import NamespaceController
+from .controllers.node_ipam import NodeIpamController
 from .controllers.node_lifecycle import NodeLifecycleController
 from .controllers.pod_gc import PodGC
 from .controllers.podautoscaler import HorizontalController
@@ -102,6 +103,7 @@ COMPONENTS: tuple[Callable[[World], Component], ...] = (
     EndpointSliceMirroringController,
     GarbageCollector,
     PodGC,
+    NodeIpamController,
     NodeLifecycleController,
     TTLController,
     TaintEvictionController,

@@ -46,7 +46,8 @@ def test_the_desired_ttl(count: int, change: int, step: int, seconds: int) -> No
 def test_a_node_is_written_if_needed(annotations: dict[str, str], written: bool) -> None:
     rig = Rig(0)
     rig.settle()
-    rig.create("nodes", {"metadata": {"name": "n", "annotations": annotations}})
+    addresses = {"podCIDR": "10.244.0.0/24", "podCIDRs": ["10.244.0.0/24"]}
+    rig.create("nodes", {"metadata": {"name": "n", "annotations": annotations}, "spec": addresses})
     before = rig.world.revision
     rig.settle()
     assert (rig.world.revision > before) is written

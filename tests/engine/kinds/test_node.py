@@ -64,8 +64,8 @@ def test_the_sketch_of_a_node() -> None:
     sketch = draw(made("nodes", FULL))
     assert sketch["zone"] == "zone-a"
     assert sketch["ready"] is True
-    assert sketch["capacity"] == {"cpu": 4000, "memory": 8 << 30, "pods": 110}
-    assert sketch["allocatable"] == {"cpu": 3900, "memory": 7 << 30, "pods": 110}
+    assert sketch["capacity"] == {"cpu": 4000, "memory": 8 << 30, "pods": 110, "disk": 0}
+    assert sketch["allocatable"] == {"cpu": 3900, "memory": 7 << 30, "pods": 110, "disk": 0}
     assert sketch["taints"] == [{"key": "a", "value": "", "effect": "NoSchedule"}]
     assert sketch["conditions"] == [{"type": "Ready", "status": "True", "reason": "KubeletReady"}]
 

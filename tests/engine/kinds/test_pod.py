@@ -150,8 +150,8 @@ def test_the_sketch() -> None:
         "status": "Pending",
         "node": "",
         "qos": "Burstable",
-        "requests": {"cpu": 100, "memory": 64 << 20},
-        "limits": {"cpu": 0, "memory": 0},
+        "requests": {"cpu": 100, "memory": 64 << 20, "disk": 0},
+        "limits": {"cpu": 0, "memory": 0, "disk": 0},
         "containers": [
             {"name": "web", "image": "nginx:1.27", "state": "waiting", "ready": False, "reason": "", "init": False}
         ],
