@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import events, node_groups
-from .bootstrap import addresses
+from . import events, node_addresses, node_groups
 from .causes import Cause, _
 from .clock import SECOND
 from .controllers import node_ipam
@@ -158,7 +157,7 @@ class CloudProvider(Reconciler):
         """An address that no Node has."""
         nodes = self.world.list("nodes")
         hosts = {one.get("address") for node in nodes for one in status_of(node).get("addresses") or ()}
-        return next(ip for place in range(len(nodes) + 1) if (ip := addresses.host(place)) not in hosts)
+        return next(ip for place in range(len(nodes) + 1) if (ip := node_addresses.host(place)) not in hosts)
 
     def _is_well(self, name: str) -> None:
         node = self.world.get("nodes", "", name)

@@ -4,8 +4,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
-from simulator.engine import topology
-from simulator.engine.bootstrap import addresses
+from simulator.engine import node_addresses, topology
 from simulator.engine.clock import SECOND
 from simulator.engine.control_plane import boot
 from simulator.engine.objects import instant_of, labels_of, name_of
@@ -98,9 +97,9 @@ def test_the_api_server_is_a_service(world: World) -> None:
 
 @pytest.mark.parametrize("count", [6, 256, 5001])
 def test_addresses_do_not_overlap(count: int) -> None:
-    hosts = [addresses.host(position) for position in range(count)]
+    hosts = [node_addresses.host(position) for position in range(count)]
     assert len(set(hosts)) == count
     assert all(IPv4Address(host) in IPv4Network("192.168.0.0/16") for host in hosts)
-    ranges = addresses.pod_ranges(count)
+    ranges = node_addresses.pod_ranges(count)
     assert len(set(ranges)) == count
     assert all(not IPv4Network(one).overlaps(IPv4Network("10.96.0.0/12")) for one in ranges)

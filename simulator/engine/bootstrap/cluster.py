@@ -6,6 +6,7 @@ their root certificates, the pods of CoreDNS and kube-proxy and all that follows
 
 from __future__ import annotations
 
+from .. import node_addresses
 from ..causes import Cause, _
 from ..kinds.priority_class import SYSTEM
 from ..kubelet import node as kubelet_node
@@ -13,7 +14,7 @@ from ..objects import name_of
 from ..registry import Body, Reader
 from ..topology import Topology
 from ..world import World
-from . import addresses, coredns, kube_proxy, kubeadm_config, policy, static_pods, versions
+from . import coredns, kube_proxy, kubeadm_config, policy, static_pods, versions
 
 PRIORITY_CLASSES = "priorityclasses.scheduling.k8s.io"
 _NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -28,12 +29,12 @@ def bootstrap(world: World, topology: Topology) -> None:
         world.create(resource, body, policy_cause())
     for body in missing_priority_classes(world):
         world.create(PRIORITY_CLASSES, body, priority_cause())
-    ranges = addresses.pod_ranges(len(topology.nodes))
+    ranges = node_addresses.pod_ranges(len(topology.nodes))
     main = topology.nodes[0]
-    main_ip = addresses.host(0)
+    main_ip = node_addresses.host(0)
     for position, size in enumerate(topology.nodes):
         images = versions.CONTROL_PLANE_IMAGES if size.control_plane else ()
-        ip = addresses.host(position)
+        ip = node_addresses.host(position)
         body = kubelet_node.register(world, size, ip=ip, pod_cidr=ranges[position], images=images)
         cause = _cause(f"kubelet/{size.name}", "tryRegisterWithAPIServer", _("The node has joined the cluster."))
         stored = world.create("nodes", body, cause)
@@ -48,7 +49,7 @@ def bootstrap(world: World, topology: Topology) -> None:
                 world.create("pods", pod, cause)
     _kubernetes_service(world, main_ip)
     addon = _cause("kubeadm", "addon", _("kubeadm installs this in each cluster."))
-    network = str(addresses.pod_network(len(topology.nodes)))
+    network = str(node_addresses.pod_network(len(topology.nodes)))
     for resource, body in (
         *kubeadm_config.objects(main.name, main_ip, network),
         *coredns.objects(),

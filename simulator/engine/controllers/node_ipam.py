@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import islice
 
-from simulator.engine import events
-from simulator.engine.bootstrap import addresses
+from simulator.engine import events, node_addresses
 from simulator.engine.causes import _
 from simulator.engine.journal import Change
 from simulator.engine.reconciler import Reconciler
@@ -49,8 +48,8 @@ def _network(world: World) -> IPv4Network:
     held = world.note(NAME, "network")
     if held is None:
         given = next((one for node in world.list("nodes") for one in _ranges(node)), None)
-        small = addresses.pod_network(1)
-        held = str(small if given is None or given.overlaps(small) else addresses.pod_network(1 << 16))
+        small = node_addresses.pod_network(1)
+        held = str(small if given is None or given.overlaps(small) else node_addresses.pod_network(1 << 16))
         world.set_note(NAME, "network", held)
     return IPv4Network(held)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.engine.bootstrap import addresses
+from simulator.engine import node_addresses
 from simulator.engine.controllers.node_ipam import NAME
 from tests.engine.controllers.rig import Rig
 
@@ -66,7 +66,7 @@ def test_the_range_of_a_node_that_has_gone_is_given_again_last() -> None:
 
 def test_where_none_is_left_the_node_says_so() -> None:
     rig = Rig(0)
-    for number, one in enumerate(addresses.pod_ranges(256)):
+    for number, one in enumerate(node_addresses.pod_ranges(256)):
         node(rig, f"held-{number}", one)
     node(rig, "late")
     rig.settle()
