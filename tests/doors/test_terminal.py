@@ -154,3 +154,9 @@ def test_only_from_our_page(demo: Cluster) -> None:
     client = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
     assert client.post(DOOR, {"text": "get pods"}, "application/json").status_code == 403
     assert client.get(DOOR).status_code == 405
+
+
+@pytest.mark.parametrize("line", ["kubectl get nodes -w", "kubectl get node worker-1 -w", "kubectl get pods -A -w"])
+def test_a_watch_begins_with_what_is_there(guest: Client, demo: Cluster, line: str) -> None:
+    told = run(guest, line)
+    assert told["state"] and told["err"] == "" and told["out"].startswith("NAME")
