@@ -4,6 +4,7 @@ import { registerView } from "../app/views";
 import { Board } from "./Board";
 import { Filtered } from "./Filter";
 import { Legend } from "./Legend";
+import { Lights } from "./Lights";
 import { Ribbon } from "./Ribbon";
 import { FirstPod, LostBanner, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
@@ -18,6 +19,7 @@ function Map() {
       <LostBanner />
       <Legend />
       <Filtered />
+      <Lights />
       <PendingStrip />
       <Board />
       <FirstPod />
