@@ -65,6 +65,11 @@ export class Painter {
     ];
   }
 
+  /** What moves now. */
+  get moving(): Motion {
+    return this.motion;
+  }
+
   close(): void {
     cancelAnimationFrame(this.frame);
     if (shownPainter === this) shownPainter = null;
@@ -254,6 +259,12 @@ const told = {
   },
   get lit() {
     return [...pods.values()].filter(isLit).map((pod) => pod.name);
+  },
+  get flying() {
+    return [...(shownPainter?.moving.flights.keys() ?? [])];
+  },
+  get ringed() {
+    return [...pods.keys()].filter((id) => shownPainter?.moving.ringed(id));
   },
   get used() {
     return Object.fromEntries(used.peek());
