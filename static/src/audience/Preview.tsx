@@ -1,6 +1,7 @@
 // What the audience sees, inside the presenter's console: its clicks and keys go to the console.
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { LostBanner } from "../app/Lost";
 import { light, ownLights } from "../app/spotlight";
 import { current, showView, views } from "../app/views";
 import { gettext } from "../i18n/i18n";
@@ -54,6 +55,7 @@ export function Preview() {
       </nav>
       <main class="view">
         <p class="spoken">{now ? say(now.caption) : ""}</p>
+        <LostBanner />
         <div class="picture">
           <view.Component />
           <Marks tell={tell} pick={pick} />

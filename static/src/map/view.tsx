@@ -6,7 +6,7 @@ import { Filtered } from "./Filter";
 import { Legend } from "./Legend";
 import { Lights } from "./Lights";
 import { Ribbon } from "./Ribbon";
-import { FirstPod, LostBanner, PendingStrip } from "./States";
+import { FirstPod, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
 import { Zoom } from "./Zoom";
 import "./map.css";
@@ -16,7 +16,6 @@ function Map() {
   return (
     <div class="board">
       <Ribbon />
-      <LostBanner />
       <Legend />
       <Filtered />
       <Lights />
