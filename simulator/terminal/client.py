@@ -98,6 +98,13 @@ class Client:
     ) -> Body:
         return _body(self.ask(method, path, query, body, content_type=content_type))
 
+    def whole(self, answer: Answer) -> bytes:
+        """The content of an answer, also where it comes in parts, as that of a list does. Its stream must end."""
+        if answer.stream is None:
+            return answer.content
+        content: bytes = async_to_sync(_joined)(answer.stream)
+        return content
+
     def events(self, path: str, query: Mapping[str, Any], seconds: float, *, accept: str = JSON) -> list[Body]:
         """What a watch says within some seconds; it ends early, a moment after something was said."""
         answer = self.ask("GET", path, {"watch": "true", **query}, accept=accept)
@@ -162,6 +169,10 @@ def _status(answer: Answer) -> Body:
     if isinstance(status, dict):
         return status
     return {"message": answer.content.decode(errors="replace").strip(), "code": answer.code}
+
+
+async def _joined(stream: AsyncIterator[bytes]) -> bytes:
+    return b"".join([part async for part in stream])
 
 
 async def _collected(stream: AsyncIterator[bytes], seconds: float) -> bytes:

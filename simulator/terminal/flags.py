@@ -176,6 +176,16 @@ _FALSE = ("0", "f", "F", "false", "FALSE", "False")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+def duration(span: float) -> str:
+    """So many seconds as Go writes a duration: 1.5s, 1m30s, 500ms."""
+    if 0 < abs(span) < 1:
+        return f"{span * 1000:g}ms"
+    hours, rest = divmod(abs(span), 3600)
+    minutes, rest = divmod(rest, 60)
+    larger = f"{hours:.0f}h{minutes:.0f}m" if hours else f"{minutes:.0f}m" if minutes else ""
+    return f"{'-' if span < 0 else ''}{larger}{round(rest, 9):g}s"
+
+
 def seconds(text: str) -> float:
     """A duration as Go writes it. Raises ValueError in Go's words."""
     sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))

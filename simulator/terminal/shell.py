@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from simulator import store
+from simulator.engine.registry import Instant
 from simulator.terminal.client import Client
 from simulator.terminal.flags import Parsed
 from simulator.terminal.troubles import Trouble
@@ -50,6 +52,11 @@ class Shell:
     documents: int = 0
     _size: int = 0
     _lines: int = 0
+
+    @property
+    def now(self) -> Instant:
+        """The virtual instant: commands wait in the cluster's own time."""
+        return store.instant(self.client.cluster, store.wall())
 
     def write(self, text: str) -> None:
         """Text for stdout as it is."""

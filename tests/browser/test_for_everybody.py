@@ -1,4 +1,4 @@
-"""The page is for everybody: screen readers, themes and languages, touch, no motion, forced colours, a phone."""
+"""The page is for everybody: screen readers, themes and languages, touch, forced colours, a phone."""
 
 from collections.abc import Callable
 
@@ -50,18 +50,6 @@ def test_carrying_by_touch(browser: Browser, dashboard: Dashboard, stack: Stack)
     finger.page.get_by_role("button", name="Put it here: worker-4").tap()
     assert finger.pod("by-touch")["node"] == "worker-4"
     assert finger.complaints == []
-    context.close()
-
-
-def test_without_motion_what_changed_is_ringed_and_nothing_flies(
-    browser: Browser, dashboard: Dashboard, stack: Stack
-) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    still = Dashboard(context.new_page(), stack.url).open()
-    assert still.page.evaluate("document.getAnimations().length") == 0
-    still.create(pod("still"))
-    still.pod("still")
-    assert still.page.evaluate("document.getAnimations().length") == 0
     context.close()
 
 

@@ -254,3 +254,18 @@ def test_axe_finds_no_fault(meet: Meet, theme: str, language: str) -> None:
     look(lead.page, "asked")
     look(other.page, "answering")
     assert faults == []
+
+
+def test_a_chain_that_the_presenter_lights_is_lit_for_all(meet: Meet) -> None:
+    lead, other = meet(), meet()
+    lead.begin("oom-kill")
+    other.join(lead.code)
+    lead.next()
+    lead.done()
+    lead.picture.get_by_role("button", name="Events", exact=True).click()
+    lead.picture.get_by_label("Find in the log").fill("modest bind")
+    lead.picture.locator(".log-lines button").first.click()
+    lead.picture.get_by_role("button", name="Show on the map").click()
+    other.until("k8sviz.lit.join() === 'pods/default/modest'")
+    expect(other.page).not_to_have_url(re.compile("lit="))
+    expect(other.page.locator(".lights")).to_have_count(0)

@@ -86,6 +86,37 @@ def test_any_line_leads_to_its_causes_and_to_the_map(dashboard: Dashboard) -> No
     expect(chain.locator("h4").last).to_contain_text("Pod created")
     page.get_by_role("button", name="Show on the map").click()
     assert "see=pods/default/sought" in page.url and "view=" not in page.url
+    dashboard.until("k8sviz.lit.join() === 'pods/default/sought'")
+    assert dashboard.complaints == []
+
+
+@pytest.mark.parametrize("zoom", ["", "&zoom=0.3"])
+def test_the_objects_of_a_chain_are_lit_on_the_map(dashboard: Dashboard, zoom: str) -> None:
+    page = dashboard.open().page
+    dashboard.create(pod("aside"), deployment("web", 2))
+    dashboard.until("k8sviz.pods.filter(pod => pod.namespace === 'default' && pod.phase === 'Running').length === 3")
+    dashboard.open(f"#view=events&log-text=web+bind{zoom}")
+    page.locator(".log-lines button").first.click()
+    page.get_by_role("button", name="Show on the map").click()
+    ids = dashboard.until("k8sviz.lit.length >= 3 && k8sviz.lit")
+    named = page.get_by_role("region", name="Lit objects")
+    assert {one.split("/")[0] for one in ids} == {"pods", "replicasets.apps", "deployments.apps"}
+    expect(named.locator("li")).to_have_text([one.split("/")[-1] for one in ids])
+    shown = page.evaluate("k8sviz.map.lit")  # a Deployment is seen in its pods
+    assert len(shown) == 2 and all(name.startswith("web-") for name in shown)
+    page.reload()
+    dashboard.until(f"window.k8sviz?.connection === 'live' && k8sviz.lit.length === {len(ids)}")
+    named.get_by_role("button", name="web", exact=True).click()
+    dashboard.until("k8sviz.selection === 'deployments.apps/default/web'")
+    page.keyboard.press("Escape")
+    dashboard.until("k8sviz.lit.length === 0 && k8sviz.selection !== null")
+    expect(named).to_have_count(0)
+    assert "aside" in page.evaluate("k8sviz.map.lit") and "lit=" not in page.url
+    page.keyboard.press("Escape")
+    dashboard.until("k8sviz.selection === null")
+    dashboard.open(f"#lit={','.join(ids)}")
+    named.get_by_role("button", name="show all").press("Enter")
+    dashboard.until("k8sviz.lit.length === 0")
     assert dashboard.complaints == []
 
 
@@ -119,7 +150,9 @@ def test_both_views_are_for_everybody(
     cookie("django_language", language)
     page = bounded.page
     faults = []
-    for look, ready in (("#view=quotas", ".refusals"), ("#view=events&log-text=many", ".log-lines li")):
+    lit = "#lit=" + ",".join([f"pods/default/{'b' * 63}", "nodes//worker-1", "deployments.apps/default/many"] * 3)
+    views = (("#view=quotas", ".refusals"), ("#view=events&log-text=many", ".log-lines li"), (lit, ".lights li"))
+    for look, ready in views:
         bounded.open(look)
         page.locator(ready).first.wait_for()
         faults += [(look, *fault) for fault in axe.faults(page)]
@@ -132,6 +165,9 @@ def test_both_views_are_for_everybody(
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     phone.page.get_by_label("View", exact=True).select_option("events")
     phone.page.locator(".log-lines li").first.wait_for()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    phone.open(lit)
+    phone.page.locator(".lights").wait_for()
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert phone.complaints == []
     context.close()

@@ -2,7 +2,8 @@
 
 import json
 
-from playwright.sync_api import WebSocketRoute
+import pytest
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.conftest import Dashboard, deployment, pod
 
@@ -16,7 +17,65 @@ DRAWN = {
 }
 
 
-def test_a_lost_connection_is_said_and_made_again(dashboard: Dashboard) -> None:
+@pytest.mark.parametrize("view", ["", "workloads", "scheduling", "events", "terminal"])
+def test_a_lost_connection_is_said_at_once_in_every_view_and_made_again_by_itself(
+    dashboard: Dashboard, view: str
+) -> None:
+    page = dashboard.page
+    sockets: list[WebSocketRoute] = []
+    away: list[bool] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        if away:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+    page.route_web_socket("**/ws/c/**", connect)
+    dashboard.open().open(f"#view={view}")
+    away.append(True)
+    sockets[0].close()
+    expect(page.get_by_role("alert").filter(has_text="Connection lost 0 s ago")).to_be_visible(timeout=1000)
+    assert page.evaluate("document.documentElement.scrollHeight") == 720
+    dashboard.create(pod("meanwhile"))
+    away.clear()
+    dashboard.pod("meanwhile", "true")
+    page.get_by_text("Connection lost").wait_for(state="hidden")
+
+
+def test_a_part_that_an_upgrade_took_away_is_told_and_the_page_can_be_loaded_again(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    page.route("**/*.js", lambda route: route.fulfill(status=404))
+    page.get_by_role("button", name="Terminal", exact=True).click()
+    gone = page.get_by_role("alert").filter(has_text="This part of the page did not come.")
+    gone.wait_for()
+    page.unroute_all()
+    gone.get_by_role("button", name="Reload the page").click()
+    page.get_by_label("Command line").wait_for()
+
+
+def test_a_cluster_that_is_deleted_while_somebody_watches(dashboard: Dashboard) -> None:
+    page = dashboard.page
+    page.goto(f"{dashboard.site}/")
+    page.locator("summary").first.click()
+    page.get_by_label("Name").fill("doomed")
+    page.locator("form[action='/new'] button").click()
+    page.wait_for_url("**/c/doomed/")
+    dashboard.until("window.k8sviz?.connection === 'live' && k8sviz.nodes.length > 0")
+    other = page.context.new_page()
+    other.goto(f"{dashboard.site}/c/doomed/delete")
+    other.locator("main form button").click()
+    other.wait_for_url(f"{dashboard.site}/")
+    page.get_by_role("heading", name="This cluster was deleted").wait_for()
+    assert page.evaluate("k8sviz.connection") == "gone"
+    page.get_by_role("link", name="All clusters").last.click()
+    page.wait_for_url(f"{dashboard.site}/")
+    assert page.get_by_text("doomed").count() == 0
+    other.close()
+
+
+def test_a_lost_connection_is_made_again_by_hand(dashboard: Dashboard) -> None:
     page = dashboard.page
     sockets: list[WebSocketRoute] = []
     away: list[bool] = []
@@ -121,36 +180,3 @@ def test_snapshot_and_frames_make_the_api_servers_list(dashboard: Dashboard) -> 
         drawn = page.evaluate(f"k8sviz.objects.filter(one => one.resource === '{resource}')")
         assert {(one["namespace"], one["name"]): one["revision"] for one in drawn} == listed, resource
     assert dashboard.complaints == []
-
-
-def test_markup_in_what_people_write_is_only_text(dashboard: Dashboard) -> None:
-    page = dashboard.open().page
-    evil = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
-    body = pod("marked", "nginx", command=["echo", evil])
-    body["metadata"]["annotations"] = {"note": evil}
-    dashboard.create(body)
-    dashboard.pod("marked")
-    for tab in ("overview", "why", "yaml", "events"):
-        dashboard.open(f"#see=pods/default/marked&tab={tab}")
-        page.wait_for_timeout(200)
-    page.get_by_role("tab", name="YAML").click()
-    page.locator(".cm-content").get_by_text("onerror").first.wait_for()
-    page.get_by_role("button", name="Close").click()
-    page.keyboard.press("p")
-    page.get_by_label("Name", exact=True).fill(evil)
-    page.get_by_role("alert").filter(has_text="lowercase RFC 1123").wait_for()
-    assert page.title() == "demo · k8sviz"
-    assert page.locator(".frame img, .frame script").count() == 0
-
-
-def test_long_names_stay_in_their_places(dashboard: Dashboard) -> None:
-    page = dashboard.open().page
-    longest = ".".join(["a" * 63] * 4)[:253]
-    dashboard.create(pod("b" * 63), pod(longest))
-    dashboard.pod(longest)
-    dashboard.open(f"#see=pods/default/{longest}")
-    overflow = (
-        "[...document.querySelectorAll('.inspector, .ticker, .left')].filter(e => e.scrollWidth > e.clientWidth + 1)"
-    )
-    assert page.evaluate(f"{overflow}.map(e => e.className)") == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 1280

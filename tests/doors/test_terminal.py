@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -154,3 +155,16 @@ def test_only_from_our_page(demo: Cluster) -> None:
     client = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
     assert client.post(DOOR, {"text": "get pods"}, "application/json").status_code == 403
     assert client.get(DOOR).status_code == 405
+
+
+@pytest.mark.parametrize("line", ["kubectl get nodes -w", "kubectl get node worker-1 -w", "kubectl get pods -A -w"])
+def test_a_watch_begins_with_what_is_there(guest: Client, demo: Cluster, line: str) -> None:
+    told = run(guest, line)
+    assert told["state"] and told["err"] == "" and told["out"].startswith("NAME")
+
+
+def test_a_raw_list_is_read_to_its_end(guest: Client, demo: Cluster) -> None:
+    listed = json.loads(run(guest, "get --raw /api/v1/nodes")["out"])
+    names = run(guest, "get nodes -o name")["out"].split()
+    assert listed["kind"] == "NodeList" and [f"node/{one['metadata']['name']}" for one in listed["items"]] == names
+    assert "leave out watch" in run(guest, "get --raw /api/v1/nodes?watch=1")["err"]

@@ -79,7 +79,8 @@ class Two(NamedTuple):
 
 
 def as_upstream(err: str) -> str:
-    """Google's build of kubectl writes `Error:` before what the command line itself lacks; upstream's `error:`."""
+    """Without what client-go logs. Google's build writes `Error:` of what the command line lacks; upstream `error:`."""
+    err = re.sub(r"^E\d{4} .*\n", "", err, flags=re.MULTILINE)
     return re.sub(r"\AError: (?=unknown|invalid|flag needs|bad flag)", "error: ", err)
 
 

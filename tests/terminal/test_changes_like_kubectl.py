@@ -83,3 +83,34 @@ def test_what_is_deleted_is_waited_for(twins: Two) -> None:
     twins.ours.run("kubectl wait --for=condition=Ready pod/lone --timeout=60s")
     assert twins.ours.run("kubectl delete pod lone") == Answer('pod "lone" deleted\n', "", 0)
     assert "not found" in twins.ours.run("kubectl get pod lone").err
+
+
+HELD = """apply -f - <<EOF
+apiVersion: v1
+kind: Pod
+metadata: {name: held, labels: {twin: NAMESPACE}, finalizers: [example.com/hold]}
+spec: {nodeName: worker-2, terminationGracePeriodSeconds: 1, containers: [{name: main, image: nginx}]}
+EOF"""
+DRAIN = "drain worker-2 --force --ignore-daemonsets --pod-selector=twin=NAMESPACE"
+TOO_LATE = [
+    "delete pod held --timeout=2s",
+    f"{DRAIN} --timeout=2s",
+    f"{DRAIN} --timeout=2s --disable-eviction",
+    f"{DRAIN} --timeout=-2s",
+]
+
+
+def test_what_is_waited_for_too_long(twins: Two, kubectl: Kubectl) -> None:
+    wrong = []
+    try:
+        for line in [HELD, *TOO_LATE]:
+            answers = []
+            for one, name in zip(twins, TWINS, strict=True):
+                answers.append(alike(one.run(f"kubectl {line.replace('NAMESPACE', name)}")))
+                kubectl("uncordon", "worker-2")
+            if told := difference(line, *answers):
+                wrong.append(told)
+    finally:
+        for name in TWINS:
+            kubectl("patch", "pod", "held", "-n", name, "-p", '{"metadata":{"finalizers":null}}')
+    assert not wrong, "\n\n".join(wrong)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.terminal.flags import Flag, parse, seconds
+from simulator.terminal.flags import Flag, duration, parse, seconds
 from simulator.terminal.troubles import WrongFlag
 
 FLAGS = (
@@ -66,3 +66,8 @@ def test_wrong(line: str) -> None:
 
 def test_durations() -> None:
     assert [seconds(text) for text in ("0", "1h", "1.5s", "-2m", "300ms")] == [0, 3600, 1.5, -120, 0.3]
+
+
+@pytest.mark.parametrize("text", ["0s", "1.5s", "500ms", "1m30s", "1h0m0s", "2h3m4.25s", "-3s"])
+def test_durations_are_told_as_go_tells_them(text: str) -> None:
+    assert duration(seconds(text)) == text

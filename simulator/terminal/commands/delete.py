@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.engine.registry import Body
+from simulator.engine.clock import SECOND
+from simulator.engine.registry import Body, Instant
 from simulator.terminal import documents, resources, selecting
 from simulator.terminal.client import path_of
 from simulator.terminal.command import Command
@@ -26,7 +27,7 @@ _IMMEDIATE = (
 
 def run(shell: Shell, parsed: Parsed) -> None:
     if shell.state is not None:
-        wait(shell, shell.state["left"])
+        wait(shell, parsed, shell.state["left"], shell.state["began"])
         return
     options = _options(shell, parsed)
     selection = Selection(shell, parsed)
@@ -50,7 +51,7 @@ def run(shell: Shell, parsed: Parsed) -> None:
     if not found:
         shell.print("No resources found")
     elif parsed.yes("wait") and not printing.dry_run(parsed):
-        wait(shell, left)
+        wait(shell, parsed, left, shell.now)
 
 
 def _options(shell: Shell, parsed: Parsed) -> Body:
@@ -119,11 +120,16 @@ def _delete(shell: Shell, parsed: Parsed, wanted: Wanted, options: Body) -> list
     return [[path, str(details.get("uid") or (told.get("metadata") or {}).get("uid") or "")]]
 
 
-def wait(shell: Shell, left: list[Any]) -> None:
-    """Raises Unfinished while one of the objects is there."""
+def wait(shell: Shell, parsed: Parsed, left: list[Any], began: Instant) -> None:
+    """Raises Unfinished while one of the objects is there, and Trouble when that takes too long."""
     still = [one for one in left if _is_there(shell, *one)]
-    if still:
-        raise Unfinished({"left": still})
+    if not still:
+        return
+    limit = parsed.seconds("timeout")
+    if limit and shell.now - began >= limit * SECOND:
+        shown = "/".join(still[0][0].split("/")[-2:])  # of several, the one that was waited for
+        raise Trouble(f"timed out waiting for the condition on {shown}")
+    raise Unfinished({"left": still, "began": began})
 
 
 def _is_there(shell: Shell, path: str, uid: str) -> bool:

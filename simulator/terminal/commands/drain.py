@@ -5,7 +5,6 @@ Follows staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go and pkg/drain, v1.32.
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from simulator.engine.registry import Body
 from simulator.terminal import changing, selecting
 from simulator.terminal.client import path_of
 from simulator.terminal.command import Command
+from simulator.terminal.commands import evictions
 from simulator.terminal.flags import Flag, Parsed
 from simulator.terminal.output import printing
 from simulator.terminal.selecting import Found, Selection
@@ -21,7 +21,6 @@ from simulator.terminal.shell import Shell, Unfinished
 from simulator.terminal.troubles import Refused, Several, Trouble, Usage, raise_all
 
 _MIRROR = "kubernetes.io/config.mirror"
-_RETRY = 5.0
 _DAEMON_SETS = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 _LOCAL = "Pods with local storage (use --delete-emptydir-data to override)"
 _UNMANAGED = "cannot delete Pods that declare no controller (use --force to override)"
@@ -74,7 +73,7 @@ def drain(shell: Shell, parsed: Parsed) -> None:
     found = _nodes(shell, parsed, "drain")
     for one in found:
         _cordon(shell, parsed, one, True)
-    state: dict[str, Any] = {"nodes": [one.name for one in found], "pods": [], "begun": "", "failed": []}
+    state: dict[str, Any] = {"nodes": [one.name for one in found], "begun": "", "failed": []}
     _go_on(shell, parsed, state)
 
 
@@ -84,14 +83,18 @@ def _go_on(shell: Shell, parsed: Parsed, state: dict[str, Any]) -> None:
         node = state["nodes"][0]
         try:
             if state["begun"] != node:
-                state |= {"begun": node, "pods": _begin(shell, parsed, node)}
-            state["pods"] = _evict(shell, parsed, state["pods"])
+                state |= {"begun": node, "since": shell.now, "errors": []}
+                state["pods"] = _begin(shell, parsed, node)
+            state["pods"] = evictions.send_away(shell, parsed, state)
             if state["pods"]:
                 raise Unfinished(state)
+            if state["errors"]:
+                _tell_pending(shell, parsed, node, state["errors"])
+                raise Several([Trouble(one) for one in state["errors"]])
             shell.print(f"node/{node} {printing.said('drained', parsed)}")
         except Trouble as trouble:
-            said = getattr(trouble, "message", trouble.said).replace("\n", ", ")
-            listed = f"[{said}]" if ", " in said and trouble.said.count("\n") else said
+            errors = [one.said for one in trouble.troubles] if isinstance(trouble, Several) else []
+            listed = _listed(errors or [getattr(trouble, "message", trouble.said)])
             shell.complain(f'error: unable to drain node "{node}" due to error: {listed}, continuing command...')
             state["failed"].append([node, trouble.said])
         state["nodes"] = state["nodes"][1:]
@@ -99,17 +102,40 @@ def _go_on(shell: Shell, parsed: Parsed, state: dict[str, Any]) -> None:
         shell.complain("There are pending nodes to be drained:")
         for node, _ in state["failed"]:
             shell.complain(f" {node}")
+        if [said for _, said in state["failed"]] == [evictions.TOO_LATE]:
+            raise Trouble(evictions.TOO_LATE)
         raise Several([Trouble(said) for _, said in state["failed"]])
+
+
+def _listed(errors: list[str]) -> str:
+    return errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+
+
+def _tell_pending(shell: Shell, parsed: Parsed, node: str, errors: list[str]) -> None:
+    """What is still on a node that could not be drained."""
+    pods = [
+        pod
+        for pod in _pods_on(shell, parsed, node)
+        if (verdict := _verdict(shell, parsed, pod)).goes and not verdict.error
+    ]
+    if pods:
+        shell.complain(f'There are pending pods in node "{node}" when an error occurred: {_listed(errors)}')
+    for pod in pods:
+        shell.complain(f"pod/{name_of(pod)}")
+
+
+def _pods_on(shell: Shell, parsed: Parsed, node: str) -> list[Body]:
+    query = {"fieldSelector": f"spec.nodeName={node}", "labelSelector": parsed.text("pod-selector")}
+    pods: list[Body] = shell.client.pages(path_of(shell.client.kinds["pods"], ""), query)["items"]
+    return pods
 
 
 def _begin(shell: Shell, parsed: Parsed, node: str) -> list[list[Any]]:
     """The pods that are to go: namespace, name, uid, whether its eviction has begun, when it is tried again."""
-    query = {"fieldSelector": f"spec.nodeName={node}", "labelSelector": parsed.text("pod-selector")}
-    pods = shell.client.pages(path_of(shell.client.kinds["pods"], ""), query)["items"]
     going: list[list[Any]] = []
     errors: dict[str, list[str]] = {}
     warnings: dict[str, list[str]] = {}
-    for pod in pods:
+    for pod in _pods_on(shell, parsed, node):
         verdict = _verdict(shell, parsed, pod)
         shown = f"{namespace_of(pod)}/{name_of(pod)}"
         if verdict.error:
@@ -117,7 +143,7 @@ def _begin(shell: Shell, parsed: Parsed, node: str) -> list[list[Any]]:
         elif verdict.warning:
             warnings.setdefault(verdict.warning, []).append(shown)
         if verdict.goes and not verdict.error:
-            going.append([namespace_of(pod), name_of(pod), pod["metadata"]["uid"], False, 0.0])
+            going.append([namespace_of(pod), name_of(pod), pod["metadata"]["uid"], False, 0])
     if errors:
         raise_all([Trouble(f"cannot delete {why}: {', '.join(held)}") for why, held in errors.items()])
     if warnings:
@@ -150,62 +176,6 @@ def _verdict(shell: Shell, parsed: Parsed, pod: Body) -> Verdict:
             return Verdict(error=_UNMANAGED)
         return Verdict(warning="deleting Pods that declare no controller")
     return Verdict(warning=warning if owner is None and not ended else "")
-
-
-def _evict(shell: Shell, parsed: Parsed, pods: list[list[Any]]) -> list[list[Any]]:
-    """Evicts each pod, and says of those that are gone; the others."""
-    left: list[list[Any]] = []
-    tries = printing.dry_run(parsed)
-    for namespace, name, uid, begun, again in pods:
-        path = path_of(shell.client.kinds["pods"], namespace, name)
-        if tries:
-            mark = "(dry run)" if tries == "client" else "(server dry run)"
-            shell.print(f"evicting pod {namespace}/{name} {mark}")
-            continue
-        if not begun:
-            if time.time() < again:
-                left.append([namespace, name, uid, False, again])
-                continue
-            shell.print(f"evicting pod {namespace}/{name}")
-            begun, again = _begin_eviction(shell, parsed, namespace, name, path)
-        if begun and _is_gone(shell, path, uid):
-            shell.print(f"pod/{name} evicted")
-        else:
-            left.append([namespace, name, uid, begun, again])
-    return left
-
-
-def _begin_eviction(shell: Shell, parsed: Parsed, namespace: str, name: str, path: str) -> tuple[bool, float]:
-    """Whether the eviction has begun; else when it is tried again. Raises Trouble."""
-    grace = parsed.number("grace-period")
-    options = {"gracePeriodSeconds": grace} if grace >= 0 else {}
-    body = {
-        "apiVersion": "policy/v1",
-        "kind": "Eviction",
-        "metadata": {"name": name, "namespace": namespace},
-        "deleteOptions": options,
-    }
-    try:
-        if parsed.yes("disable-eviction"):
-            shell.client.send("DELETE", path, {"kind": "DeleteOptions", "apiVersion": "v1", **options})
-        else:
-            shell.client.send("POST", f"{path}/eviction", body)
-    except Refused as refused:
-        if refused.reason == "NotFound":
-            return True, 0.0
-        if refused.reason == "TooManyRequests":
-            again = f'error when evicting pods/"{name}" -n "{namespace}" (will retry after 5s): {refused.message}'
-            shell.complain(again)
-            return False, time.time() + _RETRY
-        raise Trouble(f'error when evicting pods/"{name}" -n "{namespace}": {refused.message}') from None
-    return True, 0.0
-
-
-def _is_gone(shell: Shell, path: str, uid: str) -> bool:
-    try:
-        return bool(shell.client.read(path)["metadata"]["uid"] != uid)
-    except Refused as refused:
-        return refused.reason == "NotFound"
 
 
 _COMMON = (printing.OUTPUT, printing.DRY_RUN, printing.MANAGED, selecting.SELECTOR)

@@ -18,7 +18,8 @@ def get(shell: Shell, path: str, args: Sequence[str]) -> None:
         raise Trouble(f'--raw must be a valid URL path: parse "{path}": invalid URI for request')
     own = f"/k8s/{shell.client.cluster.name}/"
     rest = parts.path.removeprefix(own) if parts.path.startswith(own) else parts.path.removeprefix("/")
-    answer = shell.client.ask("GET", rest, parse_qs(parts.query), accept="application/json, */*")
-    if answer.stream is not None:
+    query = parse_qs(parts.query)
+    if any(query.get(endless, ["false"])[-1] not in ("false", "0") for endless in ("watch", "follow")):
         raise Trouble("a stream has no end: leave out watch and follow")
-    shell.write(answer.content.decode(errors="replace"))
+    answer = shell.client.ask("GET", rest, query, accept="application/json, */*")
+    shell.write(shell.client.whole(answer).decode(errors="replace"))

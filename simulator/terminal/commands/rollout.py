@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 from functools import partial
 
-from simulator import store
 from simulator.engine.objects import condition, timestamp
 from simulator.engine.registry import Body
 from simulator.terminal import changing, selecting
@@ -41,7 +40,7 @@ def status(shell: Shell, parsed: Parsed) -> None:
             shell.complain(f"No resources found in {shell.in_namespace(parsed)} namespace.")
             return
         state = {"left": [[one.kind.resource, one.namespace, one.name] for one in found], "told": "", "began": None}
-    now = store.instant(shell.client.cluster, store.wall())
+    now = shell.now
     state["began"] = state["began"] or now
     while state["left"]:
         resource, namespace, name = state["left"][0]
@@ -162,7 +161,7 @@ def _restart(shell: Shell, body: Body) -> str:
     if body["spec"].get("paused"):
         return "can't restart paused deployment (run rollout resume first)"
     meta = body["spec"]["template"].setdefault("metadata", {})
-    now = timestamp(store.instant(shell.client.cluster, store.wall()))
+    now = timestamp(shell.now)
     meta["annotations"] = {**(meta.get("annotations") or {}), RESTARTED: now}
     return ""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator import store
 from simulator.engine.clock import SECOND
 from simulator.engine.registry import Body
 from simulator.terminal import selecting
@@ -31,7 +30,7 @@ def run(shell: Shell, parsed: Parsed) -> None:
         raise Trouble('required flag(s) "for" not set')
     _check(wanted)
     state = shell.state or {"left": None, "began": None}
-    now = store.instant(shell.client.cluster, store.wall())
+    now = shell.now
     state["began"] = state["began"] if state["began"] is not None else now
     if state["left"] is None:
         state["left"] = _first(shell, parsed, wanted)

@@ -39,8 +39,9 @@ def watch(shell: Shell, parsed: Parsed, selection: Selection, chosen: Look) -> N
 def _begin(
     shell: Shell, parsed: Parsed, selection: Selection, wanted: Wanted, looks: Look, sheet: Sheet
 ) -> dict[str, Any]:
-    path = path_of(wanted.kind, wanted.namespace, wanted.name)
-    table = shell.client.read(path, selection.query() if not wanted.name else {}, accept=TABLE)
+    path, query = path_of(wanted.kind, wanted.namespace, wanted.name), selection.query()
+    client = shell.client
+    table = client.read(path, accept=TABLE) if wanted.name else client.pages(path, query, accept=TABLE)
     definitions = table["columnDefinitions"]
     if not parsed.yes("watch-only"):
         _write(shell, parsed, wanted, sheet, definitions, table["rows"], looks, "ADDED", heads=bool(table["rows"]))

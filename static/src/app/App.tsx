@@ -12,6 +12,7 @@ import { TimeBar } from "../timebar/TimeBar";
 import { config } from "./config";
 import { Gone } from "./Gone";
 import { Help } from "./Help";
+import { LostBanner } from "./Lost";
 import { Speaker } from "./Speaker";
 import { selection } from "./state";
 import { TopBar } from "./TopBar";
@@ -21,9 +22,6 @@ export function App() {
   const view = views[current.value]!;
   const state = connection.value.state;
   const sheet = selection.value !== null || draft.value !== null || bundle.value !== null;
-  useEffect(() => {
-    document.body.classList.toggle("stale", state === "lost");
-  }, [state]);
   const carried = draft.value !== null || bundle.value !== null;
   useEffect(() => {
     if (carried) paletteSheet.value = false;
@@ -55,6 +53,7 @@ export function App() {
       )}
       <main class="view">
         <h1 class="hidden-text">{`${config.cluster}: ${view.title()}`}</h1>
+        <LostBanner />
         <view.Component />
       </main>
       {view.palette && <Add />}

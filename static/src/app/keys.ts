@@ -2,7 +2,9 @@
 import { signal } from "@preact/signals";
 import { gettext } from "../i18n/i18n";
 import { paused } from "../live/clock";
+import { light, ownLights } from "./spotlight";
 import { selection, select } from "./state";
+import { current } from "./views";
 import { CLUSTER, draft, lift, putBack, putHere, target } from "../carry/carry";
 import { takesCluster } from "../carry/places";
 import { search } from "../palette/search";
@@ -41,6 +43,7 @@ export const KEYS: Key[] = [
     run: () => {
       if (helpShown.value) helpShown.value = false;
       else if (carrying()) putBack();
+      else if (ownLights.value.length && current.value === 0) light([]); // only the map shows them
       else if (selection.value) select(null);
     },
   },

@@ -1,9 +1,24 @@
-// What a presenter lights while the rest is dimmed: objects by their ids. Null: nothing is dimmed.
+// What is lit while the rest is dimmed: objects by their ids, by a presenter or by whoever looks. Null: nothing is dimmed.
 import { computed, signal } from "@preact/signals";
 import type { PodSketch } from "../live/protocol";
 import { objects, ownerOf, version } from "../live/store";
+import { inAddress } from "./state";
 
-export const spotlight = signal<ReadonlySet<string> | null>(null);
+/** What a presenter lights. */
+export const presented = signal<ReadonlySet<string> | null>(null);
+
+const ownText = inAddress("lit");
+const BETWEEN = /,(?=[a-z0-9.-]+\/[^/]*\/)/; // a name may have a comma, a resource has none
+
+/** What somebody lights by themselves, such as the objects of a chain of causes. It is in the address. */
+export const ownLights = computed<string[]>(() => (ownText.value ? [...new Set(ownText.value.split(BETWEEN))] : []));
+
+export function light(ids: Iterable<string>): void {
+  ownText.value = [...ids].join(",");
+}
+
+/** What a presenter lights goes before what one lights by oneself. */
+export const spotlight = computed<ReadonlySet<string> | null>(() => presented.value ?? (ownLights.value.length ? new Set(ownLights.value) : null));
 
 /** Parts of what is lit: a node's `cpu` or `memory`; and of the page: `queue`, `ribbon`. */
 export const lightParts = signal<ReadonlySet<string>>(new Set());

@@ -1,6 +1,7 @@
 // The follower's page: what the presenter shows, the caption, the question, and a way out that is always there.
 import { useEffect, useState } from "preact/hooks";
 import { config } from "../app/config";
+import { LostBanner } from "../app/Lost";
 import { Speaker } from "../app/Speaker";
 import { selection } from "../app/state";
 import { theme, toggleTheme } from "../app/theme";
@@ -35,6 +36,7 @@ export function Audience() {
       <Bar about={told} />
       <main class="view">
         <h1 class="spoken">{now ? say(now.caption) : gettext("Connecting to the presentation…")}</h1>
+        <LostBanner />
         <div class="picture">
           <view.Component />
           <Marks />

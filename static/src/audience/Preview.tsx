@@ -1,5 +1,8 @@
 // What the audience sees, inside the presenter's console: its clicks and keys go to the console.
+import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { LostBanner } from "../app/Lost";
+import { light, ownLights } from "../app/spotlight";
 import { current, showView, views } from "../app/views";
 import { gettext } from "../i18n/i18n";
 import { EDGE, layout } from "../map/painter";
@@ -31,7 +34,13 @@ export function Preview() {
       if (!event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey) tell({ key: event.key });
     });
     lead((look) => tell({ do: "look", ...look }));
+    const endLights = effect(() => {
+      if (!ownLights.value.length) return;
+      tell({ do: "show", spotlight: true, lit: ownLights.value });
+      light([]);
+    });
     tell({ ready: true });
+    return endLights;
   }, []);
   const view = views[current.value]!;
   const now = shown.value;
@@ -46,6 +55,7 @@ export function Preview() {
       </nav>
       <main class="view">
         <p class="spoken">{now ? say(now.caption) : ""}</p>
+        <LostBanner />
         <div class="picture">
           <view.Component />
           <Marks tell={tell} pick={pick} />

@@ -1,6 +1,6 @@
 // The page looks where the presenter looks: view, selection, tab, spotlight, large type.
 import { batch, effect } from "@preact/signals";
-import { lightParts, spotlight } from "../app/spotlight";
+import { light, lightParts, presented } from "../app/spotlight";
 import { select, selection, showTab, tab, type Tab } from "../app/state";
 import { current, showView, views } from "../app/views";
 import { shown } from "./hall";
@@ -13,7 +13,7 @@ export function follow(): () => void {
     const now = shown.value;
     if (!now) return;
     document.documentElement.classList.toggle("large", now.large);
-    spotlight.value = now.spotlight && now.lit.length ? new Set(now.lit) : null;
+    presented.value = now.spotlight && now.lit.length ? new Set(now.lit) : null;
     lightParts.value = new Set(now.spotlight ? now.parts : []);
     for (const part of ["ribbon", "queue"]) document.documentElement.classList.toggle(`lit-${part}`, lightParts.value.has(part));
     const look = now.look ?? { view: "", see: "", tab: "" };
@@ -21,6 +21,7 @@ export function follow(): () => void {
     if (wanted === followed || (now.look === null && now.phase !== "start")) return;
     followed = wanted;
     batch(() => {
+      light([]);
       showView(look.view || views[0]!.name);
       select(look.see || null);
       showTab((look.tab || "overview") as Tab);

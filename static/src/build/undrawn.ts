@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { getJson, objectUrl, Refusal } from "../live/http";
 import { PHASES } from "../live/protocol";
 import type { ContainerSketch, Owner, PodSketch, Sketch } from "../live/protocol";
-import { onChanges } from "../live/store";
+import { log, onChanges } from "../live/store";
 import type { Body } from "./body";
 
 /** The object; null where there is none, undefined until that is known. */
@@ -13,7 +13,8 @@ export function useUndrawn(id: string): Sketch | null | undefined {
     let mine = true;
     const [resource = "", namespace = "", name = ""] = id.split("/");
     const look = (): void => {
-      if (!name) return setFound(null);
+      const last = log.findLast((entry) => entry.id === id);
+      if (!name || last?.op === "DELETED") return setFound(null); // the log says so: nobody need be asked
       getJson<Body>(objectUrl(resource, namespace, name))
         .then((body) => mine && setFound(sketchOf(id, resource, body)))
         .catch((error: unknown) => mine && error instanceof Refusal && error.code !== 0 && setFound(null));

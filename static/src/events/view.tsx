@@ -1,5 +1,6 @@
 // The Events view: the log of the cluster, narrowed down; any line leads to the chain of its causes.
 import { useEffect, useState } from "preact/hooks";
+import { light } from "../app/spotlight";
 import { select } from "../app/state";
 import { showView } from "../app/views";
 import { gettext } from "../i18n/i18n";
@@ -81,15 +82,17 @@ function Behind({ revision: at }: { revision: number }) {
     };
   }, [at]);
   void version.value;
-  const here = chain && objects.has(chain.id) ? chain.id : null;
+  const ids = [...new Set(chain?.steps.map((step) => step.id))];
+  const there = ids.filter((id) => objects.has(id));
   const show = (): void => {
-    select(here, "why");
+    light(ids);
+    select(there[0]!, "why");
     showView("map");
   };
   return (
     <aside class="log-chain" aria-label={gettext("Why")} tabIndex={0}>
       <div class="chain-head">
-        {here && (
+        {there.length > 0 && (
           <button class="button" onClick={show}>
             {gettext("Show on the map")}
           </button>

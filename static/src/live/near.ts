@@ -11,7 +11,7 @@ let said = "";
 let timer = 0;
 
 /** Names of nodes, and namespace/name of pods. */
-export function lookNear(nodes: string[], who: "map" | "grid" | "selected" | "pod", pods: string[] = []): void {
+export function lookNear(nodes: string[], who: "map" | "grid" | "selected" | "pod" | "lit", pods: string[] = []): void {
   wanted.set(who, { nodes, pods });
   clearTimeout(timer);
   timer = window.setTimeout(tell, PAUSE);

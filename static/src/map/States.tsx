@@ -1,10 +1,9 @@
-// What the board says when there is nothing to draw yet: loading, no nodes, nodes but no pods; and the lost connection.
-import { useEffect, useState } from "preact/hooks";
+// What the board says when there is nothing to draw yet: loading, no nodes, nodes but no pods.
 import { select } from "../app/state";
 import { draft, lift } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
-import { connection, retryNow } from "../live/socket";
-import { nodes, podCount, pods, revision, version, waiting } from "../live/store";
+import { connection } from "../live/socket";
+import { nodes, podCount, pods, version, waiting } from "../live/store";
 import { unschedulable } from "../live/words";
 import { Icon } from "../parts/Icon";
 import { PodTile } from "../parts/PodTile";
@@ -76,32 +75,5 @@ export function PendingStrip() {
       </span>
       <Icon name="right" />
     </button>
-  );
-}
-
-export function LostBanner() {
-  const state = connection.value;
-  const [, tick] = useState(0);
-  useEffect(() => {
-    if (state.state !== "lost") return undefined;
-    const timer = setInterval(() => tick((n) => n + 1), 1000);
-    return () => clearInterval(timer);
-  }, [state]);
-  if (state.state !== "lost") return null;
-  const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
-  return (
-    <div class="banner" role="alert">
-      <Icon name="offline" />
-      <span>
-        <b>{fill(gettext("Connection lost %(n)s s ago."), { n: seconds(Date.now() - state.since) })}</b>{" "}
-        {fill(gettext("This is revision %(revision)s. Trying again in %(n)s s."), {
-          revision: revision.value,
-          n: seconds(state.retryAt - Date.now()),
-        })}
-      </span>
-      <button class="button on-board" onClick={retryNow}>
-        {gettext("Try now")}
-      </button>
-    </div>
   );
 }

@@ -9,10 +9,11 @@ import { paused } from "../live/clock";
 import { lookNear } from "../live/near";
 import { crowd, pods, revision, version } from "../live/store";
 import { drawCard, type Scene } from "./card";
-import { matches, words } from "./filter";
+import { words } from "./filter";
 import { grouping, podsIn, zones } from "./groups";
 import { ink } from "./ink";
 import { arrange, hasTiles, hit, type Hit, type Layout } from "./layout";
+import { isLit } from "./looks";
 import { Motion } from "./motion";
 import { drawTile } from "./tile";
 import { drawTiny, type Window } from "./tiny";
@@ -62,6 +63,11 @@ export class Painter {
         this.ask();
       }),
     ];
+  }
+
+  /** What moves now. */
+  get moving(): Motion {
+    return this.motion;
   }
 
   close(): void {
@@ -144,13 +150,12 @@ export class Painter {
   }
 
   private scene(): Scene {
-    const spot = lit.peek();
     return {
       selected: selection.peek(),
       hovered: hovered.peek(),
       focused: focused.peek(),
-      lit: (one) => matches(one) && (!spot || spot.has(one.id)),
-      spotlit: spot && spotlight.peek(),
+      lit: isLit,
+      spotlit: lit.peek() && spotlight.peek(),
       parts: lightParts.peek(),
       carrying: draft.peek() !== null,
       aim: aim.peek(),
@@ -253,7 +258,13 @@ const told = {
     return layout.peek().cards.map((card) => card.node.name);
   },
   get lit() {
-    return [...pods.values()].filter(matches).map((pod) => pod.name);
+    return [...pods.values()].filter(isLit).map((pod) => pod.name);
+  },
+  get flying() {
+    return [...(shownPainter?.moving.flights.keys() ?? [])];
+  },
+  get ringed() {
+    return [...pods.keys()].filter((id) => shownPainter?.moving.ringed(id));
   },
   get used() {
     return Object.fromEntries(used.peek());

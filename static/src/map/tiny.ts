@@ -1,12 +1,12 @@
 // Draws the cards of the levels "far" (a tile with two bars) and "mid" (the bars, and each pod as a square).
 import { TROUBLED } from "../live/crowd";
-import { PHASES } from "../live/protocol";
+import { PHASES, type NodeSketch } from "../live/protocol";
 import type { Scene } from "./card";
 import { ink, write } from "./ink";
 import type { Card, Layout } from "./layout";
 import { DIMMED, isTroubled, looksOn } from "./looks";
 import { packed, Pixels } from "./pixels";
-import { requestedBy, titleOf } from "./groups";
+import { podsIn, requestedBy, titleOf } from "./groups";
 
 const NAMED_WIDTH = 56; // of cards that have room for a name
 const NAME_HEIGHT = 12;
@@ -135,9 +135,17 @@ function drawName(ctx: CanvasRenderingContext2D, card: Card, scene: Scene): void
 }
 
 function ring(ctx: CanvasRenderingContext2D, { node, x, y, w, h }: Card, scene: Scene): void {
-  const selected = scene.selected === node.id;
+  const selected = scene.selected === node.id || isSpotlit(node, scene);
   if (!selected && scene.hovered !== node.id && scene.focused !== node.id && !scene.rings(node.id)) return;
   ctx.strokeStyle = selected && scene.focused !== node.id ? ink().ink : scene.hovered === node.id && !selected ? ink().ink3 : ink().focus;
   ctx.lineWidth = 2;
   ctx.strokeRect(x - 1, y - 1, w + 2, h + 2);
+}
+
+/** Pods are too small for a ring of their own: the card that holds one has it. */
+function isSpotlit(node: NodeSketch, { spotlit }: Scene): boolean {
+  if (!spotlit) return false;
+  if (spotlit.has(node.id)) return true;
+  for (const pod of podsIn(node)) if (spotlit.has(pod.id)) return true;
+  return false;
 }

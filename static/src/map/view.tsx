@@ -4,8 +4,9 @@ import { registerView } from "../app/views";
 import { Board } from "./Board";
 import { Filtered } from "./Filter";
 import { Legend } from "./Legend";
+import { Lights } from "./Lights";
 import { Ribbon } from "./Ribbon";
-import { FirstPod, LostBanner, PendingStrip } from "./States";
+import { FirstPod, PendingStrip } from "./States";
 import { Ticker } from "./Ticker";
 import { Zoom } from "./Zoom";
 import "./map.css";
@@ -15,9 +16,9 @@ function Map() {
   return (
     <div class="board">
       <Ribbon />
-      <LostBanner />
       <Legend />
       <Filtered />
+      <Lights />
       <PendingStrip />
       <Board />
       <FirstPod />

@@ -20,9 +20,12 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     }, []);
     if (shown === "missing")
       return (
-        <p class="problem" role="alert">
-          {gettext("This part of the page did not come. Reload the page: there may be a newer one.")}
-        </p>
+        <div class="missing" role="alert">
+          <p>{gettext("This part of the page did not come. Reload the page: there may be a newer one.")}</p>
+          <button class="button" onClick={() => location.reload()}>
+            {gettext("Reload the page")}
+          </button>
+        </div>
       );
     return shown && <shown.it {...props} />;
   };

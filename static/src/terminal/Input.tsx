@@ -6,6 +6,7 @@ import { recall } from "./history";
 import { blocks, clear, interrupt, namespace, note, prompt, running, submit } from "./session";
 
 const SHOWN = 60; // choices that are listed at once
+const PLAIN = { autocorrect: false } as unknown as { autocorrect: "off" }; // as a property it is true or false: "off" would be on
 
 export function Input() {
   const field = useRef<HTMLTextAreaElement>(null);
@@ -119,7 +120,7 @@ export function Input() {
           spellcheck={false}
           autocapitalize="off"
           autocomplete="off"
-          autocorrect="off"
+          {...PLAIN}
           enterkeyhint="send"
           onInput={(event) => {
             setText(event.currentTarget.value);

@@ -13,9 +13,15 @@ export function Output() {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const shown = blocks.value;
-  useEffect(() => {
+  const keepEnd = (): void => {
     if (box.current && follows.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [shown]);
+  };
+  useEffect(keepEnd, [shown]);
+  useEffect(() => {
+    const observer = new ResizeObserver(keepEnd); // the choices of a completion take room away
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
   const scrolled = (): void => {
     const { scrollTop, scrollHeight, clientHeight } = box.current!;
     follows.current = scrollHeight - scrollTop - clientHeight < NEAR;
