@@ -28,7 +28,7 @@ function Branch({ object, depth }: { object: Sketch; depth: number }) {
   const owned = depth < DEEPEST && !isPod(object) ? ownedBy(object).sort(worstFirst) : [];
   return (
     <li>
-      <button class="row" aria-current={selection.value === object.id ? "true" : undefined} onClick={() => select(object.id)} title={object.name}>
+      <button class="row" data-object={object.id} aria-current={selection.value === object.id ? "true" : undefined} onClick={() => select(object.id)} title={object.name}>
         {isPod(object) ? (
           <span class="plinth small">
             <PodTile pod={object} size={20} />
