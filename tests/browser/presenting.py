@@ -70,4 +70,5 @@ def meet(browser: Browser, stack: Stack) -> Iterator[Meet]:
             person.ask("POST", f"/present/{person.code}/end", {})
     for context in contexts:
         context.close()
+    print(*complaints)
     assert complaints == []

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import deployment
 from tests.browser.presenting import Meet, Person, meet
@@ -22,6 +22,7 @@ LOOKS = """() => {
     framed: own.filter((one) => getComputedStyle(one).outlineStyle === "solid").length,
   };
 }"""
+OPACITIES = "[...new Set([...document.querySelectorAll('.inspector *')].map(one => getComputedStyle(one).opacity))]"
 QUOTA = {
     "apiVersion": "v1",
     "kind": "ResourceQuota",
@@ -59,15 +60,15 @@ class Picture:
     def __init__(self, page: Any) -> None:
         self.page = page
 
-    def shows(self, lit: list[str], *, dims: bool, framed: bool = True) -> None:
+    def shows(self, lit: list[str], *, dims: bool, framed: bool = True, why: str = "") -> None:
         """Waits until what is lit in the view is this, and whether the rest is dimmed."""
         for _turn in range(200):
             looks = self.page.evaluate(LOOKS)
             if looks["lit"] == sorted(lit) and (looks["dim"] > 0) is dims:
                 break
             self.page.wait_for_timeout(50)
-        assert (looks["lit"], looks["dim"] > 0, looks["lost"]) == (sorted(lit), dims, 0)
-        assert (looks["framed"] > 0) is framed
+        assert (looks["lit"], looks["dim"] > 0, looks["lost"]) == (sorted(lit), dims, 0), why
+        assert (looks["framed"] > 0) is framed, why
 
 
 def _preview(lead: Person) -> Any:
@@ -123,51 +124,32 @@ def test_in_every_view_what_is_lit_stands_out(meet: Meet, lead: Person) -> None:
     }
     for what, (view, see, lit, dims, framed) in cases.items():
         _show(lead, view, see, *lit)
-        print(what)
         for page in (other.page, _preview(lead)):
-            Picture(page).shows(lit, dims=dims, framed=framed)
+            Picture(page).shows(lit, dims=dims, framed=framed, why=what)
     _show(lead, "quotas", "", web)
     for page in (other.page, _preview(lead)):
-        Picture(page).shows([], dims=False, framed=False)
+        Picture(page).shows([], dims=False, framed=False, why="nothing of it is there")
 
 
-def test_a_click_lights_a_row_and_dim_lights_all_again(meet: Meet, lead: Person) -> None:
-    other = meet()
+def test_a_click_lights_the_inspector_frames_and_dim_lights_all_again(meet: Meet, lead: Person) -> None:
+    other, reader = meet(), meet(forced_colors="active")
     other.join(lead.code)
+    reader.join(lead.code)
     _show(lead, "quotas", "", POD)
     expect(other.page.locator(".quota-card")).to_be_visible()
-    expect(lead.picture.locator(".quota-card")).to_be_visible()
     lead.page.get_by_role("button", name="Spotlight").click()
     box = lead.picture.locator(".quota-card h4").bounding_box()
     assert box is not None
     lead.page.mouse.click(box["x"] + 5, box["y"] + 5)
-    Picture(other.page).shows(["resourcequotas/default/team"], dims=True)
+    lit = ["resourcequotas/default/team"]
+    Picture(other.page).shows(lit, dims=True)
+    Picture(reader.page).shows(lit, dims=False, why="whoever has chosen the colours reads all")
     lead.page.keyboard.press("Escape")
     lead.page.keyboard.press("d")
     Picture(other.page).shows([], dims=False, framed=False)
 
-
-def test_the_inspector_frames_what_is_lit(meet: Meet, lead: Person) -> None:
-    other = meet()
-    other.join(lead.code)
     _show(lead, "map", POD, POD)
     expect(other.page.locator(".inspector .subject[data-lit=own]")).to_contain_text("modest")
-    node = "nodes//" + lead.pod("modest")["node"]
-    _show(lead, "map", node, POD)
+    _show(lead, "map", "nodes//" + lead.pod("modest")["node"], POD)
     expect(other.page.locator(".inspector .row[data-lit=own]")).to_contain_text("modest")
-    assert _opacities(other.page, ".inspector *") == ["1"]
-
-
-def _opacities(page: Page, which: str) -> list[str]:
-    found: list[str] = page.evaluate(
-        "which => [...new Set([...document.querySelectorAll(which)].map(one => getComputedStyle(one).opacity))]", which
-    )
-    return found
-
-
-def test_whoever_has_chosen_the_colours_reads_all(meet: Meet, lead: Person) -> None:
-    other = meet(forced_colors="active")
-    other.join(lead.code)
-    _show(lead, "quotas", "", "resourcequotas/default/team")
-    expect(other.page.locator(".quota-card[data-lit=own]")).to_be_visible()
-    Picture(other.page).shows(["resourcequotas/default/team"], dims=False)
+    assert other.page.evaluate(OPACITIES) == ["1"]
