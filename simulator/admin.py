@@ -139,7 +139,8 @@ class PresentationAdmin(ReadOnly):
     actions = ["end"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Presentation]:
-        found = super().get_queryset(request).annotate(here=Count("followers", filter=Q(followers__here=True)))
+        here = Count("followers", filter=Q(followers__here=True))
+        found: QuerySet[Presentation] = super().get_queryset(request).annotate(here=here)
         return found.defer("files")
 
     def has_end_permission(self, request: HttpRequest) -> bool:
@@ -168,9 +169,11 @@ class PresentationAdmin(ReadOnly):
 
     @admin.action(description=_("End the selected presentations (for all who follow)"), permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[Presentation]) -> None:
-        ended = [presentations.end(one) for one in queryset.select_related("cluster")]
-        said = ngettext("%(count)d presentation has ended.", "%(count)d presentations have ended.", len(ended))
-        self.message_user(request, said % {"count": len(ended)}, messages.SUCCESS)
+        count = queryset.count()
+        for presentation in queryset.select_related("cluster"):
+            presentations.end(presentation)
+        said = ngettext("%(count)d presentation has ended.", "%(count)d presentations have ended.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS)
 
 
 @admin.register(OwnDemo)
