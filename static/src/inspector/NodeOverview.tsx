@@ -2,12 +2,13 @@
 import { gettext } from "../i18n/i18n";
 import { noSums } from "../live/crowd";
 import type { NodeSketch } from "../live/protocol";
-import { podsOn, requestedOn } from "../live/store";
+import { podsOn, requestedOn, version } from "../live/store";
 import { cpuPair, memoryPair } from "../live/words";
 import { Taints } from "../build/NodeActions";
 import { Fact, Labels, PodList } from "./parts";
 
 export function NodeOverview({ node }: { node: NodeSketch }) {
+  void version.value;
   const sum = requestedOn.get(node.name) ?? noSums();
   const pods = [...(podsOn.get(node.name)?.values() ?? [])];
   return (

@@ -25,6 +25,7 @@ export function OwnerTree({ of }: { of: Sketch }) {
 }
 
 function Branch({ object, depth }: { object: Sketch; depth: number }) {
+  void version.value; // what it owns may change while it does not
   const owned = depth < DEEPEST && !isPod(object) ? ownedBy(object).sort(worstFirst) : [];
   return (
     <li>
