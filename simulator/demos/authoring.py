@@ -41,8 +41,21 @@ def make(owner: Owner, name: str, files: Mapping[str, Any]) -> OwnDemo:
     held = set(OwnDemo.objects.filter(**owner.fields).values_list("name", flat=True))
     if len(held) >= MOST_DEMOS:
         raise NotUnderstood(_("You have {n} demos, which is the most: delete one first.").format(n=MOST_DEMOS))
-    free = next(one for one in [base, *(f"{base[:58]}-{n}" for n in range(2, MOST_DEMOS + 2))] if one not in held)
-    return OwnDemo.objects.create(name=free, files=kept, **owner.fields)
+    return OwnDemo.objects.create(name=_free(base, held), files=kept, **owner.fields)
+
+
+def _free(name: str, held: set[str]) -> str:
+    """The name, with a number where it is taken."""
+    return next(one for one in [name, *(f"{name[:58]}-{n}" for n in range(2, len(held) + 3))] if one not in held)
+
+
+def take_along(session: str, user: Any) -> None:
+    """What a guest has written belongs to the user; of two demos of one name the guest's gets a number."""
+    held = set(OwnDemo.objects.filter(owner=user).values_list("name", flat=True))
+    for demo in OwnDemo.objects.filter(owner=None, session=session):
+        demo.owner, demo.session, demo.name = user, "", _free(demo.name, held)
+        demo.save()
+        held.add(demo.name)
 
 
 def save(demo: OwnDemo, name: str, files: Mapping[str, Any]) -> None:

@@ -44,6 +44,14 @@ def joined(request: HttpRequest, presentation: Presentation) -> bool:
     return bool(key) and Follower.objects.filter(presentation=presentation, session=key).exists()
 
 
+def take_along(session: str, to: Owner) -> None:
+    """A guest who signs in goes on presenting, and keeps their seat in the audience."""
+    mine = Presentation.objects.filter(owner=None, session=session)
+    mine.filter(presenter="").update(presenter=to.name)
+    mine.update(**to.fields)
+    Follower.objects.filter(session=session).update(session=to.session)
+
+
 def left(request: HttpRequest, cluster: Cluster) -> dict[str, Any] | None:
     """The presentation that was left for this cluster, to go back to."""
     key = request.session.session_key

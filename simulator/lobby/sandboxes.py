@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from simulator import access, clusters
 from simulator.access import Visitor
+from simulator.demos import authoring, seats
+from simulator.demos.presentations import Owner
 from simulator.engine.topology import Topology
 from simulator.lobby.forms import MOST_OF_A_GUEST, MOST_OF_A_USER
 from simulator.models import Cluster
@@ -35,10 +35,13 @@ def check_room(visitor: Visitor) -> None:
         )
 
 
-def take_along(session: str, user: Any) -> None:
-    """What a guest has made belongs to the user that the guest signs in as."""
+@transaction.atomic
+def take_along(session: str, to: Owner) -> None:
+    """What a guest has made, and where the guest sits, belongs to the user that the guest signs in as."""
     if session:
-        Cluster.objects.filter(session=session).update(owner=user, session="")
+        Cluster.objects.filter(session=session).update(owner=to.user, session="")
+        authoring.take_along(session, to.user)
+        seats.take_along(session, to)
 
 
 def clear() -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from simulator import access, clusters, reading
 from simulator.access import Visitor
+from simulator.demos.seats import owner_of
 from simulator.lobby import classes, sandboxes
 from simulator.lobby.forms import NewCluster, ShareWith
 from simulator.models import Cluster, Share
@@ -113,7 +114,7 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class SignIn(LoginView):
-    """Signing in; the clusters that one made as a guest come along."""
+    """Signing in; what one made as a guest comes along."""
 
     template_name = "lobby/sign_in.html"
     next_page = "home"
@@ -122,5 +123,5 @@ class SignIn(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         session = Visitor.of(self.request).session
         answer = super().form_valid(form)
-        sandboxes.take_along(session, self.request.user)
+        sandboxes.take_along(session, owner_of(self.request))
         return answer

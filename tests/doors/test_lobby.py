@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from simulator import clusters
+from simulator.demos.models import Follower, OwnDemo, Presentation
 from simulator.lobby import sandboxes
 from simulator.models import Cluster, Share
 from tests.doors.conftest import post, signed_in
@@ -123,6 +124,37 @@ def test_what_a_guest_made_comes_along(guest: Client, owner: User) -> None:
     assert codes(guest, "mine") == OPEN
     assert guest.post("/sign-out/")["Location"] == "/"
     assert codes(guest, "mine") == CLOSED
+
+
+def test_what_a_guest_presents_and_wrote_comes_along(guest: Client, owner: User) -> None:
+    owner.set_password("secret")
+    owner.save()
+    signed_in(owner).post("/demos/new", {"demo": "oom-kill"})
+    for name in ("oom-kill", "statefulset"):
+        guest.post("/demos/new", {"demo": name})
+    code = guest.post("/present/start", {"demo": "oom-kill"})["Location"].split("/")[2]
+    assert guest.post("/sign-in/", {"username": "ann", "password": "secret"})["Location"] == "/"
+    shown = Presentation.objects.get()
+    assert (shown.owner, shown.session, shown.presenter, shown.cluster.owner) == (owner, "", "ann", owner)
+    assert guest.get(f"/present/{code}/").status_code == 200
+    held = OwnDemo.objects.order_by("name").values_list("name", "owner", "session")
+    assert list(held) == [(name, owner.pk, "") for name in ("oom-kill", "oom-kill-2", "statefulset")]
+    assert guest.post("/sign-out/")["Location"] == "/"
+    assert guest.get(f"/present/{code}/").status_code == 404
+
+
+def test_a_follower_who_signs_in_keeps_the_seat(guest: Client, owner: User) -> None:
+    owner.set_password("secret")
+    owner.save()
+    code = signed_in(owner).post("/present/start", {"demo": "oom-kill"})["Location"].split("/")[2]
+    User.objects.create_user("bob", password="secret")
+    guest.post("/join/", {"code": code})
+    Follower.objects.update(answers={"0": 1})
+    page = guest.post(f"/join/{code}/explore", "{}", content_type="application/json").json()["page"]
+    guest.post("/sign-in/", {"username": "bob", "password": "secret"})
+    assert Follower.objects.get().answers == {"0": 1}
+    assert guest.get(f"/join/{code}/").context["about"]["code"] == code
+    assert f"/join/{code}/" in guest.get(page).content.decode()
 
 
 # --- sharing -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // What is lit while the rest is dimmed: objects by their ids, by a presenter or by whoever looks. Null: nothing is dimmed.
 import { computed, signal } from "@preact/signals";
-import type { PodSketch } from "../live/protocol";
+import { isPod, type Sketch } from "../live/protocol";
 import { objects, ownerOf, version } from "../live/store";
 import { inAddress } from "./state";
 
@@ -23,22 +23,20 @@ export const spotlight = computed<ReadonlySet<string> | null>(() => presented.va
 /** Parts of what is lit: a node's `cpu` or `memory`; and of the page: `queue`, `ribbon`. */
 export const lightParts = signal<ReadonlySet<string>>(new Set());
 
-/** The same with the pods of what is lit: those on a node, and those that an owner made. */
+/** The same with what belongs to it: the pods on a node, and what an owner made. */
 export const lit = computed<ReadonlySet<string> | null>(() => {
   void version.value;
   const ids = spotlight.value;
   if (!ids?.size) return null;
   const found = new Set(ids);
   for (const sketch of objects.values()) {
-    if (sketch.resource !== "pods") continue;
-    const pod = sketch as PodSketch;
-    if (ids.has(`nodes//${pod.node}`) || ownersOf(pod).some((id) => ids.has(id))) found.add(pod.id);
+    if ((isPod(sketch) && ids.has(`nodes//${sketch.node}`)) || ownersOf(sketch).some((id) => ids.has(id))) found.add(sketch.id);
   }
   return found;
 });
 
-function ownersOf(pod: PodSketch): string[] {
+function ownersOf(of: Sketch): string[] {
   const ids: string[] = [];
-  for (let owner = ownerOf(pod); owner && ids.length < 4; owner = ownerOf(owner)) ids.push(owner.id);
+  for (let owner = ownerOf(of); owner && ids.length < 4; owner = ownerOf(owner)) ids.push(owner.id);
   return ids;
 }

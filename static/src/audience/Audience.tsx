@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { config } from "../app/config";
 import { LostBanner } from "../app/Lost";
 import { Speaker } from "../app/Speaker";
-import { selection } from "../app/state";
+import { selection, tab } from "../app/state";
 import { theme, toggleTheme } from "../app/theme";
 import { Languages } from "../app/TopBar";
 import { current, views } from "../app/views";
@@ -31,6 +31,8 @@ export function Audience() {
   if (hall.value === "ended" || hall.value === "unknown") return <Ended />;
   if (told.preview) return <Preview />;
   const view = views[current.value]!;
+  const inspects = selection.value !== null && !view.wide;
+  const tabbed = inspects && tab.value !== "overview"; // the presenter has opened what the audience shall read
   return (
     <div class={`frame audience${view.wide ? " wide-view" : ""}`}>
       <Bar about={told} />
@@ -42,8 +44,9 @@ export function Audience() {
           <Marks />
         </div>
       </main>
-      <aside class="audience-side" aria-label={gettext("From the presenter")}>
-        {now?.poll ? <PollPanel poll={now.poll} step={now.step} tallies={now.tallies} /> : selection.value && !view.wide ? <Inspector /> : <Waiting />}
+      <aside class={`audience-side${tabbed ? " tabbed" : ""}`} aria-label={gettext("From the presenter")} data-poll={now?.poll?.state}>
+        {now?.poll ? <PollPanel poll={now.poll} step={now.step} tallies={now.tallies} /> : !inspects && <Waiting />}
+        {inspects && (tabbed || !now?.poll) && <Inspector />}
         <VirtualTime />
       </aside>
       {now?.black && <div class="black" role="status" aria-label={gettext("The presenter has turned the screen black.")} />}

@@ -13,13 +13,22 @@ import { Marks, tool, type Tool } from "./Marks";
 
 const tell = (what: Record<string, unknown>): void => parent.postMessage({ k8sviz: what }, location.origin);
 
-/** Lights what was clicked, or no longer. */
-function pick(x: number, y: number): void {
+/** The object whose card, row or box is at a place of the window. */
+function objectAt(x: number, y: number): string | undefined {
   const canvas = document.querySelector(".map-canvas")?.getBoundingClientRect();
   const scroller = document.querySelector(".map-scroller");
-  const found = canvas && scroller ? hit(layout.peek(), x - canvas.left - EDGE, y - canvas.top - EDGE + scroller.scrollTop) : null;
-  if (!found) return;
-  const id = found.cell?.pod.id ?? found.card.node.id;
+  if (canvas && scroller) {
+    const found = hit(layout.peek(), x - canvas.left - EDGE, y - canvas.top - EDGE + scroller.scrollTop);
+    return found?.cell?.pod.id ?? found?.card.node.id;
+  }
+  const under = document.elementsFromPoint(x, y).find((one) => !one.closest(".marks"));
+  return under?.closest<HTMLElement>("[data-object]:not([data-part])")?.dataset.object;
+}
+
+/** Lights what was clicked, or no longer. */
+function pick(x: number, y: number): void {
+  const id = objectAt(x, y);
+  if (!id) return;
   const before = shown.value?.lit ?? [];
   tell({ do: "show", spotlight: true, lit: before.includes(id) ? before.filter((one) => one !== id) : [...before, id] });
 }

@@ -13,10 +13,12 @@ import { Audience } from "./Audience";
 import "./audience.css";
 import { follow } from "./follow";
 import { about, enter } from "./hall";
+import { light } from "./lights";
 
 const { ws, preview } = about<{ ws: string; preview: boolean }>();
 render(<Audience />, document.getElementById("app")!);
 expose();
 follow();
+light();
 connect(config.ws);
 enter(preview ? `${ws}?preview` : ws);

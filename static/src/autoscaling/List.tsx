@@ -23,7 +23,7 @@ export function List({ besides }: { besides?: boolean }) {
     <ul class="autoscaler-list" aria-label={gettext("Autoscalers")}>
       {told.autoscalers.map((one) => (
         <li key={idOf(one)}>
-          <button aria-pressed={chosen !== null && idOf(chosen) === idOf(one)} onClick={() => select(idOf(one))}>
+          <button data-object={idOf(one)} aria-pressed={chosen !== null && idOf(chosen) === idOf(one)} onClick={() => select(idOf(one))}>
             <b>{one.name}</b>
             <span>{one.namespace}</span>
             <span>{fill(gettext("%(kind)s %(name)s · %(current)s of %(least)s to %(most)s"), { kind: one.target.kind, name: one.target.name, current: one.current, least: one.least, most: one.most })}</span>

@@ -59,13 +59,13 @@ function Slider({ load, onWritten }: { load: Load; onWritten: () => void }) {
   };
   if (load.waits) {
     return (
-      <p class="quiet">
+      <p class="quiet" data-object={`${load.resource}/${load.namespace}/${load.name}`}>
         <b>{loadTitle(load)}</b> {gettext("Its clients wait for answers, so that it has no rate.")}
       </p>
     );
   }
   return (
-    <div class="load" data-load={`${load.resource.split(".")[0]}/${load.name}`}>
+    <div class="load" data-object={`${load.resource}/${load.namespace}/${load.name}`} data-load={`${load.resource.split(".")[0]}/${load.name}`}>
       <label for={id}>{loadTitle(load)}</label>
       <input
         ref={box}

@@ -24,7 +24,7 @@ const SHOWN = 12;
 function AutoscalingView() {
   const name = subject.value;
   return (
-    <div class="autoscaling" tabIndex={0} role="region" aria-label={gettext("Autoscaling")}>
+    <div class="autoscaling" data-object={name ? idOf(name) : undefined} tabIndex={0} role="region" aria-label={gettext("Autoscaling")}>
       {name ? (
         <Autoscaler key={idOf(name)} name={name} />
       ) : (

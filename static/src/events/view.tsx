@@ -55,7 +55,7 @@ function EventsView() {
 
 function LogLine({ line }: { line: Line }) {
   return (
-    <li class={`op-${line.op.toLowerCase()}`}>
+    <li class={`op-${line.op.toLowerCase()}`} data-object={line.id}>
       <button aria-pressed={line.revision === chosen.value} onClick={() => choose(line.revision === chosen.value ? null : line.revision)}>
         <time>{shortTime(elapsed(line.at))}</time>
         <b>{`${line.kind} ${line.name}`}</b>

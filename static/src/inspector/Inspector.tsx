@@ -71,7 +71,7 @@ function ObjectPanel({ object }: { object: Sketch }) {
   const shown = tabs.find((one) => one.name === tab.value) ?? tabs[0]!;
   return (
     <>
-      <header class="subject">
+      <header class="subject" data-object={object.id}>
         <span class="plinth">{isPod(object) ? <PodTile pod={object} size={32} /> : <Icon name={kindIcon(object.resource)} size={24} />}</span>
         <div>
           <h2>{nameParts(object)[0]}</h2>

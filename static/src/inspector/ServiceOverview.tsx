@@ -1,10 +1,11 @@
 // A Service: its address, its ports, the pods that its selector finds.
 import { gettext } from "../i18n/i18n";
 import type { ServiceSketch } from "../live/protocol";
-import { pods } from "../live/store";
+import { pods, version } from "../live/store";
 import { Fact, Labels, PodList } from "./parts";
 
 export function ServiceOverview({ service }: { service: ServiceSketch }) {
+  void version.value;
   const wanted = Object.entries(service.selector ?? {});
   const found = wanted.length
     ? [...pods.values()].filter((pod) => pod.namespace === service.namespace && wanted.every(([key, value]) => pod.labels?.[key] === value))

@@ -80,7 +80,7 @@ function Steps({ steps, about }: { steps: Step[]; about: string }) {
 function ChainStep({ step, number, about }: { step: Step; number: number; about: string }) {
   const other = step.id !== about && objects.has(step.id);
   return (
-    <li>
+    <li data-object={step.id}>
       <span class="number">{number}</span>
       <div>
         <h4>

@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { gettext } from "../i18n/i18n";
 import { objectUrl, Refusal, send } from "../live/http";
 import { isPod, type PodSketch, type Sketch, type WorkloadSketch } from "../live/protocol";
-import { ownedBy } from "../live/store";
+import { ownedBy, version } from "../live/store";
 import { Icon } from "../parts/Icon";
 import { showWorkload } from "../workloads/subject";
 import { Fact, Labels, ObjectLink, Owners, PodList } from "./parts";
 
 export function WorkloadOverview({ workload }: { workload: WorkloadSketch }) {
+  void version.value;
   const children = ownedBy(workload);
   const sets = children.filter((child) => child.resource === "replicasets.apps") as WorkloadSketch[];
   const pods = [...children, ...sets.flatMap(ownedBy)].filter((child: Sketch): child is PodSketch => isPod(child));

@@ -7,9 +7,10 @@ import { ownerOf } from "../live/store";
 import { nameParts, subtitle, trouble } from "../live/words";
 import { PodTile } from "../parts/PodTile";
 
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+/** `of`, `part`: what it tells of an object, as one of its bars does on the map. */
+export function Fact({ name, of, part, children }: { name: string; of?: Sketch; part?: string; children: ComponentChildren }) {
   return (
-    <div>
+    <div data-object={of?.id} data-part={part}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
@@ -18,7 +19,7 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
 
 export function ObjectLink({ object, text }: { object: Sketch; text?: string }) {
   return (
-    <button class="link" onClick={() => select(object.id)} title={object.name}>
+    <button class="link" data-object={object.id} onClick={() => select(object.id)} title={object.name}>
       {text ?? object.name}
     </button>
   );
@@ -69,7 +70,7 @@ export function PodList({ pods }: { pods: PodSketch[] }) {
       <ul class="rows">
         {pods.slice(0, MOST).map((pod) => (
           <li key={pod.id}>
-            <button class="row" onClick={() => select(pod.id)} title={pod.name}>
+            <button class="row" data-object={pod.id} onClick={() => select(pod.id)} title={pod.name}>
               <span class="plinth small">
                 <PodTile pod={pod} size={20} />
               </span>

@@ -34,7 +34,7 @@ export function Compare({ node, signal }: { node: string; signal: string }) {
           {problem}
         </p>
       )}
-      {told && <Both told={told} stale={busy || faults.length > 0 || problem !== ""} />}
+      {told && <Both told={told} node={node} stale={busy || faults.length > 0 || problem !== ""} />}
     </>
   );
 }
@@ -44,11 +44,14 @@ function fromWhen(told: Compared): string {
   return told.complete ? fill(gettext("From %(at)s on, for %(time)s. Nothing of it happens in the cluster."), figures) : fill(gettext("From %(at)s on. After %(time)s there was no time left to go on."), figures);
 }
 
-function Both({ told, stale }: { told: Compared; stale: boolean }) {
+/** The bar of a node on the map that tells of the same. */
+const PARTS: Partial<Record<Compared["resource"], string>> = { memory: "memory", "ephemeral-storage": "storage" };
+
+function Both({ told, node, stale }: { told: Compared; node: string; stale: boolean }) {
   const most = reach(told);
   return (
     <div class={stale ? "both stale" : "both"}>
-      <div class="run-pair">
+      <div class="run-pair" data-object={`nodes//${node}`} data-part={PARTS[told.resource] ?? ""}>
         <RunFigure told={told} which="hard" most={most} />
         <RunFigure told={told} which="soft" most={most} />
       </div>

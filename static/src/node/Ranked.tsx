@@ -60,7 +60,7 @@ function Table({ ranking }: { ranking: Ranking }) {
 
 function Row({ place, resource, next }: { place: Place; resource: Resource; next: Place | undefined }) {
   return (
-    <tbody class={place.first ? "first" : place.spared ? "spared" : ""} data-pod={`${place.namespace}/${place.name}`}>
+    <tbody class={place.first ? "first" : place.spared ? "spared" : ""} data-object={`pods/${place.namespace}/${place.name}`} data-pod={`${place.namespace}/${place.name}`}>
       <tr>
         <th scope="rowgroup" colSpan={3}>
           <button class="link" onClick={() => select(`pods/${place.namespace}/${place.name}`)}>

@@ -21,7 +21,7 @@ const signal = computed(() => SIGNALS.find((one) => one === signalName.value) ??
 function PressureView() {
   const node = subject.value;
   return (
-    <div class="pressure-view" tabIndex={0} role="region" aria-label={gettext("Pressure")}>
+    <div class="pressure-view" data-object={node ? `nodes//${node}` : undefined} tabIndex={0} role="region" aria-label={gettext("Pressure")}>
       <header class="heading">
         <div>
           <h2>{node ? fill(gettext("Node pressure on %(node)s"), { node }) : gettext("Node pressure")}</h2>

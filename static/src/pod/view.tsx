@@ -18,7 +18,7 @@ function PodView() {
   const id = subject.value;
   const pod = pods.get(id) ?? null;
   return (
-    <div class="pod-view" tabIndex={0} role="region" aria-label={gettext("Pod")}>
+    <div class="pod-view" data-object={id || undefined} tabIndex={0} role="region" aria-label={gettext("Pod")}>
       {!id && (
         <>
           <header class="heading">

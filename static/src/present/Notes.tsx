@@ -10,7 +10,7 @@ export function Notes({ text }: { text: string }) {
   );
 }
 
-const MARKED = /(\*\*.+?\*\*|\*[^*\s][^*]*\*|`[^`]+`)/;
+const MARKED = /(\*\*[^]+?\*\*|\*[^*\s][^*]*\*|`[^`]+`)/;
 
 /** **bold**, *stressed* or `code`. */
 function Marked({ text }: { text: string }) {

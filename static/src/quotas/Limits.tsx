@@ -12,12 +12,12 @@ const COLUMNS: { key: keyof Bound; title: () => string }[] = [
   { key: "maxLimitRequestRatio", title: () => "maxLimitRequestRatio" },
 ];
 
-export function Limits({ ranges }: { ranges: Bounds["limitRanges"] }) {
+export function Limits({ namespace, ranges }: { namespace: string; ranges: Bounds["limitRanges"] }) {
   if (!ranges.length) return <p class="hint">{gettext("No LimitRange: a container that says nothing requests nothing.")}</p>;
   return (
     <>
       {ranges.map((range) => (
-        <article key={range.name} class="limit-range">
+        <article key={range.name} class="limit-range" data-object={`limitranges/${namespace}/${range.name}`}>
           <h4>{range.name}</h4>
           <div class="scrolls" tabIndex={0} role="region" aria-label={range.name}>
             <table>
@@ -60,7 +60,7 @@ export function Filled({ namespace, filled }: { namespace: string; filled: Bound
       {filled.map((one) => {
         const id = `pods/${namespace}/${one.pod}`;
         return (
-          <li key={one.pod}>
+          <li key={one.pod} data-object={id}>
             {objects.has(id) ? (
               <button class="link" onClick={() => select(id)}>
                 {one.pod}

@@ -5,12 +5,12 @@ import { Bar } from "./Bar";
 import type { Exceeded, RefusalLine } from "./doors";
 import { figure } from "./quantity";
 
-export function Refused({ refusals }: { refusals: RefusalLine[] }) {
+export function Refused({ namespace, refusals }: { namespace: string; refusals: RefusalLine[] }) {
   if (!refusals.length) return <p class="hint">{gettext("Nothing was refused here lately.")}</p>;
   return (
     <ol class="refusals">
       {refusals.map((one) => (
-        <li key={`${one.at} ${one.user} ${one.name}`}>
+        <li key={`${one.at} ${one.user} ${one.name}`} data-object={one.exceeded ? `resourcequotas/${namespace}/${one.exceeded.quota}` : undefined}>
           <h4>
             <time>{shortTime(elapsed(one.at))}</time>
             {fill(gettext("%(who)s: %(verb)s %(what)s"), { who: one.user, verb: one.verb, what: one.name ? `${one.resource} ${one.name}` : one.resource })}

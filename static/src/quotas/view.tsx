@@ -41,15 +41,15 @@ function Parts({ told }: { told: Bounds }) {
     <div class="quota-parts">
       <section aria-labelledby="quotas-used">
         <h3 id="quotas-used">{gettext("Used against hard")}</h3>
-        <Quotas quotas={told.quotas} />
+        <Quotas namespace={told.namespace} quotas={told.quotas} />
       </section>
       <section aria-labelledby="quotas-refused">
         <h3 id="quotas-refused">{gettext("Refused")}</h3>
-        <Refused refusals={told.refusals} />
+        <Refused namespace={told.namespace} refusals={told.refusals} />
       </section>
       <section aria-labelledby="quotas-limits">
         <h3 id="quotas-limits">{gettext("Limit ranges")}</h3>
-        <Limits ranges={told.limitRanges} />
+        <Limits namespace={told.namespace} ranges={told.limitRanges} />
       </section>
       <section aria-labelledby="quotas-filled">
         <h3 id="quotas-filled">{gettext("Filled in")}</h3>

@@ -39,6 +39,7 @@ export function Comparison({ a, b }: { a: Trace; b: Trace }) {
         rowHeight={40}
         keyOf={(pair) => pair.name}
         kindOf={(pair) => (pair.a.fate === "chosen" ? "chosen" : pair.b.fate === "chosen" ? "chosen-there" : "")}
+        idOf={(pair) => `nodes//${pair.name}`}
         cells={(pair) => [
           { key: "node", heads: true, kind: "pinned", content: <span title={pair.name}>{pair.name}</span>, tell: aboutBoth(a, b, pair) },
           ...sideCells("a", a, pair.a, pair.b, plugins),

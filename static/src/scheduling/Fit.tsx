@@ -102,7 +102,7 @@ function PerNode({ room }: { room: Room }) {
       <ul class="per-node" ref={scroller} tabIndex={0} aria-label={gettext("Replicas by node")}>
         <li aria-hidden="true" style={{ height: `${first * HEIGHT}px` }} />
         {rows.slice(first, last).map(({ name, count }) => (
-          <li key={name} class="of-node">
+          <li key={name} class="of-node" data-object={`nodes//${name}`}>
             <span class="name" title={name}>
               {name}
             </span>

@@ -42,6 +42,7 @@ export function Grid({ trace }: { trace: Trace }) {
         rowHeight={small ? 64 : 40}
         keyOf={(node) => node.name}
         kindOf={(node) => node.fate}
+        idOf={(node) => `nodes//${node.name}`}
         cells={(node) => (small ? narrowCells(trace, node, most) : cellsOf(trace, node, filters, scorers))}
         onTell={tell}
       />

@@ -146,7 +146,7 @@ function Line({ pod, at, text, title }: { pod: PodName; at: number | null; text:
   const on = now?.name === pod.name && now.namespace === pod.namespace && revision.value === String(at ?? "");
   return (
     <li>
-      <button class="line" aria-pressed={on} title={title || `${pod.namespace}/${pod.name}`} onClick={() => showDecision(pod, at)}>
+      <button class="line" data-object={`pods/${pod.namespace}/${pod.name}`} aria-pressed={on} title={title || `${pod.namespace}/${pod.name}`} onClick={() => showDecision(pod, at)}>
         <span class="plinth small">{sketch && !covered(key) ? <PodTile pod={sketch} size={20} /> : <Icon name="pod" />}</span>
         <span>
           <b>{pod.name}</b>

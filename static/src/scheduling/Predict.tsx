@@ -60,7 +60,7 @@ function Choice({ name, pod, on, choose }: { name: string; pod: PodSketch | unde
     ...node.taints.map((taint) => `${taint.key}${taint.value ? `=${taint.value}` : ""}:${taint.effect}`),
   ];
   return (
-    <button class="guess" aria-pressed={on} onClick={choose}>
+    <button class="guess" data-object={`nodes//${name}`} aria-pressed={on} onClick={choose}>
       <b>{name}</b>
       <span>{facts ? facts.filter(Boolean).join(" · ") : gettext("no longer there")}</span>
     </button>

@@ -34,7 +34,7 @@ export function Preempted({ trace }: { trace: Trace }) {
             </thead>
             <tbody>
               {shown.map((one) => (
-                <tr key={one.node} class={chosen(one) ? "chosen" : ""}>
+                <tr key={one.node} class={chosen(one) ? "chosen" : ""} data-object={`nodes//${one.node}`}>
                   <th scope="row">
                     {one.node} {chosen(one) && <em>{gettext("chosen")}</em>}
                   </th>

@@ -21,6 +21,7 @@ interface Props<Row> {
   rowHeight: number;
   keyOf: (row: Row) => string;
   kindOf?: (row: Row) => string;
+  idOf?: (row: Row) => string; // the object that a row stands for
   cells: (row: Row) => Cell[];
   onTell: (sentence: string) => void;
 }
@@ -28,7 +29,7 @@ interface Props<Row> {
 const REST = 96; // pixels that a column without a width gets at least
 const PAGE = 10; // rows of Page Up and Page Down
 
-export function Table<Row>({ label, widths, head, headRows, rows, rowHeight, keyOf, kindOf, cells, onTell }: Props<Row>) {
+export function Table<Row>({ label, widths, head, headRows, rows, rowHeight, keyOf, kindOf, idOf, cells, onTell }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLTableSectionElement>(null);
   const [at, setAt] = useState({ row: 0, cell: 0 });
@@ -84,7 +85,7 @@ export function Table<Row>({ label, widths, head, headRows, rows, rowHeight, key
             const line = first + index;
             const made = cells(row);
             return (
-              <tr key={keyOf(row)} class={kindOf?.(row)} aria-rowindex={line + headRows + 1} style={{ height: `${rowHeight}px` }}>
+              <tr key={keyOf(row)} class={kindOf?.(row)} data-object={idOf?.(row)} aria-rowindex={line + headRows + 1} style={{ height: `${rowHeight}px` }}>
                 {made.map((cell, column) => {
                   const Tag = cell.heads ? "th" : "td";
                   const current = line === stop.row && column === Math.min(stop.cell, made.length - 1);

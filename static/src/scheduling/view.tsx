@@ -30,7 +30,7 @@ function Scheduling() {
   const current = panel.value;
   const list = narrow.value && !pod && current === "decision";
   return (
-    <div class="scheduling">
+    <div class="scheduling" data-object={pod && current !== "configuration" ? `pods/${pod.namespace}/${pod.name}` : undefined}>
       <header class="heading">
         {pod && current !== "configuration" ? <Heading pod={pod} /> : <h2 class="no-pod">{gettext("The scheduler")}</h2>}
         <button class="switch" role="switch" aria-checked={predicting.value} onClick={togglePredict}>

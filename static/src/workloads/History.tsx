@@ -45,7 +45,7 @@ export function History({ workload, paused, onAct }: { workload: WorkloadSketch;
         </thead>
         <tbody>
           {revisions.map((one) => (
-            <Row key={one.name} one={one} onUndo={() => onAct(undo(workload, one.undo!, paused))} />
+            <Row key={one.name} one={one} id={idOf(workload, one)} onUndo={() => onAct(undo(workload, one.undo!, paused))} />
           ))}
         </tbody>
       </table>
@@ -65,10 +65,13 @@ export function History({ workload, paused, onAct }: { workload: WorkloadSketch;
   );
 }
 
-function Row({ one, onUndo }: { one: Revision; onUndo: () => void }) {
+/** What holds the revision. */
+const idOf = (workload: WorkloadSketch, one: Revision): string => `${workload.resource === "deployments.apps" ? "replicasets.apps" : "controllerrevisions.apps"}/${workload.namespace}/${one.name}`;
+
+function Row({ one, id, onUndo }: { one: Revision; id: string; onUndo: () => void }) {
   const [sure, ask] = useSure();
   return (
-    <tr class={one.current ? "current" : ""}>
+    <tr class={one.current ? "current" : ""} data-object={id}>
       <th scope="row" data-label={gettext("Revision")}>
         <b>{one.revision}</b>
         {one.earlier && <small>{fill(gettext("was %(earlier)s"), { earlier: one.earlier.replaceAll(",", ", ") })}</small>}

@@ -19,12 +19,13 @@ const STATES: Record<Lane["spans"][number]["state"], () => string> = {
 
 interface Props {
   told: Rollout;
+  namespace: string;
   x: (after: Micros) => number;
   width: number;
   shown: Micros;
 }
 
-export function Lanes({ told, x, width, shown }: Props) {
+export function Lanes({ told, namespace, x, width, shown }: Props) {
   const lanes = told.lanes.filter((lane) => lane.spans.length);
   if (!lanes.length) return null;
   const newest = told.bands?.find((band) => band.newest)?.name;
@@ -38,7 +39,7 @@ export function Lanes({ told, x, width, shown }: Props) {
     <>
       <svg class="pod-lanes" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {lanes.map((lane, at) => (
-          <g key={`${lane.name} ${at}`}>
+          <g key={`${lane.name} ${at}`} data-object={`pods/${namespace}/${lane.name}`}>
             <title>{lane.name}</title>
             <text x={x(0) - 6} y={at * ROW + BAR} text-anchor="end">
               {suffix(lane)}

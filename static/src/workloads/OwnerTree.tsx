@@ -25,10 +25,11 @@ export function OwnerTree({ of }: { of: Sketch }) {
 }
 
 function Branch({ object, depth }: { object: Sketch; depth: number }) {
+  void version.value; // what it owns may change while it does not
   const owned = depth < DEEPEST && !isPod(object) ? ownedBy(object).sort(worstFirst) : [];
   return (
     <li>
-      <button class="row" aria-current={selection.value === object.id ? "true" : undefined} onClick={() => select(object.id)} title={object.name}>
+      <button class="row" data-object={object.id} aria-current={selection.value === object.id ? "true" : undefined} onClick={() => select(object.id)} title={object.name}>
         {isPod(object) ? (
           <span class="plinth small">
             <PodTile pod={object} size={20} />

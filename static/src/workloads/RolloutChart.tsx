@@ -18,11 +18,12 @@ const MARKS = FOOT + 9;
 
 interface Props {
   told: Rollout;
+  namespace: string;
   chosen: number | null; // a step's place
   onChoose: (step: number | null) => void;
 }
 
-export function RolloutChart({ told, chosen, onChoose }: Props) {
+export function RolloutChart({ told, namespace, chosen, onChoose }: Props) {
   const [since, until] = [micros(told.since), micros(told.until)];
   const length = Math.max(1, until - since);
   const layers = layersOf(told);
@@ -80,7 +81,7 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
             </g>
           ))}
           <Ticks since={since} length={length} x={x} />
-          <Areas told={told} layers={layers} x={x} y={y} length={length} />
+          <Areas told={told} layers={layers} namespace={namespace} x={x} y={y} length={length} />
           {told.available && <path class="available-line" d={line(told, told.available, x, y, length)} />}
           {limits.map((limit, at) => (
             <LimitLine key={limit.key} told={told} limit={limit} above={at === 0} x={x} y={y} length={length} />
@@ -94,11 +95,11 @@ export function RolloutChart({ told, chosen, onChoose }: Props) {
           ))}
         </svg>
       </div>
-      <Lanes told={told} x={x} width={width} shown={shown} />
+      <Lanes told={told} namespace={namespace} x={x} width={width} shown={shown} />
       <p class="point-told">{words}</p>
       <figcaption class="rollout-key">
         {layers.map((layer) => (
-          <span key={layer.key}>
+          <span key={layer.key} data-object={idOf(told, namespace, layer)}>
             <i class={`layer-${layer.kind}`} aria-hidden="true" />
             {layer.label}
           </span>
@@ -161,7 +162,10 @@ function line(told: Rollout, values: (number | null)[], x: Scale["x"], y: Scale[
   return path ? `${path}H${x(length)}` : "";
 }
 
-function Areas({ told, layers, x, y, length }: Scale & { told: Rollout; layers: Layer[] }) {
+/** The ReplicaSet whose pods a layer counts. */
+const idOf = (told: Rollout, namespace: string, layer: Layer): string | undefined => (told.bands?.some((band) => band.name === layer.key) ? `replicasets.apps/${namespace}/${layer.key}` : undefined);
+
+function Areas({ told, layers, namespace, x, y, length }: Scale & { told: Rollout; layers: Layer[]; namespace: string }) {
   const base = told.after.map(() => 0);
   return (
     <>
@@ -175,7 +179,7 @@ function Areas({ told, layers, x, y, length }: Scale & { told: Rollout; layers: 
           down = `L${next},${y(base[at]!)}H${x(after)}${down}`;
         });
         base.splice(0, base.length, ...top);
-        return <path key={layer.key} class={`area layer-${layer.kind}`} d={up ? `${up}${down}Z` : ""} />;
+        return <path key={layer.key} data-object={idOf(told, namespace, layer)} class={`area layer-${layer.kind}`} d={up ? `${up}${down}Z` : ""} />;
       })}
     </>
   );

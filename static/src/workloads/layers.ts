@@ -51,7 +51,7 @@ export function limitsOf(told: Rollout): Limit[] {
   const [most, least, desired] = [told.most.at(-1), told.least.at(-1), told.desired.at(-1)];
   const lines: Limit[] = [];
   if (told.kind === "Job") {
-    if (desired != null) lines.push({ key: "desired", values: told.desired, label: fill(gettext("%(n)s completions wanted"), { n: desired }) });
+    if (desired != null) lines.push({ key: "desired", values: told.desired, label: fill(ngettext("%(n)s completion wanted", "%(n)s completions wanted", desired), { n: desired }) });
     if (most != null) lines.push({ key: "most", values: told.most, label: fill(gettext("at most %(n)s at a time"), { n: most }) });
     return lines;
   }

@@ -53,7 +53,7 @@ function Nothing() {
 /** What has no rollout, nor belongs to what has one: who owns it, and what it owns. */
 function Alone({ object }: { object: Sketch }) {
   return (
-    <div class="workloads-view" tabIndex={0} role="region" aria-label={gettext("Workloads")}>
+    <div class="workloads-view" data-object={object.id} tabIndex={0} role="region" aria-label={gettext("Workloads")}>
       <header class="heading">
         <div>
           <h2>{fill(gettext("%(kind)s %(name)s"), { kind: object.kind, name: object.name })}</h2>
@@ -78,7 +78,7 @@ function One({ workload }: { workload: WorkloadSketch }) {
   const parts = (Object.keys(TITLES) as Part[]).filter((name) => name !== "history" || WITH_HISTORY.includes(workload.resource));
   const shown = parts.includes(part.value) ? part.value : "rollout";
   return (
-    <div class="workloads-view" tabIndex={0} role="region" aria-label={gettext("Workloads")}>
+    <div class="workloads-view" data-object={workload.id} tabIndex={0} role="region" aria-label={gettext("Workloads")}>
       <header class="heading">
         <div>
           <h2>{fill(gettext("%(kind)s %(name)s"), { kind: workload.kind, name: workload.name })}</h2>
@@ -94,7 +94,7 @@ function One({ workload }: { workload: WorkloadSketch }) {
       )}
       <Tabs label={gettext("About this workload")} tabs={parts.map((name) => ({ name, title: TITLES[name]() }))} current={shown} onChange={showPart} />
       <div class="workload-part" role="tabpanel" aria-label={TITLES[shown]()}>
-        {shown === "rollout" && (told ? <RolloutPart told={told} /> : !problem && <p class="hint">{gettext("Asking…")}</p>)}
+        {shown === "rollout" && (told ? <RolloutPart told={told} namespace={workload.namespace} /> : !problem && <p class="hint">{gettext("Asking…")}</p>)}
         {shown === "history" && <History workload={workload} paused={told?.paused ?? false} onAct={act} />}
         {shown === "owners" && <OwnerTree of={workload} />}
       </div>
@@ -116,7 +116,7 @@ function factWords(told: Rollout, workload: WorkloadSketch): string {
   return facts.join(" · ");
 }
 
-function RolloutPart({ told }: { told: Rollout }) {
+function RolloutPart({ told, namespace }: { told: Rollout; namespace: string }) {
   const [revision, setRevision] = useState<number | null>(null);
   const found = told.steps.findIndex((one) => one.revision === revision);
   const chosen = found < 0 ? null : found;
@@ -140,7 +140,7 @@ function RolloutPart({ told }: { told: Rollout }) {
             </select>
           </label>
         </div>
-        {told.after.length ? <RolloutChart told={told} chosen={chosen} onChoose={choose} /> : <p class="quiet">{gettext("The log holds nothing of this span of time.")}</p>}
+        {told.after.length ? <RolloutChart told={told} namespace={namespace} chosen={chosen} onChoose={choose} /> : <p class="quiet">{gettext("The log holds nothing of this span of time.")}</p>}
         {!told.whole && <p class="quiet">{gettext("The log no longer reaches back to the beginning.")}</p>}
       </div>
       <Steps told={told} chosen={chosen} onChoose={choose} />
