@@ -204,8 +204,8 @@ function outside(ctx: CanvasRenderingContext2D, { x, y, size }: Cell): void {
 /** Name and second line; with room for one line only, what is wrong matters more than the name. */
 function label(ctx: CanvasRenderingContext2D, { pod, x, y, w, size, lines }: Cell, wrong: string): void {
   const c = ink();
-  const left = x + size + 5;
-  const width = w - size - 5;
+  const left = x + size + 4;
+  const width = w - size - 6;
   ctx.textBaseline = "middle";
   if (lines === 1) {
     ctx.font = `${wrong ? 11 : 12}px ${c.sans}`;
