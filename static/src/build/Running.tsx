@@ -25,7 +25,7 @@ export function Running() {
             <button class="row" onClick={() => select(one.id)} title={`${one.body.kind} ${one.body.metadata.name ?? ""}`}>
               <Icon name={kindIcon(one.resource)} />
               <b>{one.body.metadata.name}</b>
-              <span class={stateOf(one).going ? "warn" : ""}>{words(one)}</span>
+              <span class={stateOf(one).going && one.body.kind === "Fault" ? "warn" : ""}>{words(one)}</span>
             </button>
             <button class="button" aria-label={fill(gettext("Stop %(name)s"), { name: one.body.metadata.name ?? "" })} onClick={() => stop(one)}>
               {gettext("Stop")}

@@ -43,7 +43,7 @@ export function Inspector() {
   }, [id]);
   return (
     <aside class={`inspector${held || sources || id ? " open" : ""}`} aria-label={gettext("Inspector")}>
-      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : connection.value.state !== "loading" && <NotOnTheMap />}
+      {held ? <Form held={held} /> : sources ? <Documents sources={sources} /> : object ? <ObjectPanel key={object.id} object={object} /> : connection.value.state === "loading" ? <p class="hint">{gettext("Loading the cluster")}</p> : <NotOnTheMap />}
     </aside>
   );
 }
@@ -74,7 +74,7 @@ function ObjectPanel({ object }: { object: Sketch }) {
       <header class="subject" data-object={object.id}>
         <span class="plinth">{isPod(object) ? <PodTile pod={object} size={32} /> : <Icon name={kindIcon(object.resource)} size={24} />}</span>
         <div>
-          <h2>{nameParts(object)[0]}</h2>
+          <h2 title={nameParts(object)[0]}>{nameParts(object)[0]}</h2>
           <p class="mono" title={object.name}>
             {nameParts(object)[1] ? object.name : object.kind}
           </p>
@@ -132,7 +132,7 @@ function Missing({ id }: { id: string }) {
           <Icon name={kindIcon(resource)} size={24} />
         </span>
         <div>
-          <h2>{name}</h2>
+          <h2 title={name}>{name}</h2>
           <p class="mono">{namespace}</p>
           <p>{gettext("no longer there")}</p>
         </div>

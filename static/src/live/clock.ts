@@ -35,7 +35,10 @@ export function presentNow(): Micros {
   return at.due === null ? ahead : Math.min(ahead, Math.max(at.due, at.now));
 }
 
-export const elapsed = (instant: Micros): Micros => instant - (clock.peek()?.start ?? instant);
+const start = computed(() => clock.value?.start);
+
+/** Since the cluster began; who shows it is told when the beginning is known. */
+export const elapsed = (instant: Micros): Micros => instant - (start.value ?? instant);
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

@@ -53,6 +53,7 @@ const GI = 2 ** 30;
 
 export function memoryQuantity(bytes: number): string {
   if (bytes >= GI && bytes % GI === 0) return `${bytes / GI}Gi`;
+  if (!bytes) return "0";
   return bytes >= MI ? `${Math.round(bytes / MI)}Mi` : `${Math.round(bytes / 1024)}Ki`;
 }
 

@@ -20,7 +20,7 @@ export function Filter() {
         <input
           type="search"
           aria-label={gettext("Filter pods")}
-          placeholder={gettext("name, ns:, kind:, app=web")}
+          placeholder={gettext("Filter pods")}
           title={gettext("A part of a name, ns:shop, kind:Job, state:Running, or a label selector such as app=web")}
           list="filter-words"
           value={words.value}

@@ -102,7 +102,7 @@ const VERBS: Record<Verb, () => string> = {
   store: () => gettext("store"),
 };
 
-/** From a station down to the wire, along it, and up to the next; to etcd straight from the API server's side. */
+/** Out of a station down to the wire, along it, and into the next, over no word of either; to etcd straight from the API server's side. */
 function wayOf({ verb, from, to }: Leg): Keyframe[] {
   if (verb === "store") {
     return [
@@ -111,9 +111,9 @@ function wayOf({ verb, from, to }: Leg): Keyframe[] {
     ];
   }
   return [
-    { left: share(from), top: "1px", visibility: "visible" },
-    { left: share(from), top: "9px", visibility: "visible", offset: 0.15 },
-    { left: share(to), top: "9px", visibility: "visible", offset: 0.85 },
-    { left: share(to), top: "1px", visibility: "visible" },
+    { left: share(from), top: "5px", opacity: 0, visibility: "visible" },
+    { left: share(from), top: "9px", opacity: 1, visibility: "visible", offset: 0.15 },
+    { left: share(to), top: "9px", opacity: 1, visibility: "visible", offset: 0.85 },
+    { left: share(to), top: "5px", opacity: 0, visibility: "visible" },
   ];
 }

@@ -39,6 +39,9 @@ export function NoNodes({ label }: { label: string }) {
       <Icon name="node" size={40} />
       <h2>{label}</h2>
       <p>{gettext("A cluster needs somewhere to run pods. Apply a Node with kubectl, or reset the cluster.")}</p>
+      <button class="button on-board solid" onClick={() => lift("node")}>
+        {gettext("Add a Node")}
+      </button>
     </div>
   );
 }

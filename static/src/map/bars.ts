@@ -25,7 +25,7 @@ interface Bar {
 type Asks = { cpu: number; memory: number };
 
 export function drawBars(ctx: CanvasRenderingContext2D, card: Card, scene: Scene, asks: Asks | null): void {
-  const bars = barsOf(card.node, asks);
+  const bars = barsOf(card.node, asks).filter(({ whole, text }) => whole || text); // a group has no whole of its own
   for (const [at, bar] of (card.compact ? bars.slice(0, 2) : bars).entries()) {
     const place = placeOf(card, at);
     drawBar(ctx, bar, scene, card.node.name, place);
@@ -42,7 +42,7 @@ function barsOf(node: NodeSketch, asks: Asks | null): Bar[] {
   return [
     { key: "cpu", label: "CPU", requested: sum.cpu, used: use?.cpu ?? 0, limits: sum.limitCpu, whole: allocatable.cpu, asks: asks?.cpu ?? 0, text: allocatable.cpu ? `${cpu} / ${cpuWhole}` : cpu },
     { key: "memory", label: gettext("Mem"), requested: sum.memory, used: use?.memory ?? 0, limits: sum.limitMemory, whole: allocatable.memory, asks: asks?.memory ?? 0, text: allocatable.memory ? `${memory} / ${memoryWhole}` : memoryQuantity(sum.memory) },
-    { key: "pods", label: gettext("Pods"), requested: sum.pods, used: 0, limits: 0, whole: allocatable.pods ?? 0, asks: asks ? 1 : 0, text: "" },
+    { key: "pods", label: gettext("Pods"), requested: sum.pods, used: 0, limits: 0, whole: allocatable.pods ?? 0, asks: asks ? 1 : 0, text: allocatable.pods === undefined ? String(sum.pods) : "" },
     { key: "storage", label: gettext("Disk"), requested: sum.disk, used: use?.disk ?? 0, limits: sum.limitDisk, whole: allocatable.disk, asks: 0, text: "" },
   ];
 }
@@ -83,7 +83,7 @@ function drawBar(ctx: CanvasRenderingContext2D, bar: Bar, scene: Scene, node: st
   ctx.textAlign = "left";
   ctx.fillStyle = c.ink3;
   ctx.fillText(bar.label, x, y + 0.5);
-  if (text) {
+  if (text || !bar.whole) {
     ctx.fillStyle = c.ink2;
     ctx.textAlign = "right";
     ctx.fillText(bar.text, x + w, y + 0.5);
@@ -100,7 +100,8 @@ function drawBar(ctx: CanvasRenderingContext2D, bar: Bar, scene: Scene, node: st
     ctx.fillStyle = c.lift;
     ctx.strokeStyle = c.ink2;
     ctx.beginPath();
-    ctx.roundRect(left + 0.5, top + 0.5, Math.max(2, share * width - 1), H - 1, 2);
+    const long = Math.max(2, share * width - 1);
+    ctx.roundRect(left + 0.5, top + 0.5, long, H - 1, long < 8 ? 0 : 2); // a short one with round corners would look like a 0
     ctx.fill();
     ctx.stroke();
   }

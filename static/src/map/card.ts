@@ -107,20 +107,23 @@ export function head(ctx: CanvasRenderingContext2D, { node, x, y, w }: Card): vo
   else if (isNode) ctx.stroke();
   const chips = chipsOf(node);
   let right = x + w - PAD;
+  ctx.font = `600 13px ${c.sans}`;
+  const named = x + PAD + Math.max(70, Math.min(w * 0.5, ctx.measureText(titleOf(node)).width + 20));
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   for (const chip of chips) {
     ctx.font = `11px ${c.sans}`;
-    const text = clipped(ctx, chip.text, w * 0.42);
-    const width = ctx.measureText(text).width + 20;
-    if (right - width < x + PAD + 70) break;
+    let text = clipped(ctx, chip.text, w * 0.42);
+    let width = ctx.measureText(text).width + 20;
+    if (right - width < named) [text, width] = ["", 17]; // the effect alone
+    if (right - width < named) break;
     right -= width;
     drawChip(ctx, chip, text, right, middle, width);
     right -= 4;
   }
   ctx.font = `600 13px ${c.sans}`;
   ctx.fillStyle = node.ready ? c.ink : c.ink2;
-  ctx.fillText(clipped(ctx, titleOf(node), right - x - PAD - 18), x + PAD + (isNode ? 14 : 0), middle + 0.5);
+  ctx.fillText(clipped(ctx, titleOf(node), right - x - PAD - (isNode ? 18 : 4)), x + PAD + (isNode ? 14 : 0), middle + 0.5);
 }
 
 interface Chip {
@@ -201,8 +204,8 @@ function outside(ctx: CanvasRenderingContext2D, { x, y, size }: Cell): void {
 /** Name and second line; with room for one line only, what is wrong matters more than the name. */
 function label(ctx: CanvasRenderingContext2D, { pod, x, y, w, size, lines }: Cell, wrong: string): void {
   const c = ink();
-  const left = x + size + 5;
-  const width = w - size - 5;
+  const left = x + size + 4;
+  const width = w - size - 6;
   ctx.textBaseline = "middle";
   if (lines === 1) {
     ctx.font = `${wrong ? 11 : 12}px ${c.sans}`;

@@ -71,7 +71,7 @@ export function clipped(ctx: CanvasRenderingContext2D, text: string, width: numb
   return shown;
 }
 
-const NARROWEST = 0.82; // of its natural width: text that is pressed more than this is cut instead
+const NARROWEST = 0.77; // of its natural width: text that is pressed more than this is cut instead
 
 /** Draws the text in the width there is: a little pressed if that is enough, else cut with an ellipsis. */
 export function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, width: number): void {

@@ -77,7 +77,7 @@ export const NEAR_TOP = 82; // of the pods, below name and bars
 export const NEAR_FOOT = 22; // the row of kube-system
 const LABELLED = [
   { size: 30, row: 34, lines: 2 },
-  { size: 22, row: 25, lines: 1 },
+  { size: 22, row: 28, lines: 1 },
 ] as const;
 
 type Pods = (node: NodeSketch) => Iterable<PodSketch>;
@@ -127,7 +127,7 @@ function place(card: Card, pods: Iterable<PodSketch>): Placed {
 
 function placeCompact(into: Placed, card: Card, own: PodSketch[], system: PodSketch[]): void {
   const room = card.w - 2 * PAD;
-  const kept = Math.min(system.length * 17, Math.floor(own.length ? room * 0.4 : room));
+  const kept = Math.min(system.length * 17, Math.floor(Math.max(room * 0.4, room - own.length * 29 - 6)));
   into.systemHidden = placeRow(into.system, system, card.x + card.w - PAD - kept, card.y + card.h - 22, kept + 1);
   placeOwn(into, own, { x: card.x + PAD, y: card.y + 49, w: room - kept - 6, h: card.h - 49 - 6 }, false);
 }

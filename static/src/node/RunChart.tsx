@@ -45,7 +45,7 @@ export function RunChart({ told, run, most, id }: { told: Compared; run: Run; mo
       {ticks.map((after) => (
         <g key={after}>
           <line class="axis" x1={x(after)} x2={x(after)} y1={FOOT} y2={FOOT + 4} />
-          <text x={x(after)} y={HEIGHT - 6} text-anchor={after === 0 ? "start" : x(after) > RIGHT - 20 ? "end" : "middle"}>
+          <text x={x(after)} y={HEIGHT - 6} text-anchor={after === 0 ? "start" : x(after) > RIGHT - 30 ? "end" : "middle"}>
             {clockText(told, after)}
           </text>
         </g>

@@ -24,7 +24,7 @@ export function Header({ pod, former, choice }: Props) {
         </span>
       )}
       <div>
-        <h2>{former.name}</h2>
+        <h2 title={former.name}>{former.name}</h2>
         {pod ? <Facts pod={pod} /> : <Absent />}
       </div>
       {choice}

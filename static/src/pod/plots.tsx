@@ -104,12 +104,12 @@ function Lines({ course, bounds, which, axis, plot, words }: LinesProps) {
       {draw("requests", "request")}
       {draw("limits", "limit")}
       {limit ? (
-        <text class="bound-label limit" x={axis.right} y={y(plot, limit) + 12} text-anchor="end">
+        <text class="bound-label limit" x={axis.right - 6} y={y(plot, limit) + 12} text-anchor="end">
           {fill(gettext("limit %(figure)s"), { figure: words(limit) })}
         </text>
       ) : null}
       {request ? (
-        <text class="bound-label request" x={apart ? axis.right - 110 : axis.right} y={y(plot, request) + (y(plot, request) > plot.foot - 14 || request === limit ? (request === limit ? 12 : -4) : 12)} text-anchor="end">
+        <text class="bound-label request" x={axis.right - (apart ? 116 : 6)} y={y(plot, request) + (y(plot, request) > plot.foot - 14 || request === limit ? (request === limit ? 12 : -4) : 12)} text-anchor="end">
           {fill(gettext("request %(figure)s"), { figure: words(request) })}
         </text>
       ) : null}

@@ -63,12 +63,12 @@ export function Track() {
       <svg aria-hidden="true">
         <line class="ahead" x1="0" x2="100%" y1="22" y2="22" />
         <line class="gone" x1={percent(known?.reach ?? start)} x2={percent(Math.max(at, known?.reach ?? start))} y1="22" y2="22" />
-        {known && spots(known, config.cluster, PIECES).map((spot, n) => <Glyph key={`${spot.kind} ${spot.at} ${n}`} spot={spot} x={percent(spot.at)} />)}
+        {known && clock.value && spots(known, config.cluster, PIECES).map((spot, n) => <Glyph key={`${spot.kind} ${spot.at} ${n}`} spot={spot} x={percent(spot.at)} />)}
         <circle class="handle" cx={percent(at)} cy="22" r="6" />
-        <text x="0" y="40">
+        <text x="0" y="37">
           {clock.value ? shortTime(0) : ""}
         </text>
-        <text class="end" x="100%" y="40">
+        <text class="end" x="100%" y="37">
           {clock.value ? shortTime(length) : ""}
         </text>
       </svg>
