@@ -75,9 +75,9 @@ def _preview(lead: Person) -> Any:
     return next(frame for frame in lead.page.frames if "preview" in frame.url)
 
 
-def _show(lead: Person, view: str, see: str, *lit: str) -> None:
+def _show(lead: Person, view: str, see: str, *lit: str, tab: str = "") -> None:
     frame = _preview(lead)
-    frame.evaluate(SHOW, [{"do": "look", "view": view, "see": see, "tab": ""}])
+    frame.evaluate(SHOW, [{"do": "look", "view": view, "see": see, "tab": tab}])
     frame.evaluate(SHOW, [{"do": "show", "spotlight": True, "lit": list(lit)}])
 
 
@@ -132,9 +132,10 @@ def test_in_every_view_what_is_lit_stands_out(meet: Meet, lead: Person) -> None:
 
 
 def test_a_click_lights_the_inspector_frames_and_dim_lights_all_again(meet: Meet, lead: Person) -> None:
-    other, reader = meet(), meet(forced_colors="active")
+    other, reader, phone = meet(), meet(forced_colors="active"), meet(390, 844)
     other.join(lead.code)
     reader.join(lead.code)
+    phone.join(lead.code)
     _show(lead, "quotas", "", POD)
     expect(other.page.locator(".quota-card")).to_be_visible()
     lead.page.get_by_role("button", name="Spotlight").click()
@@ -153,3 +154,6 @@ def test_a_click_lights_the_inspector_frames_and_dim_lights_all_again(meet: Meet
     _show(lead, "map", "nodes//" + lead.pod("modest")["node"], POD)
     expect(other.page.locator(".inspector .row[data-lit=own]")).to_contain_text("modest")
     assert other.page.evaluate(OPACITIES) == ["1"]
+    expect(phone.page.locator(".inspector")).to_be_hidden()
+    _show(lead, "map", POD, POD, tab="anatomy")
+    expect(phone.page.locator(".inspector .pod-box")).to_be_visible()

@@ -115,7 +115,13 @@ function Timer() {
 /** Which step, and what it waits for. */
 function Now() {
   const now = shown.value;
-  if (!now) return <p class="waits">{gettext("Connecting to the presentation…")}</p>;
+  if (!now)
+    return (
+      <header class="now">
+        <h1>{say(plan.title)}</h1>
+        <p class="waits">{gettext("Connecting to the presentation…")}</p>
+      </header>
+    );
   if (now.phase === "start")
     return (
       <header class="now">
