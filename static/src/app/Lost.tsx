@@ -21,10 +21,8 @@ export function LostBanner() {
       <Icon name="offline" />
       <span>
         <b>{fill(gettext("Connection lost %(n)s s ago."), { n: seconds(Date.now() - state.since) })}</b>{" "}
-        {fill(gettext("This is revision %(revision)s. Trying again in %(n)s s."), {
-          revision: revision.value,
-          n: seconds(state.retryAt - Date.now()),
-        })}
+        {revision.value > 0 && `${fill(gettext("This is revision %(revision)s."), { revision: revision.value })} `}
+        {fill(gettext("Trying again in %(n)s s."), { n: seconds(state.retryAt - Date.now()) })}
       </span>
       <button class="button on-board" onClick={retryNow}>
         {gettext("Try now")}
