@@ -65,9 +65,10 @@ function Bus({ active }: { active: Station | null }) {
   const shown = useRef<HTMLElement>(null);
   const [leg, setLeg] = useState<Leg | null>(null);
   useEffect(() => {
+    const pulse = shown.current!; // the ref is empty as soon as another view is shown
     const pulses = new Pulses((next, ms) => {
       setLeg(next);
-      return shown.current!.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });
+      return pulse.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });
     });
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     const endChanges = onChanges((_changes, entries) => {
