@@ -66,9 +66,10 @@ function Bus({ active }: { active: Station | null }) {
   const [leg, setLeg] = useState<Leg | null>(null);
   // Of passive effects the end comes later than that of what is drawn.
   useLayoutEffect(() => {
+    const pulse = shown.current!;
     const pulses = new Pulses((next, ms) => {
       setLeg(next);
-      return shown.current!.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });
+      return pulse.animate(wayOf(next), { duration: ms, easing: "cubic-bezier(.2,.7,.2,1)" });
     });
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     const endChanges = onChanges((_changes, entries) => {
