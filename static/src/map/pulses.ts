@@ -37,7 +37,6 @@ const MOST = 30; // legs that wait: what is older is not shown
 /** Plays legs one at a time, the faster the more wait. `show` draws one, and is told how long it may take. */
 export class Pulses {
   private waiting: { leg: Leg; free: boolean }[] = [];
-  private closed = false;
   private current: { animation: Animation; free: boolean } | null = null;
 
   constructor(private show: (leg: Leg, ms: number) => Animation) {}
@@ -57,7 +56,6 @@ export class Pulses {
   }
 
   close(): void {
-    this.closed = true;
     this.waiting = [];
     this.current?.animation.cancel();
   }
@@ -70,7 +68,7 @@ export class Pulses {
   }
 
   private next(): void {
-    if (this.current || this.closed) return;
+    if (this.current) return;
     const first = this.waiting.shift();
     if (!first) return;
     const ms = Math.max(FASTEST, FLIGHT / (1 + this.waiting.length / 5));
