@@ -1,7 +1,7 @@
 // What is lit while the rest is dimmed: objects by their ids, by a presenter or by whoever looks. Null: nothing is dimmed.
 import { computed, signal } from "@preact/signals";
 import { isPod, type Sketch } from "../live/protocol";
-import { objects, ownerOf, version } from "../live/store";
+import { objects, ownersByName, version } from "../live/store";
 import { inAddress } from "./state";
 
 /** What a presenter lights. */
@@ -29,14 +29,16 @@ export const lit = computed<ReadonlySet<string> | null>(() => {
   const ids = spotlight.value;
   if (!ids?.size) return null;
   const found = new Set(ids);
+  const owners = ownersByName();
   for (const sketch of objects.values()) {
-    if ((isPod(sketch) && ids.has(`nodes//${sketch.node}`)) || ownersOf(sketch).some((id) => ids.has(id))) found.add(sketch.id);
+    if ((isPod(sketch) && ids.has(`nodes//${sketch.node}`)) || ownersOf(sketch, owners).some((id) => ids.has(id))) found.add(sketch.id);
   }
   return found;
 });
 
-function ownersOf(of: Sketch): string[] {
+function ownersOf(of: Sketch, owners: Map<string, Sketch>): string[] {
   const ids: string[] = [];
-  for (let owner = ownerOf(of); owner && ids.length < 4; owner = ownerOf(owner)) ids.push(owner.id);
+  const above = ({ owner, namespace }: Sketch): Sketch | undefined => (owner ? owners.get(`${owner.kind}/${namespace}/${owner.name}`) : undefined);
+  for (let owner = above(of); owner && ids.length < 4; owner = above(owner)) ids.push(owner.id);
   return ids;
 }

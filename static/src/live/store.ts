@@ -184,6 +184,9 @@ export function ownerOf(of: Sketch): Sketch | undefined {
   return undefined;
 }
 
+/** By kind, namespace and name, all that may own something: for questions about many objects. */
+export const ownersByName = (): Map<string, Sketch> => new Map([...objects.values()].filter((one) => one.resource !== "pods").map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one]));
+
 export function ownedBy(owner: Sketch): Sketch[] {
   return [...objects.values()].filter(
     (one) => one.owner?.kind === owner.kind && one.owner.name === owner.name && one.namespace === owner.namespace,

@@ -6,7 +6,7 @@ import { draft } from "../carry/carry";
 import { gettext, fill } from "../i18n/i18n";
 import type { NodeSketch, PodSketch, Sketch } from "../live/protocol";
 import { addTo, noSums, type Sums } from "../live/crowd";
-import { crowd, natural, nodes, nodesChanged, objects, pods, podsOn, requestedOn, version } from "../live/store";
+import { crowd, natural, nodes, nodesChanged, ownersByName, pods, podsOn, requestedOn, version } from "../live/store";
 import type { Zone } from "./layout";
 
 export const GROUPS = ["node", "zone", "namespace", "owner"] as const;
@@ -130,8 +130,6 @@ function push<K, V>(into: Map<K, V[]>, key: K, value: V): void {
 
 const zoneOf = (node: string): Place => ({ section: gettext("Zones"), name: node ? nodes.get(node)?.zone || gettext("no zone") : gettext("on no node"), id: "" });
 const namespaceOf = (name: string): Place => ({ section: gettext("Namespaces"), name, id: `namespaces//${name}` });
-
-const ownersByName = (): Map<string, Sketch> => new Map([...objects.values()].filter((one) => one.resource !== "pods").map((one) => [`${one.kind}/${one.namespace}/${one.name}`, one]));
 
 /** The owner at the top: of a ReplicaSet's pods the Deployment. */
 function ownerOf(owners: Map<string, Sketch>, namespace: string, kind: string, name: string): Place {
