@@ -131,14 +131,14 @@ def _zip(files: dict[str, bytes]) -> bytes:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"no zip", "This is no zip file"),
-        (_zip({})[:10], "This is no zip file"),
-        (_zip({"a.yaml": b""}), "There is no demo.yaml"),
-        (_zip({"demo.yaml": b"\xff"}), "not valid UTF-8"),
-        (_zip({"demo.yaml": b"", "x.yaml": b"0" * (2 << 20)}), "at most"),
-        (_zip({f"{n}.yaml": b"" for n in range(60)}), "at most"),
-        (_zip({"a/demo.yaml": b"", "b/demo.yaml": b""}), "twice"),
-        (_zip({"demo.yaml": b"", "<b>.yaml": b""}), "no name of a file"),
+        pytest.param(b"no zip", "This is no zip file", id="no zip"),
+        pytest.param(_zip({})[:10], "This is no zip file", id="half a zip"),
+        pytest.param(_zip({"a.yaml": b""}), "There is no demo.yaml", id="no script"),
+        pytest.param(_zip({"demo.yaml": b"\xff"}), "not valid UTF-8", id="no text"),
+        pytest.param(_zip({"demo.yaml": b"", "x.yaml": b"0" * (2 << 20)}), "at most", id="a large file"),
+        pytest.param(_zip({f"{n}.yaml": b"" for n in range(60)}), "at most", id="many files"),
+        pytest.param(_zip({"a/demo.yaml": b"", "b/demo.yaml": b""}), "twice", id="two scripts"),
+        pytest.param(_zip({"demo.yaml": b"", "<b>.yaml": b""}), "no name of a file", id="a bad name"),
     ],
 )
 def test_a_broken_zip_is_refused_in_words(guest: Client, content: bytes, said: str) -> None:
