@@ -33,7 +33,7 @@ def long_names(dashboard: Dashboard) -> Dashboard:
     body = pod(LONGEST)
     body["metadata"]["labels"] = {"app": "b" * 63}
     dashboard.create(body)
-    dashboard.pod(LONGEST)
+    dashboard.pod(LONGEST, "pod.phase === 'Running'")  # the logs of one that waits are refused
     web = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -32,7 +32,7 @@ def test_pause_and_play(guest: Client, demo: Cluster) -> None:
     assert post(guest, CONTROL, {"do": "play"}).json()["paused"] is False
     clock = post(guest, CONTROL, {"do": "pause"}).json()
     assert clock["paused"] is True
-    assert set(clock) == {"now", "start", "speed", "achieved", "paused", "due", "halted"}
+    assert set(clock) == {"now", "start", "speed", "achieved", "paused", "stepping", "due", "halted"}
     assert post(guest, CONTROL, {"do": "pause"}).json()["now"] == clock["now"]
 
 

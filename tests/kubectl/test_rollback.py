@@ -32,15 +32,15 @@ spec:
 """
 
 
-def revisions(stack: Stack, plural: str, name: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{stack.url}/c/demo/workload/{plural}.apps/back/{name}/history.json") as answer:
+def revisions(stack: Stack, plural: str, name: str, namespace: str) -> list[dict[str, Any]]:
+    with urllib.request.urlopen(f"{stack.url}/c/demo/workload/{plural}.apps/{namespace}/{name}/history.json") as answer:
         found: list[dict[str, Any]] = json.loads(answer.read())["revisions"]
     return found
 
 
-def until_kept(stack: Stack, plural: str, name: str, revision: int) -> list[dict[str, Any]]:
+def until_kept(stack: Stack, plural: str, name: str, revision: int, namespace: str = "back") -> list[dict[str, Any]]:
     for _ in range(60):
-        held = revisions(stack, plural, name)
+        held = revisions(stack, plural, name, namespace)
         if any(one["revision"] == revision for one in held):
             return held
         time.sleep(0.25)
@@ -80,10 +80,12 @@ def test_both_ways_back_are_one(kubectl: Kubectl, stack: Stack) -> None:
         ("restart", "can't restart paused deployment (run rollout resume first)"),
     ],
 )
-def test_the_page_refuses_in_kubectls_words(kubectl: Kubectl, verb: str, words: str) -> None:
+def test_the_page_refuses_in_kubectls_words(kubectl: Kubectl, stack: Stack, verb: str, words: str) -> None:
     name = f"paused-{verb}"
     kubectl("create", "deployment", name, "--image=nginx:1.27")
+    until_kept(stack, "deployments", name, 1, "default")
     kubectl("set", "image", f"deployment/{name}", "nginx=nginx:1.28")
+    until_kept(stack, "deployments", name, 2, "default")
     kubectl("rollout", "pause", f"deployment/{name}")
     done = kubectl("rollout", verb, f"deployment/{name}", check=False)
     assert done.returncode and words in done.stdout + done.stderr

@@ -93,7 +93,7 @@ function Ask({ title, label, doing, onDone }: { title: string; label: string; do
   };
   return (
     <form onSubmit={done}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <label>
         {label}
         <input ref={input} value={text} maxLength={63} spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} />
@@ -158,7 +158,7 @@ function Branches({ onBranch }: { onBranch: () => void }) {
   };
   return (
     <>
-      <h3>{fill(ngettext("%(n)s cluster of this family", "%(n)s clusters of this family", found.length), { n: found.length })}</h3>
+      <h2>{fill(ngettext("%(n)s cluster of this family", "%(n)s clusters of this family", found.length), { n: found.length })}</h2>
       <ul class="branches">{under(null).map(draw)}</ul>
       <button class="button" onClick={onBranch}>
         {gettext("Branch here")}
