@@ -89,7 +89,7 @@ function Bus({ active }: { active: Station | null }) {
         <path class="wire" d={`M${centre("kubectl")} 9H${centre("kubelet")}${STATIONS.filter((one) => one !== "etcd").map((one) => `M${centre(one)} 0V9`).join("")}`} />
         {active && active !== "apiserver" && <path class="lit" d={`M${centre(active)} 0V9H${hub}V0`} />}
       </svg>
-      <i class={`pulse ${leg?.verb}`} ref={shown} title={leg ? `${leg.entry.component}: ${leg.entry.sentence}` : ""}>
+      <i class={`pulse ${leg?.verb ?? ""}`} ref={shown} title={leg ? `${leg.entry.component}: ${leg.entry.sentence}` : ""}>
         {leg && VERBS[leg.verb]()}
       </i>
     </div>
