@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Dashboard, deployment, pod
 
@@ -17,29 +17,41 @@ DRAWN = {
 }
 
 
+class Wire:
+    """The WebSocket of the page. While it is cut, none can be made."""
+
+    def __init__(self, page: Page) -> None:
+        self._sockets: list[WebSocketRoute] = []
+        self._is_cut = False
+        page.route_web_socket("**/ws/c/**", self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        if self._is_cut:
+            socket.close()
+            return
+        socket.connect_to_server()
+        self._sockets.append(socket)
+
+    def cut(self) -> None:
+        self._is_cut = True
+        self._sockets[0].close()
+
+    def mend(self) -> None:
+        self._is_cut = False
+
+
 @pytest.mark.parametrize("view", ["", "workloads", "scheduling", "events", "terminal"])
 def test_a_lost_connection_is_said_at_once_in_every_view_and_made_again_by_itself(
     dashboard: Dashboard, view: str
 ) -> None:
     page = dashboard.page
-    sockets: list[WebSocketRoute] = []
-    away: list[bool] = []
-
-    def connect(socket: WebSocketRoute) -> None:
-        if away:
-            socket.close()
-        else:
-            socket.connect_to_server()
-            sockets.append(socket)
-
-    page.route_web_socket("**/ws/c/**", connect)
+    wire = Wire(page)
     dashboard.open().open(f"#view={view}")
-    away.append(True)
-    sockets[0].close()
+    wire.cut()
     expect(page.get_by_role("alert").filter(has_text="Connection lost 0 s ago")).to_be_visible(timeout=1000)
     assert page.evaluate("document.documentElement.scrollHeight") == 720
     dashboard.create(pod("meanwhile"))
-    away.clear()
+    wire.mend()
     dashboard.pod("meanwhile", "true")
     page.get_by_text("Connection lost").wait_for(state="hidden")
 
@@ -77,24 +89,13 @@ def test_a_cluster_that_is_deleted_while_somebody_watches(dashboard: Dashboard) 
 
 def test_a_lost_connection_is_made_again_by_hand(dashboard: Dashboard) -> None:
     page = dashboard.page
-    sockets: list[WebSocketRoute] = []
-    away: list[bool] = []
-
-    def connect(socket: WebSocketRoute) -> None:
-        if away:
-            socket.close()
-        else:
-            socket.connect_to_server()
-            sockets.append(socket)
-
-    page.route_web_socket("**/ws/**", connect)
+    wire = Wire(page)
     dashboard.open()
-    away.append(True)
-    sockets[0].close()
+    wire.cut()
     page.get_by_text("Connection lost").wait_for()
     assert page.evaluate("k8sviz.nodes.length") == 6
     dashboard.create(pod("meanwhile"))
-    away.clear()
+    wire.mend()
     page.get_by_role("button", name="Try now").click()
     dashboard.pod("meanwhile")
     page.get_by_text("Connection lost").wait_for(state="hidden")
