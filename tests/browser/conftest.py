@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, sync_playwright
@@ -78,8 +79,11 @@ class Dashboard:
         self.page, self.site = page, site
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: self._heard(line.text, line.location) if line.type == "error" else None)
         page.on("request", lambda request: self._check(request.url))
+
+    def _heard(self, text: str, where: Any) -> None:
+        self.complaints.append(f"{text} {urlsplit(where.get('url', '')).path}".strip())
 
     def _check(self, url: str) -> None:
         if not url.startswith((self.site, self.site.replace("http", "ws"), "data:")):
