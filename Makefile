@@ -21,7 +21,7 @@ install-dev: python ## and what the checks and the tests need
 build: install ## the front end and the translations
 
 test: install-dev ## everything, real kubectl, Redis, PostgreSQL and browser included
-	$(BIN)/python -m pytest -n 4 --dist loadgroup $(TESTS) $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not soak" $(TESTS) $(ARGS)
 
 check: install-dev ## format, lint, types, import contracts, Django's checks, docs current
 	$(BIN)/ruff format --check .
@@ -43,7 +43,8 @@ bench: install-dev ## the figures, as a table and in var/bench.json
 shots: install-dev ## the pictures of the README
 	$(BIN)/python -m scripts.shots $(ARGS)
 
-soak: install-dev ## hours of changes against a running system: make soak ARGS="--minutes 60"
+soak: install-dev ## what takes long: the tests' long ones, then changes against a running system: make soak ARGS="--minutes 60"
+	SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "soak or longer" $(TESTS)
 	$(BIN)/python -m scripts.soak $(ARGS)
 
 docs: install ## the pages that are made from the code

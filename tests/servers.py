@@ -267,8 +267,14 @@ def answers(ask: object, error: type[Exception]) -> bool:
 
 
 def wait_for(happened: object, *, within: float, what: str) -> None:
-    """Waits until `happened()` is true; fails after `within` seconds, naming what did not come."""
+    """Waits until `happened()` is true; fails after `within` seconds, naming what did not come.
+
+    What takes long to ask, as with kubectl, is asked less often: others need the processors too.
+    """
     end = time.monotonic() + within
-    while not happened():  # type: ignore[operator]
+    while True:
+        began = time.monotonic()
+        if happened():  # type: ignore[operator]
+            return
         assert time.monotonic() < end, f"{what} did not come within {within:g} s"
-        time.sleep(0.05)
+        time.sleep(min(max(0.05, 2 * (time.monotonic() - began)), 1))

@@ -17,6 +17,7 @@ from simulator.engine.topology import parse
 from simulator.models import Change, Cluster
 from simulator.scheduling.decisions import trace_of
 from tests.doors.conftest import run
+from tests.effort import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -157,14 +158,16 @@ def live(steps: list[tuple[int, Any]], seed: int) -> Cluster:
     return cluster
 
 
+@pytest.mark.longer
 @given(steps(pods(), "delete", "configure"), st.integers(0, 99))
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=examples(4), suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 def test_worked_out_again(steps: list[tuple[int, Any]], seed: int) -> None:
     assert check(live(steps, seed)) or not any(isinstance(what, list) for _, what in steps)
 
 
+@pytest.mark.longer
 @given(steps(pods(classes=("",))), st.integers(0, 99))
-@settings(max_examples=6, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=examples(2), suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate])
 def test_those_ahead_are_found_by_their_bindings_where_they_are_too_many(
     steps: list[tuple[int, Any]], seed: int
 ) -> None:

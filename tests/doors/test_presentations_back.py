@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from simulator import clusters, reading, runner
-from simulator.demos import presentations
+from simulator.demos import loading, presentations
 from simulator.demos.models import Follower, Presentation
 from simulator.models import Cluster
 from tests.doors.conftest import machines
@@ -126,8 +126,9 @@ def test_a_follower_explores_a_branch_of_their_own_and_comes_back(guest: Client)
     assert crew["exploring"] == 1
 
 
-# Those with long waits, moments and many acts; each takes as long as its program is slow.
-LIVE = ("deployment-rolling-update", "eviction-soft-and-hard", "job-and-cronjob", "oom-kill", "statefulset")
+# One with long waits, moments and many acts; the others take minutes together.
+QUICK = "eviction-soft-and-hard"
+LIVE = [name if name == QUICK else pytest.param(name, marks=pytest.mark.soak) for name in loading.names()]
 
 
 @pytest.mark.parametrize("name", LIVE)

@@ -175,13 +175,17 @@ def test_the_guestbook_comes_up(kubectl: Kubectl, guestbook: str) -> None:
 
 
 def test_a_watch_sees_a_pod_live_and_die(kubectl: Kubectl) -> None:
-    watching = kubectl.start("get", "pods", "-l", "run=seen", "-w", "--no-headers")
+    kubectl("run", "bystander", "--image=nginx", "--labels=watched=yes")
+    watching = kubectl.start("get", "pods", "-l", "watched=yes", "-w", "--no-headers")
+    assert watching.stdout is not None
+    assert watching.stdout.readline().startswith("bystander")  # from here on nothing is missed
     try:
-        kubectl("run", "seen", "--image=nginx")
+        kubectl("run", "seen", "--image=nginx", "--labels=watched=yes")
         kubectl("wait", "--for=condition=Ready", "pod/seen", "--timeout=60s")
         kubectl("delete", "pod", "seen", "--wait=true", timeout=90)
     finally:
         watching.terminate()
+        kubectl("delete", "pod", "bystander", "--wait=false")
     printed = watching.communicate(timeout=10)[0]
     statuses = [line.split()[2] for line in printed.splitlines() if line.startswith("seen")]
     wanted = iter(statuses)

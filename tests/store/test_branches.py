@@ -16,6 +16,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.registry import KINDS
 from simulator.models import Change, Cluster, KubeObject, Memory, PastMemory, Tick
+from tests.effort import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +112,9 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert len(one["memories"]) == len(other["memories"])
 
 
+@pytest.mark.longer
 @given(at=st.floats(0.0, END).map(lambda seconds: round(seconds, 3)))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(3), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_branch_from_any_instant_goes_on_as_the_cluster_did(cluster: Cluster, at: float) -> None:
     if not reading.DatabaseReader(cluster).list("deployments.apps", "default"):
         live(cluster)
@@ -129,8 +131,9 @@ def test_a_branch_from_any_instant_goes_on_as_the_cluster_did(cluster: Cluster, 
     )
 
 
+@pytest.mark.longer
 @given(instants=st.lists(st.floats(0.0, END).map(lambda seconds: round(seconds, 3)), min_size=1, max_size=3))
-@settings(max_examples=6)
+@settings(max_examples=examples(2))
 def test_a_rewound_cluster_comes_to_the_same_end(instants: list[float]) -> None:
     Cluster.objects.all().delete()
     cluster = made()

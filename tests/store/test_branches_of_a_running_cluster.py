@@ -13,6 +13,7 @@ from simulator.engine.causes import Cause
 from simulator.engine.clock import SECOND
 from simulator.engine.registry import KINDS
 from simulator.models import Change, Cluster
+from tests.effort import examples
 from tests.store.test_branches import DEPLOYMENTS, FIXED, made, run, same, state, web, write
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +88,9 @@ def goes_on(cluster: Cluster, script: Script, back: int, end: int = END) -> None
     same(state(branch), state(cluster))
 
 
+@pytest.mark.longer
 @given(SCRIPTS, INSTANTS)
-@settings(max_examples=10, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=examples(3), phases=(Phase.explicit, Phase.generate))
 @example([(0, None), (49, 1), (305, 5)], 16)
 @example([(0, None), (4_000, 5), (9_000, None), (17_000, 2)], 8_000)
 def test_a_branch_of_a_playing_cluster_goes_on_as_it_did(script: Script, back: int) -> None:

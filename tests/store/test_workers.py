@@ -7,10 +7,11 @@ import subprocess
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.store.conftest import Place
 
-KILLS = 50
 STATE = """
 import json
 from simulator.models import Cluster
@@ -39,12 +40,13 @@ def ended(worker: subprocess.Popen[str]) -> int:
     return int(out)
 
 
-def test_fifty_kills_during_a_rollout_leave_no_trace(place: Place, rollout: Callable[[str], str]) -> None:
+@pytest.mark.parametrize("kills", [10, pytest.param(50, marks=pytest.mark.soak)])
+def test_kills_during_a_rollout_leave_no_trace(place: Place, rollout: Callable[[str], str], kills: int) -> None:
     place.run(rollout("undisturbed"))
     place.run(rollout("disturbed"))
     finish(place, "undisturbed")
-    hit = ended(place.spawn("kill", "disturbed", str(KILLS), "11"))
-    assert hit == KILLS, "the rollout must last long enough for every kill to hit a working worker"
+    hit = ended(place.spawn("kill", "disturbed", str(kills), "11"))
+    assert hit == kills, "the rollout must last long enough for every kill to hit a working worker"
     finish(place, "disturbed")
     assert state(place, "disturbed") == state(place, "undisturbed")
 

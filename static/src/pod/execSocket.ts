@@ -40,10 +40,16 @@ export function execute(pod: Sketch, container: string, command: string[], tty: 
     over = true;
     heard.ended(code, words);
   };
+  const early: Uint8Array<ArrayBuffer>[] = []; // what was typed before the connection stood
   const send = (channel: number, data: Uint8Array): void => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(Uint8Array.from([channel, ...data]));
+    const message = Uint8Array.from([channel, ...data]);
+    if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    else if (!opened) early.push(message);
   };
-  socket.onopen = () => (opened = true);
+  socket.onopen = () => {
+    opened = true;
+    for (const message of early.splice(0)) socket.send(message);
+  };
   socket.onmessage = (event) => {
     const message = new Uint8Array(event.data as ArrayBuffer);
     const [channel = CLOSE, data] = [message[0], message.subarray(1)];
