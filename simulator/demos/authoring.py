@@ -6,7 +6,7 @@ import io
 import re
 import time
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -56,6 +56,16 @@ def take_along(session: str, user: Any) -> None:
         demo.owner, demo.session, demo.name = user, "", _free(demo.name, held)
         demo.save()
         held.add(demo.name)
+
+
+def forget(gone: Collection[str]) -> None:
+    """Deletes the demos of guests whose sessions are gone."""
+    OwnDemo.objects.filter(owner=None, session__in=gone).delete()
+
+
+def guests() -> set[str]:
+    """The sessions of guests who have written demos."""
+    return set(OwnDemo.objects.filter(owner=None).exclude(session="").values_list("session", flat=True))
 
 
 def save(demo: OwnDemo, name: str, files: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Clusters of one's own: made, deleted, taken along when a guest signs in, and cleared away when the guest is gone."""
+"""Clusters of one's own: made, deleted, taken along at sign-in, and cleared away with all else when a guest is gone."""
 
 from __future__ import annotations
 
@@ -45,13 +45,12 @@ def take_along(session: str, to: Owner) -> None:
 
 
 def clear() -> int:
-    """Deletes the clusters of guests whose sessions have run out; how many there were."""
-    held = Cluster.objects.exclude(session="").values_list("session", flat=True).distinct()
-    living = set(
-        Session.objects.filter(session_key__in=held, expire_date__gt=timezone.now()).values_list("pk", flat=True)
-    )
-    gone = Cluster.objects.exclude(session="").exclude(session__in=living)
-    count = gone.count()
-    for cluster in gone:
+    """Deletes the clusters and demos of guests whose sessions have run out; how many clusters there were."""
+    held = set(Cluster.objects.exclude(session="").values_list("session", flat=True)) | authoring.guests()
+    living = Session.objects.filter(session_key__in=held, expire_date__gt=timezone.now())
+    gone = held - set(living.values_list("pk", flat=True))
+    left = list(Cluster.objects.filter(session__in=gone))
+    for cluster in left:
         clusters.delete(cluster)
-    return count
+    authoring.forget(gone)
+    return len(left)

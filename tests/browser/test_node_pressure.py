@@ -111,6 +111,7 @@ def test_a_node_under_pressure(dashboard: Dashboard) -> None:
     soft = next(one["at"] for one in line["crossings"] if one["kind"] == "soft")
     run(dashboard, (instant_of(soft) - instant_of(told["at"])) / SECOND + 11)
     expect(page.locator(".pressure-now")).to_contain_text("MemoryPressure")
+    expect(page.locator(".inspector header, .heading").first).to_contain_text("Ready · MemoryPressure")
     expect(memory.locator(".thresholds .soft")).to_contain_text("met, acts in")
     expect(chart.locator(".crossings .soft").first).to_contain_text("ago: below the soft 2Gi")
     clean(dashboard, node)

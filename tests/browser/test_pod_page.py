@@ -201,6 +201,15 @@ def test_a_pod_that_was_not_placed_one_that_ended_and_one_that_goes(dashboard: D
     expect(page.locator(".why .chain li").first).to_be_visible()
 
 
+def test_what_has_not_started_has_no_log_to_ask_for(dashboard: Dashboard) -> None:
+    dashboard.open()
+    dashboard.create(pod("nowhere", "registry.invalid/none:1"))
+    dashboard.pod("nowhere", "pod.status === 'ImagePullBackOff'")
+    page = see(dashboard, "nowhere")
+    expect(page.locator(".logs .hint")).to_have_text("main has not started yet: ImagePullBackOff")
+    assert dashboard.complaints == []
+
+
 def test_the_list_finds_pods_those_in_trouble_first(dashboard: Dashboard) -> None:
     dashboard.open()
     dashboard.create(pod("fine"), pod("wrong", "busybox", command=["false"]))

@@ -92,12 +92,18 @@ def test_deleting_asks_first_and_is_for_ones_own_only(guest: Client, demo: Clust
     assert set(Cluster.objects.values_list("name", flat=True)) == {"demo", "private"}
 
 
-def test_the_clusters_of_guests_who_are_gone_are_cleared_away(guest: Client, demo: Cluster, private: Cluster) -> None:
+def test_what_guests_made_who_are_gone_is_cleared_away(
+    guest: Client, owner: User, demo: Cluster, private: Cluster
+) -> None:
     made(guest)
+    Client(SERVER_NAME="127.0.0.1").post("/demos/new", {"demo": "statefulset"})
+    signed_in(owner).post("/demos/new", {"demo": "oom-kill"})
     assert sandboxes.clear() == 0
+    assert OwnDemo.objects.count() == 2
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     assert sandboxes.clear() == 1
     assert set(Cluster.objects.values_list("name", flat=True)) == {"demo", "private"}
+    assert list(OwnDemo.objects.values_list("name", flat=True)) == ["oom-kill"]
 
 
 def test_a_visit_prolongs_a_guests_session(guest: Client) -> None:

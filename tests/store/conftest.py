@@ -46,10 +46,10 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def rollout() -> Callable[[str], str]:
-    """Python text that makes a paused cluster `name` with a rollout under way and a long step asked for."""
+def rollout() -> Callable[[str, int], str]:
+    """Python text that makes a paused cluster `name`, a rollout under way, and asks for a step of so many seconds."""
 
-    def text(name: str) -> str:
-        return (ROOT / "tests/store/rollout.py").read_text().replace("NAME", name)
+    def text(name: str, seconds: int) -> str:
+        return (ROOT / "tests/store/rollout.py").read_text().replace("NAME", name).replace("SECONDS", str(seconds))
 
     return text

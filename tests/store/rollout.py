@@ -1,4 +1,4 @@
-# Read as text by the tests: makes the paused cluster NAME, whose inputs have fixed instants, and asks for a long step.
+# Read as text by the tests: makes the paused cluster NAME, whose inputs have fixed instants, and asks for SECONDS more.
 from simulator import clusters, store
 from simulator.engine.causes import Cause
 from simulator.engine.registry import KINDS
@@ -39,4 +39,4 @@ store.write(cluster, lambda work: work.update(kind, web("nginx:1.29"), cause))
 cluster.refresh_from_db()
 cluster.holder, cluster.held_until = "", 0
 cluster.save()
-clusters.control(cluster, "step", by=300)
+clusters.control(cluster, "step", by=int("SECONDS"))

@@ -40,10 +40,12 @@ def ended(worker: subprocess.Popen[str]) -> int:
     return int(out)
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(50, marks=pytest.mark.soak)])
-def test_kills_during_a_rollout_leave_no_trace(place: Place, rollout: Callable[[str], str], kills: int) -> None:
-    place.run(rollout("undisturbed"))
-    place.run(rollout("disturbed"))
+@pytest.mark.parametrize(("kills", "seconds"), [(10, 40), pytest.param(50, 300, marks=pytest.mark.soak)])
+def test_kills_during_a_rollout_leave_no_trace(
+    place: Place, rollout: Callable[[str, int], str], kills: int, seconds: int
+) -> None:
+    place.run(rollout("undisturbed", seconds))
+    place.run(rollout("disturbed", seconds))
     finish(place, "undisturbed")
     hit = ended(place.spawn("kill", "disturbed", str(kills), "11"))
     assert hit == kills, "the rollout must last long enough for every kill to hit a working worker"
@@ -51,8 +53,8 @@ def test_kills_during_a_rollout_leave_no_trace(place: Place, rollout: Callable[[
     assert state(place, "disturbed") == state(place, "undisturbed")
 
 
-def test_of_two_workers_only_one_ever_commits(place: Place, rollout: Callable[[str], str]) -> None:
-    place.run(rollout("contested"))
+def test_of_two_workers_only_one_ever_commits(place: Place, rollout: Callable[[str, int], str]) -> None:
+    place.run(rollout("contested", 40))
     workers = [place.spawn("finish", "contested", holder, "2000") for holder in ("one", "two")]
     commits = sorted(ended(worker) for worker in workers)
     assert commits[0] == 0

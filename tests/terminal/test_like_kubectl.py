@@ -29,10 +29,12 @@ def still(stack: Stack, kubectl: Kubectl, tmp_path_factory: pytest.TempPathFacto
     kubectl("create", "namespace", STAGE)
     kubectl("apply", "-n", STAGE, "-f", str(HERE / "scene.yaml"))
     kubectl("taint", "node", "worker-5", "gpu=yes:NoSchedule")
+    page.ask("control", {"do": "speed", "speed": 10})
     try:
         wait_for(lambda: is_settled(kubectl), within=120, what="the scene")
     except AssertionError as late:
         raise AssertionError(kubectl("get", "pods,hpa,events", "-o", "wide", "-n", STAGE).stdout) from late
+    page.ask("control", {"do": "speed", "speed": 1})
     page.ask("control", {"do": "pause"})
     yield Two(RealKubectl(kubectl, stack, tmp_path_factory.mktemp("still"), STAGE), page)
     page.ask("control", {"do": "play"})

@@ -9,7 +9,7 @@ import { gettext } from "../i18n/i18n";
 import { isEvent, isNode, isPod, type Sketch } from "../live/protocol";
 import { lookNear } from "../live/near";
 import { connection } from "../live/socket";
-import { nameParts, phaseWord, trouble } from "../live/words";
+import { nameParts, phaseWord, pressures, trouble } from "../live/words";
 import { Cgroups } from "../node/Cgroups";
 import { Pressure } from "../node/Pressure";
 import { Icon } from "../parts/Icon";
@@ -110,7 +110,16 @@ function StateLine({ object }: { object: Sketch }) {
       </p>
     );
   }
-  if (isNode(object)) return <p>{object.ready ? <b class="good">{gettext("Ready")}</b> : <b class="bad">{gettext("not ready")}</b>}{object.unschedulable && ` · ${gettext("cordoned")}`}</p>;
+  if (isNode(object))
+    return (
+      <p>
+        {object.ready ? <b class="good">{gettext("Ready")}</b> : <b class="bad">{gettext("not ready")}</b>}
+        {object.unschedulable && ` · ${gettext("cordoned")}`}
+        {pressures(object).map((type) => (
+          <b key={type} class="bad">{` · ${type}`}</b>
+        ))}
+      </p>
+    );
   return <p>{object.namespace || gettext("whole cluster")}</p>;
 }
 

@@ -1,6 +1,6 @@
 // How objects are put into words and numbers: the two lines of a pod's label, trouble, quantities.
 import { gettext, pgettext } from "../i18n/i18n";
-import type { Phase, PodSketch, Sketch } from "./protocol";
+import type { NodeSketch, Phase, PodSketch, Sketch } from "./protocol";
 
 const TROUBLE = /BackOff|Err|OOMKilled|Evicted|Invalid|ContainerStatusUnknown|DeadlineExceeded|ConfigError|NodeLost/;
 
@@ -38,6 +38,9 @@ export function subtitle(pod: PodSketch): string {
   if (pod.phase !== "Running" && pod.status !== "Pending") return pod.status;
   return nameParts(pod)[1] || (pod.namespace !== "default" ? pod.namespace : "—");
 }
+
+/** What a node is short of, in the words of its conditions: MemoryPressure, DiskPressure, PIDPressure. */
+export const pressures = (node: NodeSketch): string[] => node.conditions.filter(({ type, status }) => type.endsWith("Pressure") && status === "True").map(({ type }) => type);
 
 /** 0.5, 1.9, 12: cores with no more digits than they need. */
 export function cores(milli: number): string {

@@ -7,7 +7,7 @@ import { gettext, fill } from "../i18n/i18n";
 import type { NodeSketch, PodSketch } from "../live/protocol";
 import { lookNear } from "../live/near";
 import { podCountOn, version } from "../live/store";
-import { cpuPair, memoryPair, phaseWord, trouble } from "../live/words";
+import { cpuPair, memoryPair, phaseWord, pressures, trouble } from "../live/words";
 import { focused } from "./painter";
 import { podsIn, requestedBy, zones } from "./groups";
 
@@ -113,7 +113,7 @@ function NodeCells({ node }: { node: NodeSketch }) {
   return (
     <>
       <span role="gridcell">{fill(gettext("Node %(name)s"), { name: node.name })}</span>
-      <span role="gridcell">{node.ready ? gettext("Ready") : gettext("not ready")}</span>
+      <span role="gridcell">{[node.ready ? gettext("Ready") : gettext("not ready"), ...pressures(node)].join(" · ")}</span>
       <span role="gridcell">{fill(gettext("%(n)s pods"), { n: podCountOn(node.name) })}</span>
       <span role="gridcell">{fill(gettext("CPU requested %(part)s of %(whole)s"), { part: cpu, whole: cores })}</span>
       <span role="gridcell">{fill(gettext("memory requested %(part)s of %(whole)s"), { part: memory, whole })}</span>

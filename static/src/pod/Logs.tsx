@@ -26,7 +26,8 @@ function PodLogs({ pod }: { pod: PodSketch }) {
   const [sought, seek] = useState("");
   const [round, setRound] = useState(0);
   const container = pod.containers.find((one) => one.name === name);
-  const log = useLog(pod, { container: name, previous, follow, since }, `${round}`);
+  const waits = container?.state === "waiting" && !pod.restarts && !previous; // nothing has run: there is no log to ask for
+  const log = useLog(pod, waits ? null : { container: name, previous, follow, since }, `${round}`);
   const idle = log.loaded && !log.open;
   const was = useRef(pod.revision);
   useEffect(() => {
@@ -60,9 +61,10 @@ function PodLogs({ pod }: { pod: PodSketch }) {
           {log.problem}
         </p>
       )}
-      {!log.problem && <Lines lines={found} wanted={wanted} stamps={stamps} label={fill(gettext("Log of %(container)s"), { container: name })} empty={emptyWord(log.loaded, wanted, container)} />}
+      {waits && <p class="hint">{fill(gettext("%(container)s has not started yet: %(reason)s"), { container: name, reason: container.reason || gettext("waiting") })}</p>}
+      {!log.problem && !waits && <Lines lines={found} wanted={wanted} stamps={stamps} label={fill(gettext("Log of %(container)s"), { container: name })} empty={emptyWord(log.loaded, wanted, container)} />}
       <p class="quiet stream-state" role="status">
-        {[wanted && fill(ngettext("%(n)s line found", "%(n)s lines found", found.length), { n: found.length }), log.cut && fill(gettext("Only the newest %(n)s lines are shown."), { n: MOST }), endWord(log.open, log.loaded, previous || !follow, container)].filter(Boolean).join(" · ")}
+        {[wanted && fill(ngettext("%(n)s line found", "%(n)s lines found", found.length), { n: found.length }), log.cut && fill(gettext("Only the newest %(n)s lines are shown."), { n: MOST }), !waits && endWord(log.open, log.loaded, previous || !follow, container)].filter(Boolean).join(" · ")}
       </p>
     </div>
   );

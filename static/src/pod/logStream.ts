@@ -37,11 +37,12 @@ function address(pod: Sketch, asked: Asked): string {
   return `${objectUrl(pod.resource, pod.namespace, pod.name)}/log?${query}`;
 }
 
-/** `round`: asked again when it changes. */
-export function useLog(pod: Sketch, asked: Asked, round: string): Log {
+/** `asked`: null while there is nothing to ask for; `round`: asked again when it changes. */
+export function useLog(pod: Sketch, asked: Asked | null, round: string): Log {
   const [log, setLog] = useState(NOTHING);
   const key = useRef(0);
   useEffect(() => {
+    if (asked === null) return setLog(NOTHING);
     const ending = new AbortController();
     const held: LogLine[] = [];
     let rest = "";
@@ -77,7 +78,7 @@ export function useLog(pod: Sketch, asked: Asked, round: string): Log {
       ending.abort();
       clearTimeout(timer);
     };
-  }, [pod.id, pod.uid, asked.container, asked.previous, asked.follow, asked.since, round]);
+  }, [pod.id, pod.uid, asked?.container, asked?.previous, asked?.follow, asked?.since, round]);
   return log;
 }
 
