@@ -27,6 +27,7 @@ ONE_PROCESS = ("stack", "postgres")
 # The tests that take most of the time have stacks of their own: those of the page in parts that begin with these files.
 OWN_STACK = ("kubectl", "terminal")
 PARTS_OF_PAGE = ("test_d", "test_pr", "test_t")
+SLOW = ("store", "up")  # one after the other at the end they would keep a single process busy
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,14 +40,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = next((name for name in ONE_PROCESS if name in getattr(item, "fixturenames", ())), None)
         if group is not None and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(_group_of(item.path) or group))
+    items.sort(key=lambda item: _folder_of(item.path) not in SLOW)
 
 
 def _group_of(file: Path) -> str:
     """The group of a file whose tests have a stack of their own."""
-    folder = file.relative_to(Path(__file__).parent).parts[0]
+    folder = _folder_of(file)
     if folder == "browser":
         return f"page {bisect(PARTS_OF_PAGE, file.name)}"
     return folder if folder in OWN_STACK else ""
+
+
+def _folder_of(file: Path) -> str:
+    return file.relative_to(Path(__file__).parent).parts[0]
 
 
 def pytest_unconfigure() -> None:

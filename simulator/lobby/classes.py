@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import orjson
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from simulator import access
 from simulator.access import INSTRUCTORS
@@ -31,7 +33,7 @@ class Seat:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        return self.phases.most_common()
+        return [(_word(phase), count) for phase, count in self.phases.most_common()]
 
     @property
     def more(self) -> int:
@@ -42,10 +44,23 @@ class Seat:
         return self.troubles[:_MOST_TROUBLES]
 
 
+def _word(phase: str) -> str:
+    """A phase as the page says it."""
+    words = {
+        "Running": pgettext("phase", "Running"),
+        "Pending": pgettext("phase", "Pending"),
+        "Succeeded": pgettext("phase", "Succeeded"),
+        "Failed": pgettext("phase", "Failed"),
+        "Terminating": pgettext("phase", "Terminating"),
+    }
+    return words.get(phase, pgettext("phase", "Unknown"))
+
+
 def seats(group: Group) -> list[Seat]:
     """The clusters of the students of a class, by student."""
-    students = group.user_set.exclude(groups__name=INSTRUCTORS).exclude(is_staff=True)
-    clusters = Cluster.objects.filter(owner__in=students).select_related("owner").order_by("owner__username", "name")
+    clusters = (
+        Cluster.objects.filter(owner__in=_students(group)).select_related("owner").order_by("owner__username", "name")
+    )
     return [_seat(cluster) for cluster in clusters]
 
 
@@ -66,8 +81,12 @@ def _seat(cluster: Cluster) -> Seat:
 
 def without_a_cluster(group: Group) -> list[str]:
     """The students who have none yet."""
-    students = group.user_set.exclude(groups__name=INSTRUCTORS).exclude(is_staff=True)
-    return list(students.filter(cluster=None).order_by("username").values_list("username", flat=True))
+    return list(_students(group).filter(cluster=None).order_by("username").values_list("username", flat=True))
+
+
+def _students(group: Group) -> QuerySet[User]:
+    """Those of a class who teach nobody. Not from `group.user_set`: it would ask of this one group how it is called."""
+    return User.objects.filter(groups=group, is_staff=False).exclude(groups__name=INSTRUCTORS)
 
 
 def of(visitor: access.Visitor) -> list[Group]:

@@ -40,7 +40,8 @@ class CustomObject(KubeObject):
 
 
 def _proxy(kind: Kind) -> type[KubeObject]:
-    plural = kind.kind + kind.plural[len(kind.kind) :]
+    stem = kind.kind if kind.plural.startswith(kind.kind.lower()) else kind.kind.removesuffix("y")
+    plural = stem + kind.plural[len(stem) :]
     options = {"proxy": True, "app_label": "objects", "verbose_name": kind.kind, "verbose_name_plural": plural}
     manager = type(f"{kind.kind}Manager", (OfOneKind,), {"resource": kind.resource})
     attributes: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """A pod is carried into the cluster by mouse, by click and by key; each node says whether it takes it."""
 
 import pytest
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.conftest import Dashboard
 
@@ -61,6 +62,32 @@ def test_the_default_name_is_free_and_is_the_images(dashboard: Dashboard, image:
     page.keyboard.press("p")
     page.get_by_label("Image", exact=True).fill(image)
     assert page.get_by_label("Name", exact=True).input_value() not in ("", name)
+
+
+def test_what_is_taken_up_before_the_answer_stays_in_the_hand(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    held: list[tuple[Route, APIResponse]] = []
+
+    def late(route: Route) -> None:
+        if not held and route.request.method == "POST" and "dryRun" not in route.request.url:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/namespaces/default/pods?*", late)
+    page.keyboard.press("p")
+    dashboard.name("answered-late")
+    page.get_by_role("button", name="Let the scheduler choose").click()
+    dashboard.pod("answered-late", "true")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    dashboard.name("the-next")
+    [(route, answer)] = held
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        route.fulfill(response=answer)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("the-next")
+    page.get_by_role("button", name="Let the scheduler choose").click()
+    assert dashboard.pod("the-next", "true")
 
 
 def test_past_the_scheduler_onto_a_node_that_a_filter_refuses(dashboard: Dashboard) -> None:

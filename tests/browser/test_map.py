@@ -52,6 +52,19 @@ def test_buttons_keys_and_wheel_bring_the_map_nearer_and_away(dashboard: Dashboa
     dashboard.until("k8sviz.map.zoom > 1")
 
 
+@pytest.mark.parametrize(("width", "height", "at"), [(390, 844, ""), (1280, 720, "#zoom=2")])
+def test_the_last_card_can_be_scrolled_to(dashboard: Dashboard, width: int, height: int, at: str) -> None:
+    page = dashboard.page
+    page.set_viewport_size({"width": width, "height": height})
+    dashboard.open(at)
+    map_ = page.locator(".map-scroller")
+    assert map_.evaluate("map => { map.scrollTo(1e6, 1e6); return map.scrollTop; }") > 100
+    box, padding = map_.bounding_box(), 72 if width < 900 else 0
+    assert box
+    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] - padding - 30)
+    dashboard.until("k8sviz.selection === 'nodes//worker-5'")
+
+
 def test_groups_are_what_the_pods_lie_in(dashboard: Dashboard) -> None:
     dashboard.open()
     dashboard.create(deployment("web", 2))

@@ -68,11 +68,14 @@ def test_the_picture_follows_the_handle(at_rest: Dashboard) -> None:
 def test_by_the_pointer(at_rest: Dashboard) -> None:
     box = line(at_rest).bounding_box()
     assert box
+    made: list[str] = at_rest.page.evaluate(
+        "k8sviz.pods.filter(pod => pod.namespace === 'default').map(pod => pod.uid)"
+    )
     mouse = at_rest.page.mouse
     mouse.move(box["x"] + box["width"] - 2, box["y"] + 22)
     mouse.down()
     mouse.move(box["x"] + box["width"] / 2, box["y"] + 22, steps=4)
-    at_rest.until("k8sviz.pods.length && !k8sviz.pods.some(pod => pod.namespace === 'default')")
+    at_rest.until(f"k8sviz.pods.length && !k8sviz.pods.some(pod => {made}.includes(pod.uid))")
     mouse.move(box["x"] + box["width"] + 20, box["y"] + 22, steps=4)
     mouse.up()
     at_rest.until("k8sviz.pods.some(pod => pod.name === 'late')")
@@ -133,8 +136,8 @@ def test_a_branch_and_both_side_by_side(at_rest: Dashboard) -> None:
     at_rest.open()
     page.get_by_role("button", name="Branches").click()
     page.get_by_role("link", name="compare").click()
-    expect(page.locator(".differences h3")).to_contain_text("differ")
-    expect(page.locator(".differences li", has_text="Pod default/late")).to_contain_text("only in demo")
+    expect(page.locator(".object-differences h3")).to_contain_text("differ")
+    expect(page.locator(".object-differences li", has_text="Pod default/late")).to_contain_text("only in demo")
     assert "view=compare" in page.url and "with=what-if" in page.url
     at_rest.complaints = [one for one in at_rest.complaints if "400" not in one]
     assert at_rest.complaints == []

@@ -1,9 +1,9 @@
 // The same cluster from now on, twice: the autoscaler with one behavior and with another, on one time axis.
 import { useState } from "preact/hooks";
+import { small } from "../app/screen";
 import { fill, gettext } from "../i18n/i18n";
 import { useAsked } from "../live/asked";
 import { age } from "../live/clock";
-import { narrow } from "../scheduling/state";
 import { BehaviorForm } from "./BehaviorForm";
 import { Chart, Legend } from "./Chart";
 import { differences } from "./differences";
@@ -91,7 +91,7 @@ function Run({ told, which, metric, title }: { told: Compared; which: Which; met
         <b>{letter}</b> <span>{title}</span>
         <Legend />
       </figcaption>
-      <Chart course={{ ...told, steps }} metric={metric} reach={reachOf([told.first.steps, told.second.steps], metric)} width={narrow.value ? PHONE : WIDTH} label={fill(gettext("What happens under %(letter)s"), { letter })} />
+      <Chart course={{ ...told, steps }} metric={metric} reach={reachOf([told.first.steps, told.second.steps], metric)} width={small.value ? PHONE : WIDTH} label={fill(gettext("What happens under %(letter)s"), { letter })} />
       <ol class="steps-told">
         {shown.map((step) => (
           <li key={step.at}>

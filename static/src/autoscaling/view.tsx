@@ -1,12 +1,12 @@
 // The Autoscaling view: what an autoscaler saw and did, with sliders for the load, and the same run with two behaviors.
 import { useState } from "preact/hooks";
+import { small } from "../app/screen";
 import { select } from "../app/state";
 import { fill, gettext } from "../i18n/i18n";
 import { useFresh } from "../live/fresh";
 import { age } from "../live/clock";
 import { Icon } from "../parts/Icon";
 import { Tabs } from "../parts/Tabs";
-import { narrow } from "../scheduling/state";
 import { Chart, Legend } from "./Chart";
 import { Compare } from "./Compare";
 import { Decision } from "./Decision";
@@ -128,7 +128,7 @@ function Past({ told, metric, title, onWritten }: PastProps) {
             <b>{title || gettext("Replicas")}</b>
             <Legend />
           </figcaption>
-          <Chart course={course} metric={metric} reach={reachOf([told.steps], metric)} width={narrow.value ? PHONE : WIDTH} label={fill(gettext("What %(name)s did over time"), { name: told.name })} />
+          <Chart course={course} metric={metric} reach={reachOf([told.steps], metric)} width={small.value ? PHONE : WIDTH} label={fill(gettext("What %(name)s did over time"), { name: told.name })} />
         </figure>
         {!told.complete && <p class="quiet">{gettext("Only the newest steps are shown.")}</p>}
         <h3>{gettext("Step by step")}</h3>

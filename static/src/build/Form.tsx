@@ -1,5 +1,6 @@
 // The panel of what is carried: its short form and its YAML, where it may be put, and what the API server says of it.
 import { useEffect, useState } from "preact/hooks";
+import { narrow } from "../app/screen";
 import { Picture } from "../carry/Carried";
 import { bypass, CLUSTER, mistakes, putBack, putHere, sending, target, type as typed, verdicts, warnings, type Draft } from "../carry/carry";
 import { takesCluster } from "../carry/places";
@@ -14,8 +15,6 @@ import { Places } from "./Places";
 import { shownAs, SHOWN, type Shown } from "./shown";
 import { written } from "./written";
 import "./build.css";
-
-const PHONE = 760; // px: there form and YAML would stand below each other
 
 export function Form({ held }: { held: Draft }) {
   const shown = shownAs.value;
@@ -36,7 +35,7 @@ export function Form({ held }: { held: Draft }) {
       </header>
       <Tabs
         label={gettext("How to describe it")}
-        tabs={SHOWN.filter(({ name }) => name !== "both" || innerWidth > PHONE).map(({ name, title }) => ({ name, title: title() }))}
+        tabs={SHOWN.filter(({ name }) => name !== "both" || !narrow.value).map(({ name, title }) => ({ name, title: title() }))}
         current={shown}
         onChange={(name) => (shownAs.value = name as Shown)}
       />

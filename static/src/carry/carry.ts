@@ -42,6 +42,8 @@ export const asks = computed(() => {
   return pod ? requestOf(pod) : { cpu: 0, memory: 0 };
 });
 
+let hands = 0; // how often something was taken up or put back: by it an answer knows whether what it is about is still held
+
 export function lift(id = "pod"): void {
   const about = kindOf(id);
   batch(() => {
@@ -51,6 +53,7 @@ export function lift(id = "pod"): void {
 }
 
 export function putBack(): void {
+  hands++;
   batch(() => {
     draft.value = target.value = verdicts.value = null;
     dragging.value = bypass.value = false;
@@ -91,15 +94,18 @@ export const CLUSTER: Place = { kind: "cluster", name: "" };
 export async function putHere(place: Place): Promise<void> {
   const held = draft.value;
   if (!held || sending.value || held.broken) return;
+  const before = hands;
   dragging.value = false;
   sending.value = true;
   await asking.promise; // an answer to it would now find the object's own name taken
   try {
     const id = await made(held, place);
+    if (hands !== before) return;
     putBack();
     select(id, "overview");
   } catch (error) {
-    mistakes.value = await told(error, held);
+    const found = await told(error, held);
+    if (hands === before) mistakes.value = found;
   } finally {
     sending.value = false;
   }

@@ -55,16 +55,17 @@ function Two({ other: name }: { other: string }) {
   return (
     <>
       <div class="two-sides">
-        <Picture side={told.left} />
-        <Picture side={told.right} />
+        <Picture side={told.left} beside={told.right} />
+        <Picture side={told.right} beside={told.left} />
       </div>
       <Differences told={told} />
     </>
   );
 }
 
-/** Nodes as rows, pods as squares of their phase: enough to see where two clusters differ. */
-function Picture({ side }: { side: Side }) {
+/** Nodes as rows, pods as squares of their phase; the rows in which the two clusters differ stand out. */
+function Picture({ side, beside }: { side: Side; beside: Side }) {
+  const others = new Map(beside.nodes.map((node) => [node.name, countsOf(node)]));
   return (
     <figure class="side-picture">
       <figcaption>
@@ -72,7 +73,7 @@ function Picture({ side }: { side: Side }) {
       </figcaption>
       <dl>
         {side.nodes.map((node) => (
-          <div key={node.name}>
+          <div key={node.name} class={others.get(node.name) === countsOf(node) ? "" : "differs"}>
             <dt>{node.name || gettext("waiting")}</dt>
             <dd>
               {(Object.entries(node.phases) as [Phase, number][]).map(([phase, count]) => (
@@ -89,10 +90,16 @@ function Picture({ side }: { side: Side }) {
   );
 }
 
+const countsOf = (node: Side["nodes"][number]): string =>
+  Object.entries(node.phases)
+    .map(([phase, count]) => `${phase} ${count}`)
+    .sort()
+    .join();
+
 function Differences({ told }: { told: Compared }) {
   const all = told.objects.length + told.more;
   return (
-    <section class="differences" aria-labelledby="differences">
+    <section class="object-differences" aria-labelledby="differences">
       <h3 id="differences">{all ? fill(ngettext("%(n)s object differs", "%(n)s objects differ", all), { n: all }) : gettext("Nothing differs but names and instants")}</h3>
       <ul>
         {told.objects.map((one) => (

@@ -1,5 +1,6 @@
 // One pod: its parts at the left, its past at the right on one axis of time, below it logs, terminal, events and why.
 import { useEffect, useState } from "preact/hooks";
+import { small } from "../app/screen";
 import { Events } from "../inspector/Events";
 import { Why } from "../inspector/Why";
 import { fill, gettext } from "../i18n/i18n";
@@ -9,7 +10,6 @@ import { lookNear } from "../live/near";
 import type { Micros, PodSketch, Sketch } from "../live/protocol";
 import { crowd, events, version } from "../live/store";
 import { Tabs } from "../parts/Tabs";
-import { narrow } from "../scheduling/state";
 import { PodBox } from "./Anatomy";
 import { placeOf } from "./axis";
 import { courseOf, heldAt, type Course } from "./course";
@@ -80,7 +80,7 @@ function Past({ pod, course, told }: { pod: Sketch; course: Course; told: Anatom
   const instant = at === null ? course.until : Math.max(course.since, Math.min(at, course.until));
   const figure = chosen?.cpu[placeOf(course, instant)] ?? null;
   const limited = chosen && heldAt(chosen.bounds, instant)?.limits.cpu !== undefined;
-  const width = narrow.value ? PHONE : WIDTH;
+  const width = small.value ? PHONE : WIDTH;
   return (
     <>
       <div class="pod-board">

@@ -1,11 +1,11 @@
 // Two decisions about one pod in one table; the cells that differ stand out.
 import { useMemo, useState } from "preact/hooks";
+import { narrow } from "../app/screen";
 import { gettext, fill, ngettext } from "../i18n/i18n";
 import type { Trace } from "./doors";
 import { broken } from "./plugins";
 import { bestOf, ranked, scorersOf, type Ranked } from "./ranking";
-import { aboutRefusal, aboutScore, aboutTotal } from "./sentences";
-import { narrow } from "./state";
+import { aboutRefusal, aboutScore, aboutTotal, hint } from "./sentences";
 import { Table, type Cell } from "./Table";
 
 interface Pair {
@@ -48,7 +48,7 @@ export function Comparison({ a, b }: { a: Trace; b: Trace }) {
         onTell={tell}
       />
       <div class="told">
-        <p role="status">{sentence || gettext("Point at a cell, or walk through the grid with the arrow keys: here it says what the cell means.")}</p>
+        <p role="status">{sentence || hint()}</p>
       </div>
     </>
   );

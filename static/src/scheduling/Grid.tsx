@@ -1,12 +1,14 @@
 // The grid of one decision: node by plugin, filter, then score, then select.
 import { useEffect, useState } from "preact/hooks";
+import { narrow } from "../app/screen";
 import { gettext, fill, ngettext } from "../i18n/i18n";
 import type { Trace } from "./doors";
 import { cellsOf } from "./cells";
 import { broken } from "./plugins";
 import { chosenRows, filtersOf, scorersOf, stages } from "./ranking";
 import { narrowCells } from "./narrow";
-import { narrow, sort, sought } from "./state";
+import { hint } from "./sentences";
+import { sort, sought } from "./state";
 import { Table } from "./Table";
 
 const WIDTHS = { node: 124, filter: 24, filters: 180, score: 92, scores: 240, total: 84, select: 130 }; // pixels
@@ -24,7 +26,7 @@ export function Grid({ trace }: { trace: Trace }) {
   const filters = filtersOf(trace);
   const scorers = scorersOf(trace);
   const most = scorers.reduce((sum, name) => sum + 100 * (trace.weights[name] ?? 1), 0);
-  const small = narrow.value;
+  const isNarrow = narrow.value;
   const widths = [
     WIDTHS.node,
     ...filters.map(() => Math.max(WIDTHS.filter, WIDTHS.filters / filters.length)),
@@ -35,19 +37,19 @@ export function Grid({ trace }: { trace: Trace }) {
     <>
       <Table
         label={gettext("The decision, node by node")}
-        widths={small ? [0, 92] : widths}
-        head={small ? <NarrowHead trace={trace} /> : <Head trace={trace} filters={filters} scorers={scorers} most={most} />}
-        headRows={small ? 1 : 2}
+        widths={isNarrow ? [0, 92] : widths}
+        head={isNarrow ? <NarrowHead trace={trace} /> : <Head trace={trace} filters={filters} scorers={scorers} most={most} />}
+        headRows={isNarrow ? 1 : 2}
         rows={rows}
-        rowHeight={small ? 64 : 40}
+        rowHeight={isNarrow ? 64 : 40}
         keyOf={(node) => node.name}
         kindOf={(node) => node.fate}
         idOf={(node) => `nodes//${node.name}`}
-        cells={(node) => (small ? narrowCells(trace, node, most) : cellsOf(trace, node, filters, scorers))}
+        cells={(node) => (isNarrow ? narrowCells(trace, node, most) : cellsOf(trace, node, filters, scorers))}
         onTell={tell}
       />
       <div class="told">
-        <p role="status">{sentence || gettext("Point at a cell, or walk through the grid with the arrow keys: here it says what the cell means.")}</p>
+        <p role="status">{sentence || hint()}</p>
         {!sentence && (
           <ul class="marks">
             {LEGEND.map(({ kind, mark, word }) => (

@@ -1,10 +1,17 @@
 // Each cell of the grid in a sentence.
+import { narrow } from "../app/screen";
 import { gettext, fill, ngettext } from "../i18n/i18n";
 import type { Trace } from "./doors";
 import { filterPurpose, scorePurpose } from "./plugins";
 import type { Ranked } from "./ranking";
 
 const joined = (...parts: string[]): string => parts.filter(Boolean).join(" ");
+
+/** What is said before a cell is looked at. */
+export const hint = (): string =>
+  narrow.value
+    ? gettext("Touch a row: here it says what it means.")
+    : gettext("Point at a cell, or walk through the grid with the arrow keys: here it says what the cell means.");
 
 export function aboutFilter(node: Ranked, plugin: string, filters: string[]): string {
   const names = { node: node.name, plugin };

@@ -1,5 +1,5 @@
 // What the Scheduling view looks at. All of it is in the address.
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { inAddress, select, selection } from "../app/state";
 import { showView } from "../app/views";
 import type { PodName } from "./doors";
@@ -37,7 +37,3 @@ export function showDecision(pod: PodName, at: number | null = null): void {
   select(`pods/${pod.namespace}/${pod.name}`);
   showView("scheduling");
 }
-
-const phone = matchMedia("(max-width: 760px)");
-export const narrow = signal(phone.matches);
-phone.addEventListener("change", () => (narrow.value = phone.matches));

@@ -1,4 +1,5 @@
 // The Scheduling view: how the scheduler decided, what it would decide otherwise, what it still has room for, how it is set.
+import { narrow } from "../app/screen";
 import { select } from "../app/state";
 import { gettext, fill } from "../i18n/i18n";
 import { pods, version } from "../live/store";
@@ -12,7 +13,7 @@ import type { PodName } from "./doors";
 import { Fit } from "./Fit";
 import { covered, keyOf } from "./guesses";
 import { List } from "./List";
-import { narrow, panel, predicting, revision, showPanel, subject, togglePredict, type Panel } from "./state";
+import { panel, predicting, revision, showPanel, subject, togglePredict, type Panel } from "./state";
 import { WhatIf } from "./WhatIf";
 import "./scheduling.css";
 import "./grid.css";

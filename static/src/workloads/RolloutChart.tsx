@@ -1,11 +1,11 @@
 // Pods over time, stacked by revision, within the two limits; the steps of the controller as marks on the time axis.
 import { useState } from "preact/hooks";
+import { small } from "../app/screen";
 import { fill, gettext } from "../i18n/i18n";
 import { elapsed, shortTime } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { step as spanStep } from "../node/axes";
 import { micros } from "../pod/doors";
-import { narrow } from "../scheduling/state";
 import type { Rollout, Step } from "./doors";
 import { Lanes } from "./Lanes";
 import { layersOf, limitsOf, momentWords, type Layer, type Limit } from "./layers";
@@ -29,7 +29,7 @@ export function RolloutChart({ told, namespace, chosen, onChoose }: Props) {
   const layers = layersOf(told);
   const limits = limitsOf(told);
   const most = Math.max(1, ...told.after.map((_, at) => layers.reduce((sum, layer) => sum + (layer.values[at] ?? 0), 0)), ...limits.flatMap((limit) => limit.values.map((n) => n ?? 0)));
-  const width = narrow.value ? NARROW : WIDE;
+  const width = small.value ? NARROW : WIDE;
   const right = width - MARGIN;
   const x = (after: Micros): number => LEFT + ((right - LEFT) * Math.max(0, Math.min(after, length))) / length;
   const y = (n: number): number => FOOT - ((FOOT - TOP) * n) / (most * 1.08);
