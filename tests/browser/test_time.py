@@ -65,6 +65,25 @@ def test_the_picture_follows_the_handle(at_rest: Dashboard) -> None:
     assert at_rest.complaints == []
 
 
+def test_the_log_ends_at_the_instant_and_charts_mark_it(at_rest: Dashboard) -> None:
+    page = at_rest.page
+    at_rest.open("#see=pods/default/early")
+    back(at_rest, 15)
+    at_rest.until("!k8sviz.pods.some(pod => pod.name === 'late')")
+    page.locator(".view-tab", has_text="Events").click()
+    log = page.locator(".log-lines")
+    expect(log).to_contain_text("Pod early")
+    held = log.locator("li", has_text="Pod late").count()  # of another test, longer ago
+    page.locator(".view-tab", has_text="Pod").click()
+    expect(page.locator(".instant")).to_be_visible()
+    expect(page.locator(".instant")).not_to_contain_text("Now")
+    page.get_by_role("button", name="To now").click()
+    expect(page.locator(".instant")).to_contain_text("Now")
+    page.locator(".view-tab", has_text="Events").click()
+    expect(log.locator("li", has_text="Pod late").nth(held)).to_be_visible()
+    assert at_rest.complaints == []
+
+
 def test_by_the_pointer(at_rest: Dashboard) -> None:
     box = line(at_rest).bounding_box()
     assert box

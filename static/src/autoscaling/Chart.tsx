@@ -1,7 +1,7 @@
 // The metric against its target, and below it the replicas: recommended, stabilised, applied, and what held them back.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
-import { clock } from "../live/clock";
+import { clock, pastWithin } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { step as every } from "../node/axes";
 import type { Course, Step } from "./doors";
@@ -37,7 +37,8 @@ export function Chart({ course, metric, reach, width, label }: Props) {
     replicas: (n) => REPLICAS.foot - ((REPLICAS.foot - REPLICAS.top) * n) / (reach.replicas * 1.08),
     right,
   };
-  const [chosen, choose] = useState<Micros | null>(null);
+  const [pointed, choose] = useState<Micros | null>(null);
+  const chosen = pointed ?? pastWithin(since, until);
   const latest = steps.length - 1;
   const index = chosen === null ? latest : Math.max(0, steps.findLastIndex((one) => one.at <= chosen));
   const shown = steps[index];

@@ -12,13 +12,13 @@ export interface Lines {
   older: () => void;
 }
 
-/** `lately` changes when the cluster has; the newest page is then asked for again. */
-export function useLines(filter: Record<string, string>, lately: number): Lines {
+/** `lately` changes when the cluster has; the newest page is then asked for again. `end`: only lines below this revision. */
+export function useLines(filter: Record<string, string>, lately: number, end: number | null): Lines {
   const [lines, setLines] = useState<Line[]>([]);
   const [more, setMore] = useState<number | null>(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(true);
-  const about = JSON.stringify(filter);
+  const about = JSON.stringify([filter, end]);
   const now = useRef(about);
   const ask = (before: number | null, take: (page: { lines: Line[]; more: number | null }) => void): void => {
     setBusy(true);
@@ -39,7 +39,7 @@ export function useLines(filter: Record<string, string>, lately: number): Lines 
   useEffect(() => {
     const timer = setTimeout(
       () =>
-        ask(null, (page) =>
+        ask(end, (page) =>
           setLines((held) => {
             const known = held[0]?.revision ?? 0;
             const fresh = page.lines.filter((line) => line.revision > known);

@@ -6,7 +6,7 @@ import { showView } from "../app/views";
 import { gettext } from "../i18n/i18n";
 import { ChainOfCauses } from "../inspector/Why";
 import { useCalm } from "../live/calm";
-import { elapsed, shortTime } from "../live/clock";
+import { elapsed, past, shortTime } from "../live/clock";
 import { objects, revision, version } from "../live/store";
 import { chainOf, type Chain, type Line } from "./doors";
 import { Filters } from "./Filters";
@@ -18,7 +18,8 @@ import "./events.css";
 const CALM = 1000; // ms between two looks while the cluster changes
 
 function EventsView() {
-  const { lines, more, problem, busy, older } = useLines(filter.value, useCalm(revision.value, CALM));
+  const lately = useCalm(revision.value, CALM);
+  const { lines, more, problem, busy, older } = useLines(filter.value, lately, past.value === null ? null : lately + 1);
   return (
     <div class="events-view" role="region" aria-label={gettext("Events and why")}>
       <header class="heading">

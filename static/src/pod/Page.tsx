@@ -6,6 +6,7 @@ import { Why } from "../inspector/Why";
 import { fill, gettext } from "../i18n/i18n";
 import { useCalm } from "../live/calm";
 import { useFresh } from "../live/fresh";
+import { pastWithin } from "../live/clock";
 import { lookNear } from "../live/near";
 import type { Micros, PodSketch, Sketch } from "../live/protocol";
 import { crowd, events, version } from "../live/store";
@@ -72,7 +73,8 @@ export function Page({ object, pod }: { object: Sketch; pod: PodSketch | null })
 function Past({ pod, course, told }: { pod: Sketch; course: Course; told: Anatomy | null }) {
   void version.value;
   const [wanted, choose] = useState<string | null>(null);
-  const [at, look] = useState<Micros | null>(null);
+  const [pointed, look] = useState<Micros | null>(null);
+  const at = pointed ?? pastWithin(course.since, course.until);
   const mine = [...events.values()].filter((one) => one.about === pod.id).sort((a, b) => a.at - b.at);
   const first = course.containers.find((one) => one.kind === "app") ?? course.containers[0];
   const shown = wanted ?? first?.name ?? "";

@@ -1,6 +1,7 @@
 // A pod's past on one axis of time: states, probes, CPU, memory and events, and what an instant was like.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
+import { past } from "../live/clock";
 import type { EventSketch, Micros } from "../live/protocol";
 import { axisOf, placeOf, type Axis } from "./axis";
 import type { Column, Course } from "./course";
@@ -79,7 +80,7 @@ export function PodChart({ course, told, events, shown, width, chosen, onChoose 
       <div class="instant">
         <p>
           <b>{chosen === null ? (course.gone === null ? fill(gettext("Now, %(at)s"), { at: clockText(at) }) : fill(gettext("Gone at %(at)s"), { at: clockText(at) })) : clockText(at)}</b>
-          {chosen !== null && (
+          {pinned && chosen !== null && (
             <button
               class="link"
               onClick={() => {
@@ -87,7 +88,7 @@ export function PodChart({ course, told, events, shown, width, chosen, onChoose 
                 onChoose(null);
               }}
             >
-              {course.gone === null ? gettext("to now") : gettext("to the end")}
+              {past.value !== null ? gettext("to the instant shown") : course.gone === null ? gettext("to now") : gettext("to the end")}
             </button>
           )}
         </p>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { small } from "../app/screen";
 import { fill, gettext } from "../i18n/i18n";
-import { elapsed, shortTime } from "../live/clock";
+import { elapsed, pastWithin, shortTime } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { step as spanStep } from "../node/axes";
 import { micros } from "../pod/doors";
@@ -34,7 +34,8 @@ export function RolloutChart({ told, namespace, chosen, onChoose }: Props) {
   const x = (after: Micros): number => LEFT + ((right - LEFT) * Math.max(0, Math.min(after, length))) / length;
   const y = (n: number): number => FOOT - ((FOOT - TOP) * n) / (most * 1.08);
   const [pointed, point] = useState<Micros | null>(null);
-  const shown = pointed ?? (chosen === null ? length : told.steps[chosen]?.after ?? length);
+  const looked = (pastWithin(since, until) ?? until) - since;
+  const shown = pointed ?? (chosen === null ? looked : told.steps[chosen]?.after ?? length);
   const words = `${clock(since + shown)}: ${momentWords(layers, placeOf(told, shown))}`;
   const look = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
