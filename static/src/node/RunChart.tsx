@@ -60,7 +60,7 @@ export function RunChart({ told, run, most, id }: { told: Compared; run: Run; mo
       ))}
       {first && <Label x={x(first.after)} text={fill(gettext("%(at)s %(pod)s evicted"), { at: clockText(told, first.after), pod: first.name })} />}
       {Math.max(...run.available) > most && (
-        <text class="beyond" x={LEFT + 6} y={12}>
+        <text class="beyond" x={LEFT + 6} y={TOP - 4}>
           {fill(gettext("↑ beyond the chart: up to %(left)s"), { left: amount(told.resource, Math.max(...run.available)) })}
         </text>
       )}
