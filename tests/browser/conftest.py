@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Playwright, expect, sync_playwright
 
 from tests.servers import Stack
 
+expect.set_options(timeout=30_000)  # the machine is busy: several browsers and systems share its processors
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first starts quickest
 ASK = """async ([method, path, body, kind]) => {
   const config = JSON.parse(document.getElementById("k8sviz-config").textContent);

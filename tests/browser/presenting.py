@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, FrameLocator, expect
 from tests.browser.conftest import Dashboard
 from tests.servers import Stack
 
-PATIENT = 30_000
-
 
 class Person(Dashboard):
     """Somebody with a browser of their own; `page` shows the console or what a follower sees."""
@@ -27,7 +25,7 @@ class Person(Dashboard):
         self.go("/present/")
         self.page.locator(f"form[action='/present/start']:has(input[value={demo}]) button").click()
         self.page.wait_for_url(re.compile(r"/present/\d{6}/"))
-        expect(self.page.get_by_role("button", name=re.compile("Start with"))).to_be_enabled(timeout=PATIENT)
+        expect(self.page.get_by_role("button", name=re.compile("Start with"))).to_be_enabled()
 
     def join(self, code: str) -> None:
         self.go("/join/")
@@ -40,7 +38,7 @@ class Person(Dashboard):
         self.page.keyboard.press("PageDown")
 
     def done(self) -> None:
-        expect(self.page.get_by_text("done; the clock stands still")).to_be_visible(timeout=PATIENT)
+        expect(self.page.get_by_text("done; the clock stands still")).to_be_visible()
 
     @property
     def picture(self) -> FrameLocator:

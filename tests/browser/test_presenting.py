@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe
-from tests.browser.presenting import PATIENT, Meet, Person, meet
+from tests.browser.presenting import Meet, Person, meet
 
 __all__ = ["meet"]
 
@@ -26,11 +26,11 @@ def test_a_class_follows_answers_and_the_presenter_goes_back(meet: Meet) -> None
 
     lead.next()
     choice = other.page.get_by_role("button", name="It is killed and started again in the same pod")
-    choice.click(timeout=PATIENT)
+    choice.click()
     expect(choice).to_have_attribute("aria-pressed", "true")
     expect(lead.page.get_by_text("1 of 1 answered")).to_be_visible()
     lead.next()
-    expect(other.page.get_by_text("You were right.")).to_be_visible(timeout=PATIENT)
+    expect(other.page.get_by_text("You were right.")).to_be_visible()
     other.until("k8sviz.pods.some(pod => pod.name === 'hungry')")
     expect(choice).to_be_disabled()
 
@@ -40,7 +40,7 @@ def test_a_class_follows_answers_and_the_presenter_goes_back(meet: Meet) -> None
     for one in (lead, other):  # who asks for a pod just when time goes back before it is told that there is none
         one.complaints = [line for line in one.complaints if not ("404" in line and "hungry" in line)]
     lead.next()
-    expect(lead.page.get_by_text("0 of 1 answered")).to_be_visible(timeout=PATIENT)
+    expect(lead.page.get_by_text("0 of 1 answered")).to_be_visible()
 
     lead.page.get_by_role("button", name="End").click()
     lead.page.get_by_role("button", name="Click again: it ends for all").click()
@@ -186,11 +186,11 @@ def test_axe_finds_no_fault(meet: Meet, theme: str, language: str) -> None:
     other.page.locator(".following").wait_for()
     other.until("window.k8sviz?.connection === 'live'")
     lead.next()
-    lead.page.locator(".waits.good").wait_for(timeout=PATIENT)
+    lead.page.locator(".waits.good").wait_for()
     look(lead.page, "console")
     look(other.page, "follower")
     lead.next()
-    other.page.locator(".choice").first.click(timeout=PATIENT)
+    other.page.locator(".choice").first.click()
     lead.page.locator(".prediction").wait_for()
     look(lead.page, "asked")
     look(other.page, "answering")
