@@ -21,7 +21,7 @@ install-dev: python ## and what the checks and the tests need
 build: install ## the front end and the translations
 
 test: install-dev ## everything, real kubectl, Redis, PostgreSQL and browser included
-	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not soak" $(TESTS) $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not soak" $(TESTS) $(ARGS)
 
 check: install-dev ## format, lint, types, import contracts, Django's checks, docs current
 	$(BIN)/ruff format --check .

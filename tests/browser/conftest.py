@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Play
 
 from tests.servers import Stack
 
-expect.set_options(timeout=30_000)  # the machine is busy: several browsers and systems share its processors
+PATIENCE = 60.0  # seconds: the machine is busy, several browsers and systems share its processors
+expect.set_options(timeout=PATIENCE * 1000)
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first starts quickest
 ASK = """async ([method, path, body, kind]) => {
   const config = JSON.parse(document.getElementById("k8sviz-config").textContent);
@@ -78,6 +79,7 @@ class Dashboard:
 
     def __init__(self, page: Page, site: str) -> None:
         self.page, self.site = page, site
+        page.set_default_timeout(PATIENCE * 1000)
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda line: self._heard(line.text, line.location) if line.type == "error" else None)
@@ -95,7 +97,7 @@ class Dashboard:
         self.until("window.k8sviz?.connection === 'live' && k8sviz.drawn > 0 && k8sviz.nodes.length > 0")
         return self
 
-    def until(self, expression: str, within: float = 20.0) -> Any:
+    def until(self, expression: str, within: float = PATIENCE) -> Any:
         """The first true value of the expression. Playwright's own wait would need `eval`, which our policy forbids."""
         end = time.monotonic() + within
         while not (value := self.page.evaluate(expression)):

@@ -101,7 +101,7 @@ def test_a_log_is_followed_searched_and_shown_as_text(dashboard: Dashboard) -> N
     log = page.get_by_role("log", name="Log of main")
     expect(log.locator(".log-line").first).to_have_text("line 1 <b>as text</b>")
     before = log.locator(".log-line").count()
-    expect(log.locator(".log-line").nth(before + 1)).to_be_visible(timeout=15_000)
+    expect(log.locator(".log-line").nth(before + 1)).to_be_visible()
     assert log.locator("b").count() == 0
     run(dashboard, 60)
     expect(log.locator(".log-line").nth(60)).to_be_attached()

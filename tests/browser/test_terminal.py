@@ -118,7 +118,7 @@ def test_what_goes_on_is_ended_by_control_c(terminal: Dashboard, command: str, m
     if more:
         expect(said(page)).to_contain_text("talker")
         terminal.create(pod(more))
-    expect(said(page)).to_contain_text(sign, timeout=15_000)
+    expect(said(page)).to_contain_text(sign)
     page.get_by_role("button", name="Workloads", exact=True).click()
     page.get_by_role("button", name="Terminal", exact=True).click()
     expect(line(page)).to_have_attribute("aria-busy", "true")
