@@ -34,6 +34,7 @@ def still(stack: Stack, kubectl: Kubectl, tmp_path_factory: pytest.TempPathFacto
         wait_for(lambda: is_settled(kubectl), within=120, what="the scene")
     except AssertionError as late:
         raise AssertionError(kubectl("get", "pods,hpa,events", "-o", "wide", "-n", STAGE).stdout) from late
+    kubectl("apply", "-n", STAGE, "-f", str(HERE / "bounds.yaml"))
     page.ask("control", {"do": "speed", "speed": 1})
     page.ask("control", {"do": "pause"})
     yield Two(RealKubectl(kubectl, stack, tmp_path_factory.mktemp("still"), STAGE), page)
