@@ -62,6 +62,29 @@ def test_a_here_document_is_typed_line_by_line_and_applied(terminal: Dashboard) 
     assert terminal.complaints == []
 
 
+def test_what_is_typed_while_a_line_is_asked_keeps_its_order_and_runs_next(terminal: Dashboard) -> None:
+    page = terminal.page
+    after = [
+        "kubectl get pod typed -o name",
+        "kubectl delete pod typed --now",
+        "kubectl get pods -w",
+        "kubectl get nodes",
+    ]
+    line(page).press_sequentially("\n".join([*MANIFEST, *CONTAINERS, *after]))
+    expect(said(page)).to_contain_text("kubectl get pods -w")
+    answers = said(page).inner_text()
+    assert [answers.count(one) for one in ("pod/typed created", 'pod "typed" deleted')] == [1, 1]
+    expect(line(page)).to_have_value("kubectl get nodes")
+    line(page).press("Enter")
+    expect(page.get_by_label("Runs next")).to_have_text("kubectl get nodes")
+    line(page).press_sequentially("mor")
+    line(page).press("Control+c")
+    expect(line(page)).to_have_value("kubectl get nodes\nmor")
+    line(page).press_sequentially("e")
+    expect(line(page)).to_have_value("kubectl get nodes\nmore")
+    assert terminal.complaints == []
+
+
 def test_tab_completes_commands_and_names(terminal: Dashboard) -> None:
     page = terminal.page
     choices = page.locator(".terminal-choices span")

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
 import { complete } from "./doors";
 import { recall } from "./history";
-import { blocks, clear, interrupt, namespace, note, prompt, running, submit } from "./session";
+import { ahead, blocks, clear, interrupt, namespace, note, prompt, running, submit } from "./session";
 
 const SHOWN = 60; // choices that are listed at once
 const PLAIN = { autocorrect: false } as unknown as { autocorrect: "off" }; // as a property it is true or false: "off" would be on
@@ -13,20 +13,25 @@ export function Input() {
   const [text, setText] = useState("");
   const [choices, setChoices] = useState<string[]>([]);
   const leaves = useRef(false); // Escape was pressed: the next Tab leaves the field
+  /** At once, not with the next picture: keys that are pressed before it must find the caret in its place. */
   const put = (line: string, at = line.length): void => {
     setText(line);
     setChoices([]);
-    requestAnimationFrame(() => field.current?.setSelectionRange(at, at));
+    if (!field.current) return;
+    field.current.value = line;
+    field.current.setSelectionRange(at, at);
   };
 
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const enter = async (): Promise<void> => {
-    if (running.value) return;
-    const line = text;
+    const line = field.current!.value;
     put("");
-    if (!(await submit(line))) put(`${line}\n`);
-    field.current?.focus({ preventScroll: true });
+    const begun = await submit(line);
+    if (!field.current) return;
+    const { value, selectionStart } = field.current; // what was typed meanwhile
+    if (begun) put(begun + value, begun.length + selectionStart);
+    field.current.focus({ preventScroll: true });
   };
   const tab = async (): Promise<void> => {
     const at = field.current!.selectionStart;
@@ -105,6 +110,11 @@ export function Input() {
         ))}
         {choices.length > SHOWN && <span>{fill(gettext("and %(n)s more"), { n: choices.length - SHOWN })}</span>}
       </p>
+      {ahead.value.length > 0 && (
+        <pre class="terminal-ahead quiet" role="status" aria-label={gettext("Runs next")}>
+          {ahead.value.join("\n")}
+        </pre>
+      )}
       <div class="terminal-line">
         <span class="terminal-prompt" aria-hidden="true">
           {prompt()}

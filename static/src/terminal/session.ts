@@ -25,6 +25,7 @@ export interface Block {
 
 export const blocks = signal<Block[]>([]);
 export const running = signal(false);
+export const ahead = signal<string[]>([]); // texts that run next
 export const namespace = signal("default");
 export const cut = signal(false); // older output is gone
 
@@ -94,26 +95,43 @@ export function note(line: string, text: string): void {
   write(begin(line), "hint", `${text}\n`);
 }
 
-/** Runs all commands of a text. False: more lines are to come, and nothing was run. */
-export async function submit(text: string): Promise<boolean> {
+/**
+ * Runs all commands of a text, and then of the texts that were submitted meanwhile.
+ * What it answers goes back to be typed on: a command that is not complete, or what Ctrl-C kept from running.
+ */
+export async function submit(text: string): Promise<string> {
+  if (running.value) {
+    ahead.value = [...ahead.value, text];
+    return "";
+  }
+  running.value = true;
+  try {
+    for (let line = text; ; ) {
+      stopped = false;
+      const begun = (await ends(line)) ? "" : `${line}\n`;
+      const [following, ...others] = ahead.value;
+      ahead.value = stopped ? [] : others;
+      if (following === undefined) return begun;
+      if (stopped) return [following, ...others].map((one) => `${one}\n`).join("");
+      line = begun + following;
+    }
+  } finally {
+    running.value = false;
+  }
+}
+
+/** Runs a text. False: more lines are to come, and nothing was run. */
+async function ends(text: string): Promise<boolean> {
   const word = text.trim();
   if (!word) {
     begin("");
     return true;
   }
-  if (word === "clear" || word === "history") {
-    remember(text);
-    if (word === "clear") clear();
-    else write(begin(text), "out", history.map((line, at) => `${String(at + 1).padStart(5)}  ${line}\n`).join(""));
-    return true;
-  }
-  running.value = true;
-  stopped = false;
-  try {
-    return await all(text);
-  } finally {
-    running.value = false;
-  }
+  if (word !== "clear" && word !== "history") return all(text);
+  remember(text);
+  if (word === "clear") clear();
+  else write(begin(text), "out", history.map((line, at) => `${String(at + 1).padStart(5)}  ${line}\n`).join(""));
+  return true;
 }
 
 async function all(text: string): Promise<boolean> {
@@ -129,13 +147,13 @@ async function all(text: string): Promise<boolean> {
       write(key, "err", `${(error as Error).message}\n`);
       return true;
     }
-    if (answer.incomplete && key === null) return false;
+    if (answer.incomplete && key === null && !stopped) return false;
     key ??= started(text);
     tell(key, answer);
     state = answer.state;
     if (state !== null) await pause();
     else rest = answer.incomplete ? "" : answer.rest;
-    if (answer.incomplete) write(key, "err", `${gettext("The last command is not complete.")}\n`);
+    if (answer.incomplete && !stopped) write(key, "err", `${gettext("The last command is not complete.")}\n`);
   }
   if (stopped && key !== null) write(key, "err", "^C\n");
   return true;
