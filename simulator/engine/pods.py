@@ -51,13 +51,18 @@ def _by_identity(function: Callable[[Body], T]) -> Callable[[Body], T]:
 @_by_identity
 def requests(spec: Body) -> Mapping[str, int]:
     """What the scheduler reserves for a pod spec. `cpu` and `memory` are always there. Not to be changed."""
-    return _total(spec, "requests", figure)
+    return figures(spec, "requests")
 
 
 @_by_identity
 def limits(spec: Body) -> Mapping[str, int]:
     """The most that a pod spec's containers may use together; `cpu` and `memory` are 0 where there is no limit."""
-    return _total(spec, "limits", figure)
+    return figures(spec, "limits")
+
+
+def figures(spec: Body, which: str) -> Figures:
+    """The `requests` or `limits` of a pod spec that is looked at once: nothing is remembered, and the spec not held."""
+    return _total(spec, which, figure)
 
 
 def exact(spec: Body, which: str) -> dict[str, Fraction]:

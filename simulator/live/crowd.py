@@ -67,7 +67,7 @@ def mark(body: Body) -> Mark:
     owner = drawn_controller(body) or {"kind": "", "name": meta["name"]}
     labels = tuple((key, value) for key, value in labels_of(body).items() if key not in _OWN_LABELS)
     group = (meta.get("namespace", ""), owner["kind"], owner["name"], labels)
-    asked, most = pods.requests(spec), pods.limits(spec)
+    asked, most = pods.figures(spec, "requests"), pods.figures(spec, "limits")
     disk = (asked.get("ephemeral-storage", 0), most.get("ephemeral-storage", 0))
     asks: tuple[float, ...] = (asked["cpu"], asked["memory"], disk[0], most["cpu"], most["memory"], disk[1], 1)
     if ended:
@@ -108,6 +108,20 @@ class Crowd:
 
     def __len__(self) -> int:
         return len(self.slots)
+
+    def fill(self, marks: Iterable[tuple[str, Mark]]) -> None:
+        """Takes in the pods of an empty crowd, each once: as `put` for each, much faster."""
+        held = [(key, self._node_of(new.node), self._group_of(new.group), new) for key, new in marks]
+        if not held:
+            return
+        keys, nodes, groups, told = zip(*held, strict=True)
+        self.keys, self.slots = list(keys), {key: slot for slot, key in enumerate(keys)}
+        self._node, self._group = np.array(nodes, np.uint16), np.array(groups, np.uint32)
+        self._look = np.array([new.look for new in told], np.uint8)
+        self._restarts = np.array([new.restarts for new in told], np.uint8)
+        self._asks = np.array([new.asks for new in told], np.float64)
+        placed = self._node != NOWHERE
+        np.add.at(self._sums, self._node[placed], self._asks[placed])
 
     def put(self, key: str, new: Mark) -> tuple[int, set[int]]:
         """Stores a pod's mark; its slot, and the nodes whose sums changed."""

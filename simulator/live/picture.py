@@ -66,10 +66,7 @@ class Picture:
         held = KubeObject.objects.filter(cluster=fresh).exclude(resource__in=(_PODS, *_EVENTS))
         for resource, text in held.values_list("resource", "text").iterator(chunk_size=_EVERY):
             self._keep(resource, orjson.loads(text))
-        for number, row in enumerate(reading.list_texts(fresh, _PODS)):
-            if number % _EVERY == 0:
-                tell(number, whole)
-            self.crowd.put(_text(row.key), mark(orjson.loads(row.text)))
+        self.crowd.fill(_marks(fresh, whole, tell))
         told = KubeObject.objects.filter(cluster=fresh, resource__in=_EVENTS).order_by("-revision")[:_EVENTS_SHOWN]
         drawn = [frames.sketch(row.resource, row.body) for row in reversed(told)]
         self._events = [one for one in drawn if one is not None]
@@ -163,6 +160,13 @@ def difference(update: Update, changes: Sequence[Change], language: str) -> tupl
         "nodes": update.crowd.nodes,
     }
     return orjson.dumps(said)[1:-1], list(named.values())
+
+
+def _marks(cluster: Cluster, whole: int, tell: Progress) -> Iterator[tuple[str, Mark]]:
+    for number, row in enumerate(reading.list_texts(cluster, _PODS)):
+        if number % _EVERY == 0:
+            tell(number, whole)
+        yield _text(row.key), mark(orjson.loads(row.text))
 
 
 def laid_out(named: dict[str, Array]) -> list[tuple[str, str, int]]:
