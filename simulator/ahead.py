@@ -1,4 +1,4 @@
-"""Two copies of a cluster's present that run ahead in memory, side by side. Nothing of them is written.
+"""Two copies of a cluster as it is or was that run ahead in memory, side by side. Nothing of them is written.
 
 They go no further than asked, nor than the wall clock allows.
 """
@@ -11,14 +11,14 @@ from typing import Any, Protocol
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from simulator import runner, store
+from simulator import replay, runner, store
 from simulator.clusters import NotUnderstood
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.registry import Instant
-from simulator.models import Cluster, KubeObject
+from simulator.models import Cluster
+from simulator.states import State
 
 MOST_MINUTES = 240
-_MOST_OBJECTS = 12_000
 _WALL = 6_000_000
 
 
@@ -40,10 +40,12 @@ def minutes(asked: Mapping[str, Any], default: int) -> int:
     return given
 
 
-def presents(cluster: Cluster) -> tuple[ControlPlane, ControlPlane]:
-    """The cluster as it is, in memory, twice. Raises NotUnderstood and Http404."""
-    if KubeObject.objects.filter(cluster=cluster).count() > _MOST_OBJECTS:
-        raise NotUnderstood(_("This cluster is too large to be run ahead twice."))
+def twice(state: State) -> tuple[ControlPlane, ControlPlane]:
+    """The cluster as it is or was, in memory, twice. Raises NotUnderstood and Http404."""
+    cluster = state.cluster
+    replay.check_size(cluster)
+    if state.is_past:
+        return replay.plane_at(cluster, state.now), replay.plane_at(cluster, state.now)
     try:
         with store.locked(cluster.pk) as held:
             now = store.instant(held, store.wall())

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from simulator import reading
-from simulator.engine.registry import Bodies, Body, Key
+from simulator.clusters import NotUnderstood
+from simulator.engine.registry import Bodies, Body, Instant, Key
 from simulator.models import Change as ChangeRow
 from simulator.models import Cluster, KubeObject
 
@@ -27,6 +29,19 @@ SELECT past.namespace, past.name, past.text FROM (
 ) last JOIN {_CHANGES} past ON past.cluster_id = %s AND past.revision = last.revision
 WHERE past.operation <> 'DELETED'
 """
+
+
+def revision_at(cluster: Cluster, at: Instant) -> int:
+    """The revision of the log at an instant. Raises NotUnderstood where the log does not reach there."""
+    if at > cluster.now:
+        raise NotUnderstood(_("The cluster has not got there yet."))
+    if at < cluster.born:
+        raise NotUnderstood(_("The cluster begins later."))
+    rows = ChangeRow.objects.filter(cluster=cluster, at__lte=at, revision__gte=cluster.compacted).order_by("-revision")
+    found = rows.values_list("revision", flat=True).first()
+    if found is None:
+        raise reading.Compacted(cluster.compacted)
+    return found
 
 
 class PastReader:

@@ -1,4 +1,7 @@
-"""The rows of a cluster's past: read as they were, copied into a branch, taken back. Only `branches` uses these."""
+"""The rows of a cluster's past: read as they were, copied into a branch, taken back.
+
+Only `branches` and `replay` use these.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def copy_log(old: Cluster, new: Cluster, revision: int, tick: int) -> int:
     lowest = held.order_by("number").values_list("number", flat=True).first() or tick
     _copy(Tick, old, new, "number >= %s AND number <= %s", (lowest, tick))
     _copy(PastMemory, old, new, "tick > %s AND tick <= %s", (lowest, tick))
-    rows.keep_past(new.pk, lowest, _memories(old.pk, lowest))
+    rows.keep_past(new.pk, lowest, memories_at(old.pk, lowest))
     return first
 
 
@@ -67,20 +70,20 @@ def _copy(model: Any, old: Cluster, new: Cluster, which: str, values: tuple[Any,
 
 def copy_state(old: Cluster, new: Cluster, revision: int, tick: int) -> None:
     """Copies the objects and the memories of a moment."""
-    rows.put(new.pk, _objects(old.pk, revision))
-    rows.keep(new.pk, _memories(old.pk, tick))
+    rows.put(new.pk, objects_at(old.pk, revision))
+    rows.keep(new.pk, memories_at(old.pk, tick))
 
 
 def take_back(cluster: Cluster, revision: int, tick: int) -> None:
     """Brings objects and memories back to a moment, and forgets what was written after it."""
     newer = Change.objects.filter(cluster=cluster, revision__gt=revision)
     changed = set(newer.order_by().values_list("resource", "namespace", "name").distinct())
-    held = [row for row in _objects(cluster.pk, revision) if row[:3] in changed]
+    held = [row for row in objects_at(cluster.pk, revision) if row[:3] in changed]
     rows.take(cluster.pk, changed)
     rows.put(cluster.pk, held)
     newer.delete()
     Memory.objects.filter(cluster=cluster).delete()
-    rows.keep(cluster.pk, _memories(cluster.pk, tick))
+    rows.keep(cluster.pk, memories_at(cluster.pk, tick))
     PastMemory.objects.filter(cluster=cluster, tick__gt=tick).delete()
     Tick.objects.filter(cluster=cluster, number__gt=tick).delete()
     Gap.objects.filter(cluster=cluster, after__gte=revision).delete()
@@ -100,16 +103,18 @@ def forget(cluster: Cluster, kept: int) -> None:
     lowest = held.order_by("number").values_list("number", flat=True).first()
     if lowest is None:
         return
-    base = _memories(cluster.pk, lowest)
+    base = memories_at(cluster.pk, lowest)
     PastMemory.objects.filter(cluster=cluster, tick__lte=lowest).delete()
     rows.keep_past(cluster.pk, lowest, base)
 
 
-def _memories(pk: int, tick: int) -> list[Row]:
+def memories_at(pk: int, tick: int) -> list[Row]:
+    """What the components remembered at the end of a tick: component, key, note, due, order, led_by."""
     return _rows(_MEMORIES, (pk, tick, pk))
 
 
-def _objects(pk: int, revision: int) -> list[Row]:
+def objects_at(pk: int, revision: int) -> list[Row]:
+    """The objects as they were at a revision: resource, namespace, name, revision, text."""
     return _rows(_OBJECTS, (pk, revision, pk))
 
 

@@ -11,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from simulator import access, clusters, reading
+from simulator import access, clusters, reading, states
 from simulator.access import May, Visitor
 from simulator.engine.errors import StatusError
 from simulator.models import Cluster
+from simulator.states import State
 
 _LARGEST = 1 << 20
 
@@ -55,6 +56,17 @@ def cluster_for(request: HttpRequest, name: str, least: May = May.LOOK) -> Clust
     if given < least:
         raise PermissionDenied(_("This cluster is shared with you to look at, not to change."))
     return cluster
+
+
+def state_for(request: HttpRequest, name: str) -> State:
+    """The cluster of this name as it is, or as it was ?at= an instant in microseconds. Raises as `cluster_for`.
+
+    Raises NotUnderstood and reading.Compacted where there is nothing of that instant to show.
+    """
+    cluster, given = cluster_for(request, name), request.GET.get("at")
+    if given is not None and not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise clusters.NotUnderstood(_("at must be an instant, in microseconds."))
+    return states.of(cluster, None if given is None else int(given))
 
 
 def asked_by(request: HttpRequest) -> dict[str, Any]:

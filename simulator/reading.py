@@ -172,11 +172,12 @@ def revision_of(cluster: Cluster) -> int:
     return found or 0
 
 
-def changes(cluster: Cluster, after: int, limit: int | None = None) -> list[Change]:
+def changes(cluster: Cluster, after: int, limit: int | None = None, *, upto: int | None = None) -> list[Change]:
     """The changes with a revision above `after`, oldest first. Raises Compacted where the log has been cut."""
     check_reach(cluster, after)
-    rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after).order_by("revision")[:limit]
-    return [change(row) for row in rows]
+    rows = ChangeRow.objects.filter(cluster=cluster, revision__gt=after)
+    rows = rows if upto is None else rows.filter(revision__lte=upto)
+    return [change(row) for row in rows.order_by("revision")[:limit]]
 
 
 def check_reach(cluster: Cluster, revision: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from simulator.engine.control_plane import ControlPlane
 from simulator.engine.journal import Memory
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import text_of
-from simulator.engine.registry import Instant
+from simulator.engine.registry import Body, Instant
 from simulator.engine.world import World
 from simulator.garbage import spare_the_worlds
 from simulator.models import Cluster, KubeObject
@@ -59,39 +59,74 @@ def load(cluster: Cluster) -> ControlPlane:
 
     What was written since then is left out: the components have yet to hear of it (`Runner.tick` catches up).
     """
-    latency = PROFILES[cluster.latency]
-    world = World(seed=cluster.seed, now=cluster.now, skipped=cluster.skipped, latency=latency)
+    return rebuilt(cluster, cluster.now, cluster.heard, _heard(cluster), _remembered(cluster))
+
+
+def rebuilt(
+    cluster: Cluster,
+    now: Instant,
+    revision: int,
+    objects: Iterable[tuple[str, Body]],
+    memories: Iterable[Memory],
+    skipped: int | None = None,
+) -> ControlPlane:
+    """A cluster's control plane of these objects, at this revision, and of what its components remember.
+
+    skipped: how many revisions rewinding had left out by then, if not so many as by now.
+    """
+    latency, left_out = PROFILES[cluster.latency], cluster.skipped if skipped is None else skipped
+    world = World(seed=cluster.seed, now=now, skipped=left_out, latency=latency)
     world.secret = authentication.signing_secret(cluster)
     world.types = schema.of_kind
     plane = ControlPlane(world)
-    unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
-    rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")
-    named = rows.values_list("resource", "namespace", "name", "text").iterator(chunk_size=2000)
-    for resource, namespace, name, text in named:
-        if (resource, (namespace, name)) not in unheard:
-            world.load(resource, orjson.loads(text))
-    for resource, key in sorted(unheard):
-        before = change_before(cluster, resource, key, cluster.heard + 1)
-        if before is not None and before.operation != "DELETED":
-            world.load(resource, before.body)
-    world.revision = cluster.heard
-    for row in MemoryRow.objects.filter(cluster=cluster).order_by("component", "key").iterator(chunk_size=2000):
-        entry = None
-        if row.due is not None:
-            entry = Entry(row.component, row.key, row.due, row.order or 0, row.led_by)
-        note = None if row.note is None else orjson.loads(row.note)
-        world.remember(Memory(row.component, row.key, note, entry))
+    for resource, body in objects:
+        world.load(resource, body)
+    world.revision = revision
+    for memory in memories:
+        world.remember(memory)
     plane.start()
     world.drain()
     return plane
 
 
-def catch_up(plane: ControlPlane, cluster: Cluster) -> None:
-    """Lets the components hear what was written since the world's revision."""
-    for change in changes(cluster, plane.world.revision):
+def _heard(cluster: Cluster) -> Iterator[tuple[str, Body]]:
+    """The objects as the components know them."""
+    unheard = {(change.resource, change.key) for change in changes(cluster, cluster.heard)}
+    rows = KubeObject.objects.filter(cluster=cluster).order_by("resource", "namespace", "name")
+    named = rows.values_list("resource", "namespace", "name", "text").iterator(chunk_size=2000)
+    for resource, namespace, name, text in named:
+        if (resource, (namespace, name)) not in unheard:
+            yield resource, orjson.loads(text)
+    for resource, key in sorted(unheard):
+        before = change_before(cluster, resource, key, cluster.heard + 1)
+        if before is not None and before.operation != "DELETED":
+            yield resource, before.body
+
+
+def _remembered(cluster: Cluster) -> Iterator[Memory]:
+    rows = MemoryRow.objects.filter(cluster=cluster).order_by("component", "key")
+    for row in rows.values_list(*REMEMBERED).iterator(chunk_size=2000):
+        yield memory(*row)
+
+
+REMEMBERED = ("component", "key", "note", "due", "order", "led_by")
+
+
+def memory(
+    component: str, key: str, note: str | None, due: Instant | None, order: int | None, led_by: int | None
+) -> Memory:
+    """What a component remembers about a key, from the columns of its row."""
+    entry = None if due is None else Entry(component, key, due, order or 0, led_by)
+    return Memory(component, key, None if note is None else orjson.loads(note), entry)
+
+
+def catch_up(plane: ControlPlane, cluster: Cluster, upto: int | None = None) -> None:
+    """Lets the components hear what was written since the world's revision, up to the cluster's or another."""
+    for change in changes(cluster, plane.world.revision, upto=upto):
         with _halting(f"{change.resource} {text_of(change.key)}"):
             plane.world.apply(change)
-    plane.world.revision = cluster.revision  # above the last line of the log where rewinding left revisions out
+    # above the last line of the log where rewinding left revisions out
+    plane.world.revision = cluster.revision if upto is None else upto
 
 
 class Runner:

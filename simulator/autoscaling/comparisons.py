@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import Http404
 
-from simulator import ahead
+from simulator import ahead, states
 from simulator.autoscaling import asked_behaviors, charts, loads, steps
 from simulator.autoscaling.asked_behaviors import Asked, Load
 from simulator.engine.causes import Cause
@@ -81,7 +81,7 @@ def compare(cluster: Cluster, key: Key, asked: dict[str, Any]) -> dict[str, Any]
     if body is None:
         raise Http404(f'{RESOURCE} "{key.name}" not found')
     found: Asked = asked_behaviors.read(cluster, body, asked, minutes)
-    planes = ahead.presents(cluster)
+    planes = ahead.twice(states.of(cluster, None))
     before = charts.last_look(cluster, key)
     sides = [
         Ahead(plane, key, side["spec"], found.load, before)

@@ -16,6 +16,10 @@ class Notes:
         """What the component remembers about the key; None if nothing. Plain JSON, replaced and never mutated."""
         return self._notes.get((component, key))
 
+    def notes(self, component: str) -> dict[str, Any]:
+        """All that the component remembers, by key."""
+        return {key: note for (who, key), note in self._notes.items() if who == component}
+
     def set_note(self, component: str, key: str, note: Any) -> None:
         """Remembers, or with None forgets. Written down with the tick that it is part of."""
         place = component, key

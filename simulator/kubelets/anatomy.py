@@ -15,21 +15,20 @@ from simulator.engine.kubelet.node import PAUSE
 from simulator.engine.kubelet.prober import timeline
 from simulator.engine.kubelet.turn import Note
 from simulator.engine.objects import get_in, key_of, micro_timestamp, spec_of, status_of
-from simulator.engine.registry import Body, Instant, Key
+from simulator.engine.registry import Body, Instant, Key, Reader
 from simulator.engine.workloads.containers import container_of, spec_as_run, status_of_container
-from simulator.kubelets.memory import NodeReader, note_of
-from simulator.models import Cluster
-from simulator.reading import DatabaseReader
+from simulator.kubelets.memory import note_of, reader_of
+from simulator.states import State
 
 _PARTS = {"initContainers": "init", "containers": "app", "ephemeralContainers": "ephemeral"}
 
 
-def of(cluster: Cluster, key: Key, since: Instant, until: Instant, now: Instant) -> dict[str, Any]:
+def of(state: State, key: Key, since: Instant, until: Instant) -> dict[str, Any]:
     """A pod's anatomy, and its probes that began in a span. Raises Http404."""
-    pod = DatabaseReader(cluster).get("pods", *key)
+    pod, now = state.reader.get("pods", *key), state.now
     if pod is None:
         raise Http404(f'pods "{key.name}" not found')
-    note, reader = note_of(cluster, pod), NodeReader(cluster, pods.node_of(pod))
+    note, reader = note_of(state, pod), reader_of(state, pods.node_of(pod))
     node: Body = reader.get("nodes", "", pods.node_of(pod)) or {}
     groups = _groups(reader, node, pod, now) if node else {}
     containers = [
@@ -57,7 +56,7 @@ def of(cluster: Cluster, key: Key, since: Instant, until: Instant, now: Instant)
     }
 
 
-def _groups(reader: NodeReader, node: Body, pod: Body, now: Instant) -> dict[tuple[str, ...], cgroups.Cgroup]:
+def _groups(reader: Reader, node: Body, pod: Body, now: Instant) -> dict[tuple[str, ...], cgroups.Cgroup]:
     """The cgroups of a pod and its containers, by namespace, name and container."""
     tree = cgroups.tree(reader, node, now)
     return {

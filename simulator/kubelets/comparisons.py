@@ -1,4 +1,4 @@
-"""The same cluster twice, from now on: with a node's hard thresholds alone, and with a soft one as well.
+"""The same cluster twice, from an instant on: with a node's hard thresholds alone, and with a soft one as well.
 
 Nothing of it is written: both runs are copies in memory. They go on until both have evicted somebody and a while
 longer, but no longer than asked, nor than the wall clock allows.
@@ -21,7 +21,7 @@ from simulator.garbage import no_collection
 from simulator.kubelets import thresholds_asked
 from simulator.kubelets.ahead import Ahead
 from simulator.kubelets.thresholds_asked import Asked
-from simulator.models import Cluster
+from simulator.states import State
 
 MINUTES = 60
 _AFTERWARDS = 120 * SECOND
@@ -29,9 +29,9 @@ _LEAST = 300 * SECOND
 
 
 @no_collection()
-def compare(cluster: Cluster, name: str, asked: dict[str, Any]) -> dict[str, Any]:
+def compare(state: State, name: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Both runs. Raises NotUnderstood, with `errors` by field, and Http404."""
-    minutes, planes = ahead.minutes(asked, MINUTES), ahead.presents(cluster)
+    minutes, planes = ahead.minutes(asked, MINUTES), ahead.twice(state)
     found = _read(planes[0], name, asked)
     sides = [
         Ahead(plane, name, found.signal, side.fields)

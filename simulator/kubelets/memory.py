@@ -10,15 +10,16 @@ from django.http import Http404
 from simulator.engine.kubelet import cgroups
 from simulator.engine.kubelet.turn import COMPONENT, Note, identity
 from simulator.engine.objects import key_of, micro_timestamp, text_of
-from simulator.engine.registry import Bodies, Body, Instant
-from simulator.models import Cluster, KubeObject, Memory
+from simulator.engine.registry import Bodies, Body, Reader
+from simulator.models import Cluster, KubeObject
 from simulator.reading import DatabaseReader
+from simulator.states import State
 
 
-def note_of(cluster: Cluster, pod: Body) -> Note:
+def note_of(state: State, pod: Body) -> Note:
     """What the kubelet remembers of this very pod; empty if nothing."""
-    row = Memory.objects.filter(cluster=cluster, component=COMPONENT, key=text_of(key_of(pod))).first()
-    note: Note = orjson.loads(row.note) if row and row.note else {}
+    text = text_of(key_of(pod))
+    note: Note = state.notes(COMPONENT, [text]).get(text, {})
     return note if note.get("uid") == identity(pod) else {}
 
 
@@ -43,10 +44,15 @@ class NodeReader(DatabaseReader):
         return [row.body for row in rows]
 
 
-def cgroups_of(cluster: Cluster, name: str, now: Instant) -> dict[str, Any]:
+def reader_of(state: State, node: str) -> Reader:
+    """The state's objects; of the present's pods those on the node alone."""
+    return state.reader if state.is_past else NodeReader(state.cluster, node)
+
+
+def cgroups_of(state: State, name: str) -> dict[str, Any]:
     """A node's tree of cgroups. Raises Http404."""
-    reader = NodeReader(cluster, name)
+    reader = reader_of(state, name)
     node = reader.get("nodes", "", name)
     if node is None:
         raise Http404(f'nodes "{name}" not found')
-    return {"node": name, "at": micro_timestamp(now), "tree": cgroups.told(cgroups.tree(reader, node, now))}
+    return {"node": name, "at": micro_timestamp(state.now), "tree": cgroups.told(cgroups.tree(reader, node, state.now))}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-import orjson
 from django.http import Http404
 
 from simulator.engine import pods
@@ -15,39 +14,38 @@ from simulator.engine.kubelet.loads import Loads
 from simulator.engine.kubelet.termination import is_over
 from simulator.engine.kubelet.turn import COMPONENT, Note, identity
 from simulator.engine.objects import containers_of, key_from, key_of, micro_timestamp, spec_of, text_of
-from simulator.engine.registry import Body, Instant
+from simulator.engine.registry import Body, Instant, Reader
 from simulator.engine.workloads.behaviors import RESOURCE as BEHAVIORS
 from simulator.engine.world import World
 from simulator.garbage import no_collection
 from simulator.kubelets import signal_lines
-from simulator.kubelets.memory import NodeReader
-from simulator.models import Cluster, Memory
+from simulator.kubelets.memory import reader_of
+from simulator.states import State
 
 _OF_A_NODE = ("config", "eviction", "fill", "images", "machine")
-_CHUNK = 500
 
 
 @no_collection()
-def of(cluster: Cluster, name: str, now: Instant) -> dict[str, Any]:
-    """A node's pressure now, with the course of its memory and its disk around now. Raises Http404."""
-    reader = NodeReader(cluster, name)
+def of(state: State, name: str) -> dict[str, Any]:
+    """A node's pressure at an instant, with the course of its memory and its disk around it. Raises Http404."""
+    reader = reader_of(state, name)
     node = reader.get("nodes", "", name)
     if node is None:
         raise Http404(f'nodes "{name}" not found')
-    world, loads = _node_alone(cluster, reader, node, now)
+    world, loads = _node_alone(state, reader, node)
     machine = world.note(COMPONENT, f"machine:{name}") or {}
     seen = lab(world, loads, node)
     return {**_told(seen), "kubelet": machine.get("state", "up"), "lines": signal_lines.of(world, loads, node, seen)}
 
 
-def _node_alone(cluster: Cluster, reader: NodeReader, node: Body, now: Instant) -> tuple[World, Loads]:
+def _node_alone(state: State, reader: Reader, node: Body) -> tuple[World, Loads]:
     """A world that holds one node and its pods alone, with what its kubelet remembers, and what they use."""
-    world = World(seed=cluster.seed, now=now)
+    world = World(seed=state.cluster.seed, now=state.now)
     world.add_index("pods", "node", lambda pod: (pods.node_of(pod),))
     name = node["metadata"]["name"]
     held = reader.list("pods")
     texts = [text_of(key_of(pod)) for pod in held]
-    for key, note in _notes(cluster, [f"{what}:{name}" for what in _OF_A_NODE] + texts):
+    for key, note in state.notes(COMPONENT, [f"{what}:{name}" for what in _OF_A_NODE] + texts).items():
         world.set_note(COMPONENT, key, note)
     world.load("nodes", node)
     for resource in (BEHAVIORS, FILES):
@@ -68,15 +66,6 @@ def _fitting(pod: Body, note: Note) -> Note:
     """The note, which may be newer than the pod, without containers that the pod does not have yet."""
     names = {one["name"] for one in containers_of(spec_of(pod))}
     return {**note, "boxes": {name: box for name, box in note["boxes"].items() if name in names}}
-
-
-def _notes(cluster: Cluster, keys: list[str]) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for first in range(0, len(keys), _CHUNK):
-        asked = keys[first : first + _CHUNK]
-        rows = Memory.objects.filter(cluster=cluster, component=COMPONENT, key__in=asked, note__isnull=False)
-        found += [(key, orjson.loads(note or "null")) for key, note in rows.values_list("key", "note")]
-    return found
 
 
 def _told(seen: Lab) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from simulator.engine.registry import Instant, Key
 from simulator.kubelets import anatomy, comparisons, memory, pressures
 from simulator.kubelets import nodes_use as use_of_nodes
 from simulator.kubelets import use as use_over_time
-from simulator.questions import asked_by, cluster_for, in_json
+from simulator.questions import asked_by, cluster_for, in_json, state_for
 
 _SHOWN = 600
 _LONGEST = 86_400 * SECOND
@@ -23,11 +23,13 @@ _LONGEST = 86_400 * SECOND
 @in_json
 @require_GET
 def pod(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpResponse:
-    """What a pod is made of now, and its probes from ?since= until ?until=, or of the ?last= seconds before that."""
-    cluster = cluster_for(request, name)
-    now = store.instant(cluster, store.wall())
-    since, until = _span(request, now)
-    return JsonResponse(anatomy.of(cluster, Key(namespace, pod), since, until, now))
+    """What a pod is made of now or ?at= an instant, and its probes until then.
+
+    The probes are those from ?since= until ?until=, or of the ?last= seconds before that.
+    """
+    state = state_for(request, name)
+    since, until = _span(request, state.now)
+    return JsonResponse(anatomy.of(state, Key(namespace, pod), since, until))
 
 
 @in_json
@@ -55,32 +57,29 @@ def windows(request: HttpRequest, name: str, namespace: str, pod: str) -> HttpRe
 @in_json
 @require_GET
 def nodes_use(request: HttpRequest, name: str) -> HttpResponse:
-    """What each node uses now."""
-    cluster = cluster_for(request, name)
-    return JsonResponse(use_of_nodes.of(cluster, store.instant(cluster, store.wall())))
+    """What each node uses now or ?at= an instant."""
+    return JsonResponse(use_of_nodes.of(state_for(request, name)))
 
 
 @in_json
 @require_GET
 def cgroups(request: HttpRequest, name: str, node: str) -> HttpResponse:
-    """The tree of a node's cgroups now."""
-    cluster = cluster_for(request, name)
-    return JsonResponse(memory.cgroups_of(cluster, node, store.instant(cluster, store.wall())))
+    """The tree of a node's cgroups now or ?at= an instant."""
+    return JsonResponse(memory.cgroups_of(state_for(request, name), node))
 
 
 @in_json
 @require_GET
 def pressure(request: HttpRequest, name: str, node: str) -> HttpResponse:
-    """What a node's eviction manager sees now, and what is left of its memory and disk around now."""
-    cluster = cluster_for(request, name)
-    return JsonResponse(pressures.of(cluster, node, store.instant(cluster, store.wall())))
+    """What a node's eviction manager sees now or ?at= an instant, and the course of its memory and disk around then."""
+    return JsonResponse(pressures.of(state_for(request, name), node))
 
 
 @in_json
 @require_POST
 def compare(request: HttpRequest, name: str, node: str) -> HttpResponse:
-    """The cluster run ahead twice from now, under a node's hard thresholds and under a soft one as well."""
-    return JsonResponse(comparisons.compare(cluster_for(request, name), node, asked_by(request)))
+    """The cluster run ahead twice from now or ?at= an instant: under a node's hard thresholds, and a soft one too."""
+    return JsonResponse(comparisons.compare(state_for(request, name), node, asked_by(request)))
 
 
 def _span(request: HttpRequest, now: Instant) -> tuple[Instant, Instant]:

@@ -8,17 +8,16 @@ from simulator.engine.admission.limit_ranger import ANNOTATION
 from simulator.engine.objects import annotations_of, name_of, spec_of, status_of
 from simulator.engine.quota.amounts import figure
 from simulator.engine.registry import Bodies, Body, Reader
-from simulator.models import Cluster
 from simulator.quotas import refused
-from simulator.reading import DatabaseReader
+from simulator.states import State
 
 _BOUNDS = ("min", "max", "default", "defaultRequest", "maxLimitRequestRatio")
 _MOST_PODS = 100
 
 
-def namespaces(cluster: Cluster) -> list[dict[str, Any]]:
+def namespaces(state: State) -> list[dict[str, Any]]:
     """Every namespace with how much bounds it, and how full its fullest quota is (0 to 1 and above)."""
-    reader = DatabaseReader(cluster)
+    reader = state.reader
     quotas, ranges = reader.list("resourcequotas"), reader.list("limitranges")
     told = []
     for namespace in reader.list("namespaces"):
@@ -30,9 +29,9 @@ def namespaces(cluster: Cluster) -> list[dict[str, Any]]:
     return told
 
 
-def of(cluster: Cluster, namespace: str) -> dict[str, Any] | None:
+def of(state: State, namespace: str) -> dict[str, Any] | None:
     """What bounds one namespace; None if there is none of this name."""
-    reader = DatabaseReader(cluster)
+    reader = state.reader
     if reader.get("namespaces", "", namespace) is None:
         return None
     return {
@@ -40,7 +39,7 @@ def of(cluster: Cluster, namespace: str) -> dict[str, Any] | None:
         "quotas": [_quota(one) for one in reader.list("resourcequotas", namespace)],
         "limitRanges": [_range(one) for one in reader.list("limitranges", namespace)],
         "filled": _filled(reader, namespace),
-        "refusals": refused.of(cluster, namespace, _failures(reader, namespace)),
+        "refusals": refused.of(state, namespace, _failures(reader, namespace)),
     }
 
 

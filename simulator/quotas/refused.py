@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.engine.objects import instant_of
 from simulator.engine.registry import Bodies
-from simulator.models import Cluster, Refusal
+from simulator.models import Refusal
+from simulator.states import State
 
 _MOST = 100
 _EXCEEDED = re.compile(
@@ -15,10 +16,10 @@ _EXCEEDED = re.compile(
 )
 
 
-def of(cluster: Cluster, namespace: str, events: Bodies) -> list[dict[str, Any]]:
+def of(state: State, namespace: str, events: Bodies) -> list[dict[str, Any]]:
     """The refusals in a namespace, newest first; those of controllers are told by their events."""
-    rows = Refusal.objects.filter(cluster=cluster, namespace=namespace).order_by("-pk")[:_MOST]
-    told = [_of_a_client(row) for row in rows]
+    rows = Refusal.objects.filter(cluster=state.cluster, namespace=namespace, at__lte=state.now)
+    told = [_of_a_client(row) for row in rows.order_by("-pk")[:_MOST]]
     told += _of_controllers([event for event in events if _is_refusal(event)])
     return sorted(told, key=lambda one: -one["at"])[:_MOST]
 

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-import orjson
 from django.utils.translation import gettext
 
 from simulator import reading
 from simulator.clusters import NotUnderstood
 from simulator.documents import LARGEST, Node, Unreadable, only_document
-from simulator.engine.registry import Reader
 from simulator.engine.scheduler.configuration.faults import Fault, InvalidConfiguration
 from simulator.engine.scheduler.configuration.policies import PREDICATES, PRIORITIES
 from simulator.engine.scheduler.configuration.reading import DEFAULT, Configuration
@@ -20,7 +18,8 @@ from simulator.engine.scheduler.configuration.text import read_text
 from simulator.engine.scheduler.configuration.types import KIND, VERSION
 from simulator.engine.scheduler.configured import FIELD, NOTE, WHERE, wanted
 from simulator.engine.scheduler.reports import NAME
-from simulator.models import Cluster, KubeObject, Memory
+from simulator.models import Cluster, KubeObject
+from simulator.states import State
 
 
 class BadConfiguration(NotUnderstood):
@@ -70,13 +69,12 @@ class Running(NamedTuple):
     error: str | None = None
 
 
-def running(cluster: Cluster, reader: Reader) -> Running:
-    """What runs in a cluster now, by the scheduler's own note."""
-    row = Memory.objects.filter(cluster=cluster, component=NAME, key=NOTE, note__isnull=False).first()
-    text: str = orjson.loads(row.note)["text"] if row is not None and row.note else ""
+def running(state: State) -> Running:
+    """What runs in a cluster, by the scheduler's own note."""
+    text: str = state.notes(NAME, [NOTE]).get(NOTE, {"text": ""})["text"]
     found = Running(read(text), text, "configmap") if text else Running(DEFAULT, _DEFAULT, "default")
     try:
-        wanted(reader)
+        wanted(state.reader)
     except InvalidConfiguration as error:
         return found._replace(source="refused", error="; ".join(one.text() for one in error.faults))
     return found

@@ -26,7 +26,8 @@ from simulator.models import Change as ChangeRow
 from simulator.models import Cluster
 from simulator.past import PastReader
 from simulator.scheduling.configurations import configuration_at
-from simulator.scheduling.present import assume_all, present_trace, trace_in
+from simulator.scheduling.trials import assume_all, trace_in, trace_of_held
+from simulator.states import State
 
 _BOUND = "Bind"
 _RULES = (_BOUND, "FitError")
@@ -51,28 +52,29 @@ class Decided(NamedTuple):
 
 
 @no_collection()
-def trace_of(cluster: Cluster, key: Key, revision: int | None) -> dict[str, Any]:
+def trace_of(state: State, key: Key, revision: int | None) -> dict[str, Any]:
     """The trace of the newest decision about a pod, at a revision or before it.
 
-    Without a revision: of the decision that put the pod where it is, or, of a pod that nobody has placed, as it would
-    be decided now. Raises Http404 and reading.Compacted.
+    Without a revision: of the decision that put the pod where it is or was, or, of a pod that nobody had placed, as it
+    would be decided then. Raises Http404 and reading.Compacted.
     """
+    cluster = state.cluster
     if revision is not None:
         decided = last_decision(cluster, key, upto=revision)
         if decided is None:
             _check_begins(cluster, key, revision)
             raise Http404(_("The scheduler had not decided about this pod by then."))
         return past_trace(cluster, key, decided)
-    body = reading.DatabaseReader(cluster).get("pods", *key)
+    body = state.reader.get("pods", *key)
     if body is None:
         raise Http404(f'pods "{key.name}" not found')
     if not node_of(body):
-        return present_trace(cluster, key)
-    decided = last_decision(cluster, key)
+        return trace_of_held(state, key)
+    decided = last_decision(cluster, key, upto=state.revision)
     if decided is not None and decided.rule == _BOUND and decided.uid == uid_of(body):
         return past_trace(cluster, key, decided)
-    _check_begins(cluster, key, reading.revision_of(cluster))
-    return present_trace(cluster, key)
+    _check_begins(cluster, key, state.revision)
+    return trace_of_held(state, key)
 
 
 def last_decision(cluster: Cluster, key: Key, *, upto: int | None = None) -> Decided | None:

@@ -7,28 +7,28 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from simulator import reading
 from simulator.clusters import NotUnderstood
 from simulator.engine.objects import condition, key_of, micro_timestamp, uid_of
 from simulator.engine.registry import Bodies, Body, Instant, Key
 from simulator.engine.scheduler.configuration.reading import Configuration
 from simulator.engine.scheduler.profiles import scheduler_of
 from simulator.engine.scheduler.queue import LONGEST_WAIT, WINDOW, Queued, backoff_ends
-from simulator.models import Cluster, KubeObject
+from simulator.models import KubeObject
 from simulator.scheduling.configurations import BadConfiguration, policies, read, running, shown
 from simulator.scheduling.queue import queued
+from simulator.states import State
 
 
-def overview(cluster: Cluster) -> dict[str, Any]:
+def overview(state: State) -> dict[str, Any]:
     """What runs and what waits."""
-    found = running(cluster, reading.DatabaseReader(cluster))
+    found = running(state)
     return {
         "configuration": found.text,
         "source": found.source,
         "error": found.error,
         "profiles": shown(found.configuration),
         "policies": policies(),
-        "queue": list(_queued(cluster, found.configuration)),
+        "queue": list(_queued(state, found.configuration)),
     }
 
 
@@ -43,9 +43,9 @@ def check(asked: dict[str, Any]) -> dict[str, Any]:
         return {"errors": error.details["errors"], "profiles": []}
 
 
-def _queued(cluster: Cluster, configuration: Configuration) -> Iterator[dict[str, Any]]:
-    places = queued(cluster)
-    pods = {key_of(pod): pod for pod in _pods(cluster, places)}
+def _queued(state: State, configuration: Configuration) -> Iterator[dict[str, Any]]:
+    places = queued(state)
+    pods = {key_of(pod): pod for pod in _pods(state, places)}
     for key, place in places.items():
         pod = pods.get(key)
         if pod is not None and uid_of(pod) == place.uid:
@@ -78,11 +78,13 @@ def _entry(
     }
 
 
-def _pods(cluster: Cluster, keys: dict[Key, Any]) -> Bodies:
+def _pods(state: State, keys: dict[Key, Any]) -> Bodies:
     """The pods of these names, of whatever namespace."""
+    if state.is_past:
+        return [pod for pod in (state.reader.get("pods", *key) for key in keys) if pod is not None]
     names = sorted({key.name for key in keys})
     found: Bodies = []
     for first in range(0, len(names), 500):
-        rows = KubeObject.objects.filter(cluster=cluster, resource="pods", name__in=names[first : first + 500])
+        rows = KubeObject.objects.filter(cluster=state.cluster, resource="pods", name__in=names[first : first + 500])
         found += [row.body for row in rows]
     return found

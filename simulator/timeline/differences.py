@@ -12,8 +12,7 @@ from simulator.engine.objects import name_of
 from simulator.engine.registry import KINDS, Body, Key, Reader
 from simulator.live import frames
 from simulator.models import Cluster
-from simulator.past import PastReader
-from simulator.timeline import pictures
+from simulator.past import PastReader, revision_at
 
 _MOST_OBJECTS = 300
 _MOST_FIELDS = 40
@@ -30,8 +29,8 @@ _GONE = object()
 def of(left: Cluster, left_at: int, right: Cluster, right_at: int) -> dict[str, Any]:
     """What is only in one of two clusters, each at an instant of its own, and in what fields the others differ."""
     sides = [
-        PastReader(left, pictures.revision_at(left, left_at)),
-        PastReader(right, pictures.revision_at(right, right_at)),
+        PastReader(left, revision_at(left, left_at)),
+        PastReader(right, revision_at(right, right_at)),
     ]
     lines, counts = [], []
     for kind in KINDS:

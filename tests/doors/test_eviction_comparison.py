@@ -227,9 +227,12 @@ def test_a_cluster_that_goes_meanwhile(guest: Client, demo: Cluster, monkeypatch
 
 
 def test_a_large_cluster_is_not_run_ahead(guest: Client, demo: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.ahead._MOST_OBJECTS", 3)
+    monkeypatch.setattr("simulator.replay.MOST_OBJECTS", 3)
     answer = post(guest, COMPARE, {})
-    assert (answer.status_code, answer.json()["message"]) == (400, "This cluster is too large to be run ahead twice.")
+    assert (answer.status_code, answer.json()["message"]) == (
+        400,
+        "This cluster is too large for that: to answer, it would be copied into memory.",
+    )
 
 
 def test_it_ends_when_the_wall_clock_says_so(

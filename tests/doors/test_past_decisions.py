@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from simulator import clusters, store
+from simulator import clusters, states, store
 from simulator.engine.causes import Cause
 from simulator.engine.registry import KINDS, Body, Key
 from simulator.engine.topology import parse
@@ -129,7 +129,7 @@ def check(cluster: Cluster) -> int:
     number = 0
     for row, inputs in decisions(cluster):
         number += 1
-        told = trace_of(cluster, Key(row.namespace, row.name), row.revision)
+        told = trace_of(states.of(cluster, None), Key(row.namespace, row.name), row.revision)
         assert (told["when"], told["revision"]) == ("past", row.revision)
         if row.rule == "FitError":
             assert (told["node"], told["message"]) == (None, inputs["message"])
