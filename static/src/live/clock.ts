@@ -15,6 +15,9 @@ export const byStep = (): boolean => paused.peek() || clock.peek()!.stepping;
 /** The instant of the past that is shown, null for the present. */
 export const past = signal<Micros | null>(null);
 
+/** The instant of the picture that the page has got: it comes a little after what was asked for. */
+export const pictured = signal<Micros | null>(null);
+
 /** That instant where it lies within a span of time, as charts of one mark it; else null. */
 export const pastWithin = (since: Micros, until: Micros): Micros | null => (past.value !== null && past.value >= since && past.value <= until ? past.value : null);
 

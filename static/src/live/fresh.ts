@@ -1,17 +1,24 @@
-// An answer of the server that is kept fresh: asked again when the object changes, and while its clock moves.
+// An answer of the server that is kept fresh: asked again when the object changes, while its clock moves, and for another instant.
 import { useEffect, useState } from "preact/hooks";
-import { shownNow } from "./clock";
+import { useCalm } from "./calm";
+import { pictured, shownNow } from "./clock";
+import type { Micros } from "./protocol";
 
 const EVERY = 2000; // ms between two looks at the clock
+const CALM = 250; // ms between two questions while somebody goes through the past
 
 export interface Fresh<T> {
   told: T | null;
   problem: string;
 }
 
+/** The instant of the past that questions are about, null for the present. */
+export const useInstant = (): Micros | null => useCalm(pictured.value, CALM);
+
 /** `about`: what the answer is about; when it changes, the question is put again. */
 export function useFresh<T>(ask: () => Promise<T>, about: string): Fresh<T> {
   const [answer, setAnswer] = useState<Fresh<T>>({ told: null, problem: "" });
+  const instant = useInstant();
   useEffect(() => {
     let mine = true;
     let asking = false;
@@ -32,6 +39,6 @@ export function useFresh<T>(ask: () => Promise<T>, about: string): Fresh<T> {
       mine = false;
       clearInterval(timer);
     };
-  }, [about]);
+  }, [about, instant]);
   return answer;
 }

@@ -1,7 +1,7 @@
 // Requests to our own server: the dashboard's controls and the Kubernetes API.
 import { config } from "../app/config";
 import { gettext, fill } from "../i18n/i18n";
-import { past, tell } from "./clock";
+import { past, pictured, tell } from "./clock";
 import type { Clock } from "./protocol";
 
 /** What the server (a Kubernetes Status) or the way to it said, in words for people. */
@@ -38,6 +38,12 @@ async function refusalOf(answer: Response): Promise<Refusal> {
   }
   const plain = fill(gettext("The server answered %(code)s."), { code: `${answer.status} ${answer.statusText}`.trim() });
   return new Refusal(plain, "", answer.status);
+}
+
+/** A question about the instant that is drawn: of the past, the server works it out again. */
+export function asShown(path: string): string {
+  const at = pictured.peek();
+  return at === null ? path : `${path}${path.includes("?") ? "&" : "?"}at=${Math.round(at)}`;
 }
 
 /** Writes to the cluster and orders to its clock are of the present: nobody should change by mistake what is not shown. */

@@ -48,7 +48,7 @@ async function ask(): Promise<void> {
     const at: Micros = wanted;
     try {
       const picture = await getJson<Picture>(`/c/${config.cluster}/at/${Math.round(at)}.json`);
-      if (past.peek() !== null) reset(picture.objects, picture.log, picture.revision);
+      if (past.peek() !== null) reset(picture.objects, picture.log, picture.revision, undefined, at);
       pastProblem.value = "";
     } catch (error) {
       pastProblem.value = (error as Error).message;

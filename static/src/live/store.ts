@@ -3,9 +3,10 @@
 // The maps are plain; `version` is the one signal that says that they changed. A view that reads `version.value`
 // is drawn again after every frame.
 import { signal } from "@preact/signals";
+import { pictured } from "./clock";
 import { addTo, Crowd, noSums, sumsAt, type Sums, type Told } from "./crowd";
 import { isEvent, isNode, isPod, PHASES } from "./protocol";
-import type { Entry, EventSketch, NodeSketch, Phase, PodSketch, Sketch } from "./protocol";
+import type { Entry, EventSketch, Micros, NodeSketch, Phase, PodSketch, Sketch } from "./protocol";
 
 const LOG_KEPT = 300;
 const EVENTS_KEPT = 500;
@@ -42,8 +43,9 @@ export function onChanges(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Replaces everything by a snapshot; nothing of it counts as a change that happened just now. */
-export function reset(sketches: Sketch[], entries: Entry[], at: number, told?: Told): void {
+/** Replaces everything by a snapshot, of the present or of an instant; nothing of it counts as a change just now. */
+export function reset(sketches: Sketch[], entries: Entry[], at: number, told?: Told, instant: Micros | null = null): void {
+  pictured.value = instant;
   for (const map of [objects, nodes, pods, waiting, podsOn, requestedOn, events]) map.clear();
   for (const phase of PHASES) phaseCounts[phase] = 0;
   nodesChanged.n++;

@@ -1,8 +1,9 @@
-// The same cluster from now on, twice: under hard thresholds, and under a soft one as well, on one time axis.
+// The same cluster from the instant that is shown on, twice: under hard thresholds, and under a soft one as well, on one time axis.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
 import { useAsked } from "../live/asked";
-import { span } from "../live/clock";
+import { past, span } from "../live/clock";
+import { useInstant } from "../live/fresh";
 import { compare, type Compared, type Edits, type Run, type Which } from "./compared";
 import { clockText, differences, moments } from "./comparedWords";
 import { reach, RunChart } from "./RunChart";
@@ -14,13 +15,14 @@ const AS_IT_IS: Edits = { hard: {}, soft: {} };
 export function Compare({ node, signal }: { node: string; signal: string }) {
   const [edits, setEdits] = useState<Edits>(AS_IT_IS);
   const [round, setRound] = useState(0);
-  const { told, problem, faults, busy } = useAsked(() => compare(node, signal, edits), [edits, round], edits === AS_IT_IS);
+  const instant = useInstant();
+  const { told, problem, faults, busy } = useAsked(() => compare(node, signal, edits), [edits, round, instant], edits === AS_IT_IS);
   return (
     <>
       <ThresholdForm edits={edits} told={told} faults={faults} onChange={setEdits} />
       <div class="compare-buttons">
         <button class="button solid" disabled={busy} onClick={() => setRound(round + 1)}>
-          {gettext("Run ahead from now")}
+          {past.value === null ? gettext("Run ahead from now") : gettext("Run ahead from then")}
         </button>
         <button class="button" disabled={edits === AS_IT_IS} onClick={() => setEdits(AS_IT_IS)}>
           {gettext("As the node has it")}

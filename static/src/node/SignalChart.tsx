@@ -1,7 +1,7 @@
 // What is left of something over time: what has been to the left of now, what will be to the right, and the thresholds.
 import { useState } from "preact/hooks";
 import { fill, gettext } from "../i18n/i18n";
-import { span } from "../live/clock";
+import { past, span } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { micros } from "../pod/doors";
 import type { Line, Signal } from "./eviction";
@@ -70,7 +70,7 @@ export function SignalChart({ line, signal, now }: { line: Line; signal: Signal 
             {amount("memory", most)}
           </text>
           <text x={x(now)} y={11} text-anchor="middle">
-            {gettext("now")}
+            {past.value === null ? gettext("now") : gettext("then")}
           </text>
           <text x={SIDE} y={HEIGHT - 4}>
             {`−${span(now - since)}`}
@@ -94,6 +94,6 @@ export function SignalChart({ line, signal, now }: { line: Line; signal: Signal 
 
 function pointWords(after: Micros, left: number): string {
   const figures = { time: span(Math.abs(after)), left: amount("memory", left) };
-  if (after === 0) return fill(gettext("Now: %(left)s left"), figures);
+  if (after === 0) return past.value === null ? fill(gettext("Now: %(left)s left"), figures) : fill(gettext("Then: %(left)s left"), figures);
   return after < 0 ? fill(gettext("%(time)s ago: %(left)s left"), figures) : fill(gettext("In %(time)s: %(left)s left"), figures);
 }

@@ -1,6 +1,6 @@
 // What the server answers when the cluster is run ahead twice: under a node's hard thresholds, and under a soft one as well.
 import { config } from "../app/config";
-import { send } from "../live/http";
+import { asShown, send } from "../live/http";
 import type { Micros } from "../live/protocol";
 import type { Place, Resource } from "./eviction";
 
@@ -58,4 +58,4 @@ export interface Compared {
 export type Edits = Record<Which, Record<string, string | number>> & { minutes?: number };
 
 export const compare = (node: string, signal: string, edits: Edits): Promise<Compared> =>
-  send("POST", `/c/${config.cluster}/node/${encodeURIComponent(node)}/pressure/compare/`, { signal, ...edits });
+  send("POST", asShown(`/c/${config.cluster}/node/${encodeURIComponent(node)}/pressure/compare/`), { signal, ...edits });

@@ -1,6 +1,6 @@
 // What the server answers about a node's cgroups.
 import { config } from "../app/config";
-import { getJson } from "../live/http";
+import { asShown, getJson } from "../live/http";
 
 export interface CpuStat {
   usage_usec: number;
@@ -22,7 +22,7 @@ export interface Cgroup {
 }
 
 export const cgroupsOf = (node: string): Promise<{ node: string; at: string; tree: Cgroup }> =>
-  getJson(`/c/${config.cluster}/node/${encodeURIComponent(node)}/cgroups.json`);
+  getJson(asShown(`/c/${config.cluster}/node/${encodeURIComponent(node)}/cgroups.json`));
 
 /** memory.max in bytes, null where nothing bounds it. */
 export const memoryMax = (group: Cgroup): number | null => bound(group.settings["memory.max"]);

@@ -1,6 +1,6 @@
 // What the server answers about what a node's eviction manager sees.
 import { config } from "../app/config";
-import { getJson } from "../live/http";
+import { asShown, getJson } from "../live/http";
 
 export type Resource = "memory" | "ephemeral-storage" | "inodes" | "pids";
 
@@ -74,4 +74,4 @@ export interface Pressure {
   lines: Line[];
 }
 
-export const pressureOf = (node: string): Promise<Pressure> => getJson(`/c/${config.cluster}/node/${encodeURIComponent(node)}/pressure.json`);
+export const pressureOf = (node: string): Promise<Pressure> => getJson(asShown(`/c/${config.cluster}/node/${encodeURIComponent(node)}/pressure.json`));

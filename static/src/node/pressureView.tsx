@@ -2,6 +2,7 @@
 import { computed } from "@preact/signals";
 import { inAddress, select } from "../app/state";
 import { fill, gettext } from "../i18n/i18n";
+import { past } from "../live/clock";
 import { useFresh } from "../live/fresh";
 import { natural, nodes, revision, version } from "../live/store";
 import { Compare } from "./Compare";
@@ -63,7 +64,7 @@ function Now({ node }: { node: string }) {
   if (!told) return null;
   return (
     <section class="right-now">
-      <h3>{gettext("Right now")}</h3>
+      <h3>{past.value === null ? gettext("Right now") : gettext("At the instant shown")}</h3>
       {nowWords(told).map((said) => (
         <p key={said}>{said}</p>
       ))}

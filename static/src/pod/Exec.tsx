@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { config } from "../app/config";
 import { fill, gettext } from "../i18n/i18n";
+import { past } from "../live/clock";
 import { isPod, type PodSketch, type Sketch } from "../live/protocol";
 import { execute, plain, wordsOf, type Running } from "./execSocket";
 import { ContainerChoice, firstOf } from "./Logs";
@@ -19,6 +20,7 @@ interface Piece {
 export function Exec({ object }: { object: Sketch }) {
   if (!isPod(object) || !object.uid) return <p class="hint">{gettext("The pod is gone: nothing runs in it.")}</p>;
   if (!object.node) return <p class="hint">{gettext("The pod is on no node yet: nothing runs in it.")}</p>;
+  if (past.value !== null) return <p class="hint">{gettext("Nothing runs in the past. Go to now, or branch here.")}</p>;
   if (!config.mayChange) return <p class="hint">{gettext("This cluster is shared with you to look at, not to change.")}</p>;
   return <Terminal key={object.uid} pod={object} />;
 }

@@ -1,7 +1,9 @@
 // The log of a container: followed as it is written, searched, with or without the instants, to be copied.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fill, gettext, ngettext } from "../i18n/i18n";
+import { past } from "../live/clock";
 import { isPod, type ContainerSketch, type PodSketch, type Sketch } from "../live/protocol";
+import { micros } from "./doors";
 import { MOST, useLog, type LogLine } from "./logStream";
 import "./streams.css";
 
@@ -35,7 +37,9 @@ function PodLogs({ pod }: { pod: PodSketch }) {
     was.current = pod.revision;
   }, [pod.revision, idle]);
   const wanted = sought.toLowerCase();
-  const found = wanted ? log.lines.filter((one) => one.text.toLowerCase().includes(wanted)) : log.lines;
+  const instant = past.value; // of the past, what had been written by then
+  const written = instant === null ? log.lines : log.lines.filter((one) => micros(one.at) <= instant);
+  const found = wanted ? written.filter((one) => one.text.toLowerCase().includes(wanted)) : written;
   return (
     <div class="logs">
       <div class="stream-tools">
@@ -64,7 +68,7 @@ function PodLogs({ pod }: { pod: PodSketch }) {
       {waits && <p class="hint">{fill(gettext("%(container)s has not started yet: %(reason)s"), { container: name, reason: container.reason || gettext("waiting") })}</p>}
       {!log.problem && !waits && <Lines lines={found} wanted={wanted} stamps={stamps} label={fill(gettext("Log of %(container)s"), { container: name })} empty={emptyWord(log.loaded, wanted, container)} />}
       <p class="quiet stream-state" role="status">
-        {[wanted && fill(ngettext("%(n)s line found", "%(n)s lines found", found.length), { n: found.length }), log.cut && fill(gettext("Only the newest %(n)s lines are shown."), { n: MOST }), !waits && endWord(log.open, log.loaded, previous || !follow, container)].filter(Boolean).join(" · ")}
+        {[wanted && fill(ngettext("%(n)s line found", "%(n)s lines found", found.length), { n: found.length }), log.cut && fill(gettext("Only the newest %(n)s lines are shown."), { n: MOST }), !waits && endWord(log.open, log.loaded, previous || !follow || instant !== null, container)].filter(Boolean).join(" · ")}
       </p>
     </div>
   );

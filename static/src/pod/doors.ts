@@ -1,6 +1,6 @@
 // What the server answers about what a pod is made of.
 import { config } from "../app/config";
-import { getJson } from "../live/http";
+import { asShown, getJson } from "../live/http";
 import type { Micros, Sketch } from "../live/protocol";
 import type { Cgroup } from "../node/doors";
 
@@ -95,6 +95,6 @@ export interface Anatomy {
 
 /** The pod, and its probes of the last so many seconds. */
 export const anatomyOf = (pod: Sketch, seconds: number): Promise<Anatomy> =>
-  getJson(`/c/${config.cluster}/pod/${encodeURIComponent(pod.namespace)}/${encodeURIComponent(pod.name)}.json?last=${seconds}`);
+  getJson(asShown(`/c/${config.cluster}/pod/${encodeURIComponent(pod.namespace)}/${encodeURIComponent(pod.name)}.json?last=${seconds}`));
 
 export const micros = (instant: string): Micros => Date.parse(instant) * 1000;

@@ -1,6 +1,6 @@
 // What the server answers about quotas and limits.
 import { config } from "../app/config";
-import { getJson } from "../live/http";
+import { asShown, getJson } from "../live/http";
 import type { Micros } from "../live/protocol";
 
 export interface NamespaceLine {
@@ -60,6 +60,6 @@ export interface Bounds {
 
 const root = `/c/${config.cluster}/quotas/`;
 
-export const namespacesOf = (): Promise<{ namespaces: NamespaceLine[] }> => getJson(root);
+export const namespacesOf = (): Promise<{ namespaces: NamespaceLine[] }> => getJson(asShown(root));
 
-export const boundsOf = (namespace: string): Promise<Bounds> => getJson(`${root}${encodeURIComponent(namespace)}.json`);
+export const boundsOf = (namespace: string): Promise<Bounds> => getJson(asShown(`${root}${encodeURIComponent(namespace)}.json`));

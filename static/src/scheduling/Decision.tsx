@@ -2,8 +2,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { gettext, fill } from "../i18n/i18n";
-import { elapsed, shortTime } from "../live/clock";
-import { pods, version } from "../live/store";
+import { elapsed, past, shortTime } from "../live/clock";
+import { useInstant } from "../live/fresh";
+import { crowd, pods, version } from "../live/store";
 import { traceOf, type PodName, type Trace } from "./doors";
 import { Grid } from "./Grid";
 import { covered, guessed, keyOf } from "./guesses";
@@ -22,7 +23,12 @@ const AGAIN = { small: 1000, large: 5000 }; // ms until a decision of now is ask
 export const shown = signal<Trace | null>(null);
 
 export function Decision({ pod }: { pod: PodName }) {
-  const [trace, problem] = useTrace(pod, revision.value);
+  void version.value;
+  const sketch = pods.get(`pods/${pod.namespace}/${pod.name}`);
+  const known = keyOf(pod, revision.value);
+  const there = Boolean(sketch ?? crowd.value) || revision.value !== "";
+  const [trace, problem] = useTrace(pod, revision.value, there);
+  if (!there) return <p class="hint">{gettext("There is no pod of this name. What was decided about it is in the list of decisions.")}</p>;
   if (problem && !trace)
     return (
       <p class="problem" role="alert">
@@ -30,8 +36,6 @@ export function Decision({ pod }: { pod: PodName }) {
       </p>
     );
   if (!trace) return <p class="hint">{gettext("Asking…")}</p>;
-  const known = keyOf(pod, revision.value);
-  const sketch = pods.get(`pods/${pod.namespace}/${pod.name}`);
   if (covered(known)) return <Predict key={known} trace={trace} pod={sketch} known={known} />;
   const guess = guessed(known);
   return (
@@ -53,17 +57,20 @@ export function Decision({ pod }: { pod: PodName }) {
 function whenOf(trace: Trace): string {
   const at = shortTime(elapsed(micros(trace.at)));
   const by = { at, profile: trace.profile };
-  return trace.when === "past" ? fill(gettext("Decided at %(at)s by %(profile)s."), by) : fill(gettext("As it would be decided now, at %(at)s, by %(profile)s."), by);
+  if (trace.when === "past") return fill(gettext("Decided at %(at)s by %(profile)s."), by);
+  return past.value !== null ? fill(gettext("As it would have been decided at %(at)s by %(profile)s."), by) : fill(gettext("As it would be decided now, at %(at)s, by %(profile)s."), by);
 }
 
 /** The trace, kept while the next one is on its way; one of now is asked for again when the cluster has changed. */
-function useTrace(pod: PodName, at: string): [Trace | null, string] {
+function useTrace(pod: PodName, at: string, there: boolean): [Trace | null, string] {
   const [trace, setTrace] = useState<Trace | null>(null);
   const [problem, setProblem] = useState("");
   const [turn, again] = useState(0);
   const known = keyOf(pod, at);
+  const instant = useInstant();
   useEffect(() => setTrace(null), [known]);
   useEffect(() => {
+    if (!there) return undefined;
     let mine = true;
     traceOf(pod, at)
       .then((answer) => {
@@ -75,7 +82,7 @@ function useTrace(pod: PodName, at: string): [Trace | null, string] {
     return () => {
       mine = false;
     };
-  }, [known, turn]);
+  }, [known, turn, instant, there]);
   useEffect(() => {
     shown.value = trace;
     if (!trace || trace.when === "past") return undefined;

@@ -1,6 +1,8 @@
 // How many more replicas fit, where, and what stops the next one.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { gettext, fill, ngettext } from "../i18n/i18n";
+import { past } from "../live/clock";
+import { useInstant } from "../live/fresh";
 import { natural, nodes, revision } from "../live/store";
 import { roomFor, type PodName, type Room } from "./doors";
 import { Question, subjectOf } from "./Subject";
@@ -10,6 +12,7 @@ const PAUSE = 400; // ms after the last key
 const HEIGHT = 28;
 
 export function Fit({ pod }: { pod: PodName | null }) {
+  const instant = useInstant();
   const [room, setRoom] = useState<Room | null>(null);
   const [problem, setProblem] = useState("");
   const [turn, again] = useState(0);
@@ -40,7 +43,7 @@ export function Fit({ pod }: { pod: PodName | null }) {
       mine = false;
       clearTimeout(timer);
     };
-  }, [JSON.stringify(asked), turn]);
+  }, [JSON.stringify(asked), turn, instant]);
   return (
     <div class="fit">
       <Question pod={pod} />
@@ -50,7 +53,7 @@ export function Fit({ pod }: { pod: PodName | null }) {
         </p>
       )}
       {room && <Answer room={room} />}
-      {room && revision.value > at && (
+      {room && past.value === null && revision.value > at && (
         <p class="quiet">
           {gettext("The cluster has changed since.")}{" "}
           <button class="link" onClick={() => again(turn + 1)}>

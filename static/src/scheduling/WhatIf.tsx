@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { gettext } from "../i18n/i18n";
+import { useInstant } from "../live/fresh";
 import { Refusal } from "../live/http";
 import { Comparison } from "./Comparison";
 import { mistakesOf, whatIf, type Mistake, type PodName, type Trace } from "./doors";
@@ -28,6 +29,7 @@ function change(at: number, side: Side): void {
 
 export function WhatIf({ pod }: { pod: PodName | null }) {
   useScheduler();
+  const instant = useInstant();
   const [answers, setAnswers] = useState<Trace[] | null>(null);
   const [problem, setProblem] = useState("");
   const [wrong, setWrong] = useState<{ which: number; mistakes: Mistake[] } | null>(null);
@@ -58,7 +60,7 @@ export function WhatIf({ pod }: { pod: PodName | null }) {
       mine = false;
       clearTimeout(timer);
     };
-  }, [JSON.stringify(asked), a.text, b.text]);
+  }, [JSON.stringify(asked), a.text, b.text, instant]);
   return (
     <div class="what-if">
       <div class="sides">

@@ -1,7 +1,7 @@
 // What the server answers about scheduling, and how it is asked.
 import type { Mistake } from "../editor/TextEditor";
 import { config } from "../app/config";
-import { getJson, Refusal, send } from "../live/http";
+import { asShown, getJson, Refusal, send } from "../live/http";
 
 export interface Score {
   raw: number;
@@ -97,14 +97,14 @@ const page = `/c/${config.cluster}/`;
 const named = ({ namespace, name }: PodName): string => `${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
 
 export const traceOf = (pod: PodName, revision: string): Promise<Trace> =>
-  getJson(`${page}trace/${named(pod)}.json${revision ? `?revision=${encodeURIComponent(revision)}` : ""}`);
+  getJson(asShown(`${page}trace/${named(pod)}.json${revision ? `?revision=${encodeURIComponent(revision)}` : ""}`));
 
 export const whatIf = async (subject: Subject, configurations: (string | null)[]): Promise<Trace[]> =>
-  (await send<{ answers: Trace[] }>("POST", `${page}what-if/`, { ...subject, configurations })).answers;
+  (await send<{ answers: Trace[] }>("POST", asShown(`${page}what-if/`), { ...subject, configurations })).answers;
 
-export const roomFor = (subject: Subject): Promise<Room> => send("POST", `${page}fit/`, subject);
+export const roomFor = (subject: Subject): Promise<Room> => send("POST", asShown(`${page}fit/`), subject);
 
-export const scheduler = (): Promise<Scheduler> => getJson(`${page}scheduler/`);
+export const scheduler = (): Promise<Scheduler> => getJson(asShown(`${page}scheduler/`));
 
 export const check = (text: string): Promise<{ errors: Mistake[]; profiles: Profile[] }> => send("POST", `${page}scheduler/check/`, { text });
 

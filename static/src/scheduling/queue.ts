@@ -1,6 +1,7 @@
 // The scheduler as the server tells of it: asked again while it is looked at and something changes.
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { pictured } from "../live/clock";
 import type { Micros } from "../live/protocol";
 import { version } from "../live/store";
 import { scheduler, type Queued, type Scheduler } from "./doors";
@@ -16,6 +17,7 @@ let timer = 0;
 export async function ask(): Promise<void> {
   if (asking) return;
   asking = true;
+  const instant = pictured.peek();
   try {
     told.value = await scheduler();
     problem.value = "";
@@ -23,6 +25,7 @@ export async function ask(): Promise<void> {
     problem.value = (error as Error).message;
   } finally {
     asking = false;
+    if (pictured.peek() !== instant) soon();
   }
 }
 
@@ -39,7 +42,7 @@ export function useScheduler(): Scheduler | null {
     lookers++;
     void ask();
     const end = effect(() => {
-      void version.value;
+      void [version.value, pictured.value];
       soon();
     });
     return () => {

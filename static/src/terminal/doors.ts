@@ -1,6 +1,8 @@
 // The doors of the terminal on the server.
 import { config } from "../app/config";
-import { send } from "../live/http";
+import { gettext } from "../i18n/i18n";
+import { past } from "../live/clock";
+import { Refusal, send } from "../live/http";
 
 export type Link = [line: number, start: number, length: number, id: string];
 
@@ -25,6 +27,10 @@ export interface Choices {
 const door = `/c/${config.cluster}/terminal`;
 export const KUBECONFIG = `${door}/kubeconfig`;
 
-export const run = (text: string, namespace: string, state: string | null): Promise<Answer> => send("POST", door, { text, namespace, state });
+/** Of the present alone: what is typed while the past is shown is refused, lest it change what nobody sees. */
+export async function run(text: string, namespace: string, state: string | null): Promise<Answer> {
+  if (past.peek() !== null) throw new Refusal(gettext("The terminal works in the present. Go to now, or branch here."), "Past", 409);
+  return send("POST", door, { text, namespace, state });
+}
 
 export const complete = (line: string, at: number, namespace: string): Promise<Choices> => send("POST", `${door}/complete`, { line, at, namespace });

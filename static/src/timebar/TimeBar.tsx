@@ -64,7 +64,7 @@ function Outlook() {
           {orderProblem.value}
         </p>
       ) : past.value !== null ? (
-        <p>{pastProblem.value || gettext("The map and the log show this instant, charts mark it; other views show the present.")}</p>
+        <p>{pastProblem.value || gettext("This is how it was at this instant; charts mark it.")}</p>
       ) : halted.value ? (
         <Halted why={halted.value} />
       ) : (
