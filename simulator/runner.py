@@ -152,6 +152,8 @@ class Runner:
         now = store.wall()
         if cluster.holder not in ("", self.holder) and cluster.held_until > now:
             return Outcome(more=False, wait=cluster.held_until - now)
+        if _is_still(cluster):
+            return Outcome(more=False, wait=None)
         if cluster.holder != self.holder:
             cluster.holder = self.holder
             cluster.fence += 1
@@ -231,6 +233,12 @@ def _halting(doing: str | Callable[[], Entry | None]) -> Iterator[None]:
         entry = None if isinstance(doing, str) else doing()
         told = doing if isinstance(doing, str) else ""
         raise Halted(entry.component if entry else "", entry.key if entry else told, error) from error
+
+
+def _is_still(cluster: Cluster) -> bool:
+    """Paused, and its components have heard everything and said what is next: nobody has to load it to find nothing."""
+    said = cluster.due is None or cluster.due > cluster.now
+    return cluster.paused and cluster.until is None and cluster.heard == cluster.revision and said
 
 
 def _wait(cluster: Cluster, world: World, now: int) -> int | None:

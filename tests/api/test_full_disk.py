@@ -25,6 +25,7 @@ def config(name: str) -> dict[str, object]:
 def full() -> Iterator[None]:
     """SQLite may not take one page more than it has."""
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # room that deleted rows have left would be found
         pages = cursor.execute("PRAGMA page_count").fetchone()[0]
         before = cursor.execute("PRAGMA max_page_count").fetchone()[0]
         cursor.execute(f"PRAGMA max_page_count = {pages}")

@@ -139,10 +139,26 @@ def test_a_worker_with_an_old_fence_is_thrown_out(cluster: Cluster) -> None:
 
 
 def test_a_held_cluster_is_left_alone(cluster: Cluster) -> None:
+    clusters.control(cluster, "step", by=60)
     runner.Runner("first").tick(cluster.pk)
+    create(cluster, config("one"))
     outcome = runner.Runner("second").tick(cluster.pk)
     assert not outcome.more
     assert Cluster.objects.get(pk=cluster.pk).holder == "first"
+
+
+def test_a_still_cluster_is_not_loaded(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Cluster] = []
+    real = runner.load
+    monkeypatch.setattr(runner, "load", lambda one: loaded.append(one) or real(one))
+    runner.Runner("settles").tick(cluster.pk)
+    loaded.clear()
+    assert runner.Runner("another").tick(cluster.pk) == runner.Outcome(more=False, wait=None)
+    assert loaded == []
+    create(cluster, config("one"))
+    Cluster.objects.filter(pk=cluster.pk).update(held_until=0)
+    runner.Runner("another").tick(cluster.pk)
+    assert loaded == [cluster], "there is something to hear"
 
 
 def test_a_tick_that_fails_has_not_happened(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
