@@ -11,7 +11,7 @@ from threading import Lock
 import orjson
 from django.utils.translation import gettext as _
 
-from simulator import branches, past_rows, runner, store
+from simulator import branches, past_rows, reading, runner, store
 from simulator.clusters import NotUnderstood
 from simulator.engine.control_plane import ControlPlane
 from simulator.engine.registry import Instant
@@ -45,19 +45,21 @@ def plane_at(cluster: Cluster, at: Instant) -> ControlPlane:
     Raises NotUnderstood where the log does not reach there and for a cluster of more than `MOST_OBJECTS`.
     """
     check_size(cluster)
-    with store.locked(cluster.pk) as held:
+    with store.locked(cluster.pk) as held:  # for as long as it takes to read
         then = branches.moment(held, at)
         objects = past_rows.objects_at(held.pk, then.tick.revision)
         memories = past_rows.memories_at(held.pk, then.tick.number)
-        plane = runner.rebuilt(
-            held,
-            then.now,
-            then.tick.revision,
-            [(resource, orjson.loads(text)) for resource, _namespace, _name, _revision, text in sorted(objects)],
-            [runner.memory(*row) for row in sorted(memories, key=lambda row: row[:2])],
-            skipped=held.skipped - past_rows.skipped_after(held, then.revision),
-        )
-        runner.catch_up(plane, held, upto=then.revision)
+        written = reading.changes(held, then.tick.revision, upto=then.revision)
+        skipped = held.skipped - past_rows.skipped_after(held, then.revision)
+    plane = runner.rebuilt(
+        held,
+        then.now,
+        then.tick.revision,
+        [(resource, orjson.loads(text)) for resource, _namespace, _name, _revision, text in sorted(objects)],
+        [runner.memory(*row) for row in sorted(memories, key=lambda row: row[:2])],
+        skipped=skipped,
+    )
+    runner.hear(plane, written, then.revision)
     if then.until is not None:
         plane.world.clock.run_until(then.until)
     return plane

@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from simulator import authentication, schema, store
 from simulator.engine.clock import Entry
 from simulator.engine.control_plane import ControlPlane
-from simulator.engine.journal import Memory
+from simulator.engine.journal import Change, Memory
 from simulator.engine.latency import PROFILES
 from simulator.engine.objects import text_of
 from simulator.engine.registry import Body, Instant
@@ -33,6 +33,7 @@ from simulator.reading import change_before, changes
 _SLICE = 50_000
 _KEPT = 64
 _LONGEST = 500
+_COLUMNS = ("component", "key", "note", "due", "order", "led_by")
 
 
 class Halted(Exception):
@@ -105,11 +106,8 @@ def _heard(cluster: Cluster) -> Iterator[tuple[str, Body]]:
 
 def _remembered(cluster: Cluster) -> Iterator[Memory]:
     rows = MemoryRow.objects.filter(cluster=cluster).order_by("component", "key")
-    for row in rows.values_list(*REMEMBERED).iterator(chunk_size=2000):
+    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=2000):
         yield memory(*row)
-
-
-REMEMBERED = ("component", "key", "note", "due", "order", "led_by")
 
 
 def memory(
@@ -120,13 +118,17 @@ def memory(
     return Memory(component, key, None if note is None else orjson.loads(note), entry)
 
 
-def catch_up(plane: ControlPlane, cluster: Cluster, upto: int | None = None) -> None:
-    """Lets the components hear what was written since the world's revision, up to the cluster's or another."""
-    for change in changes(cluster, plane.world.revision, upto=upto):
+def catch_up(plane: ControlPlane, cluster: Cluster) -> None:
+    """Lets the components hear what was written since the world's revision."""
+    hear(plane, changes(cluster, plane.world.revision), cluster.revision)
+
+
+def hear(plane: ControlPlane, written: Iterable[Change], revision: int) -> None:
+    """Lets the components hear changes, up to a revision: above the last of them where rewinding left some out."""
+    for change in written:
         with _halting(f"{change.resource} {text_of(change.key)}"):
             plane.world.apply(change)
-    # above the last line of the log where rewinding left revisions out
-    plane.world.revision = cluster.revision if upto is None else upto
+    plane.world.revision = revision
 
 
 class Runner:
