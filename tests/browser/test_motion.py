@@ -37,6 +37,25 @@ def test_pulses_follow_a_pod_from_its_request_to_its_node(dashboard: Dashboard) 
     assert page.evaluate("seen.ringed") == []
 
 
+def test_pulses_of_the_present_end_when_the_past_is_shown(dashboard: Dashboard) -> None:
+    page = dashboard.open().page
+    page.evaluate(LOOK)
+    travelling = "document.querySelector('.bus .pulse').getAnimations().length"
+    for number in range(20):
+        dashboard.ask("POST", "api/v1/namespaces/default/configmaps", {"metadata": {"name": f"burst-{number}"}})
+        dashboard.ask("POST", "api/v1/namespaces/default/pods", pod(f"burst-{number}"))
+    dashboard.until(travelling)
+    page.get_by_role("slider", name="Instant that is shown").focus()
+    page.keyboard.press("ArrowLeft")
+    dashboard.until("document.querySelector('.track.in-the-past')")
+    legs = page.evaluate("seen.legs.length")
+    page.wait_for_timeout(500)
+    assert page.evaluate(f"[{travelling}, seen.legs.length]") == [0, legs]
+    page.get_by_role("button", name="To now").click()
+    dashboard.until("!document.querySelector('.track.in-the-past')")
+    assert dashboard.complaints == []
+
+
 @pytest.mark.parametrize("view", ["map", "workloads"])
 def test_without_motion_a_rollout_is_rings_only(dashboard: Dashboard, view: str) -> None:
     page = dashboard.page

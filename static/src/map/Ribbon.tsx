@@ -1,7 +1,7 @@
 // The control plane as a bus: whatever happens goes through the API server, so every pulse starts or ends there.
 import { effect } from "@preact/signals";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { byStep, paused } from "../live/clock";
+import { byStep, past, paused } from "../live/clock";
 import { log, nodes, onChanges, revision, version } from "../live/store";
 import { gettext, fill } from "../i18n/i18n";
 import { Icon } from "../parts/Icon";
@@ -76,7 +76,11 @@ function Bus({ active }: { active: Station | null }) {
       if (!still.matches && !document.hidden) pulses.add(legsOf(entries), byStep());
     });
     const endPauses = effect(() => pulses.hold(paused.value));
+    const endPast = effect(() => {
+      if (past.value !== null) pulses.clear(); // they are of the present
+    });
     return () => {
+      endPast();
       endPauses();
       endChanges();
       pulses.close();

@@ -55,6 +55,12 @@ export class Pulses {
     else if (this.current.animation.playState === "paused") this.current.animation.play();
   }
 
+  /** Forgets what travels and what waits. */
+  clear(): void {
+    this.waiting = [];
+    this.current?.animation.finish();
+  }
+
   close(): void {
     this.waiting = [];
     this.current?.animation.cancel();
@@ -62,9 +68,7 @@ export class Pulses {
 
   /** What was frozen makes way for what happens now. */
   private thaw(): void {
-    if (this.current?.animation.playState !== "paused") return;
-    this.waiting = [];
-    this.current.animation.finish();
+    if (this.current?.animation.playState === "paused") this.clear();
   }
 
   private next(): void {
