@@ -176,7 +176,15 @@ def windows(cluster: Cluster, key: Key, container: str, at: Instant) -> dict[str
     started = dict(running(body)).get(container)
     node = pods.node_of(body)
     if started is None or quota is None or not node or at < started:
-        return {**told, "running": started is not None, "threads": 0, "every": 0, "periods": [], "stat": None}
+        return {
+            **told,
+            "running": started is not None,
+            "threads": 0,
+            "every": 0,
+            "periods": [],
+            "stat": None,
+            "burst": None,
+        }
     past = NodePast(cluster, node, at)
     past.now = at
     if at < past.since:
@@ -184,11 +192,13 @@ def windows(cluster: Cluster, key: Key, container: str, at: Instant) -> dict[str
     asked = pod_load.shown(body, Behaviors(past), Flows(past), past, at).running[container]
     found = throttling.windows(asked, quota, started, _end(asked.every, started, at) - 1, _WINDOWS)
     counted = throttling.stat(asked, quota, started, at)
+    burst = throttling.burst(asked, at, quota)
     return {
         **told,
         "running": True,
         "threads": asked.threads,
         "every": asked.every,
+        "burst": None if burst is None else {"alone": burst.alone, "heldUp": burst.held_up},
         "periods": [{"at": one.begin, "used": one.used, "waited": one.waited} for one in found],
         "stat": {
             "usage_usec": counted.usage,

@@ -89,6 +89,7 @@ def test_ten_periods_explain_throttling_at_low_average_use(leaky: Dashboard) -> 
     )
     assert used == [["50000", True]] * 3 + [["50000", False]] + [["0", False]] * 6
     expect(quota).to_contain_text("With 8 threads that is used up after 6.3 ms; then all of them wait for 93.8 ms")
+    expect(quota).to_contain_text("A burst that would be done in 25 ms takes 306.3 ms")
     expect(quota).to_contain_text("On average it uses 100m of the 500m that it may")
     assert quota.get_by_role("img").get_attribute("aria-label")
 

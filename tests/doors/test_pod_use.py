@@ -127,6 +127,7 @@ def test_the_windows_of_a_quota_explain_throttling_at_low_average_use(
     assert (shown["quota"], shown["periodMicroseconds"], shown["threads"]) == (50_000, 100_000, 8)
     periods = [(one["used"], one["waited"] > 0) for one in shown["periods"]]
     assert periods == [(50_000, True)] * 3 + [(50_000, False)] + [(0, False)] * 6
+    assert shown["burst"] == {"alone": 25_000, "heldUp": 306_250}
     assert shown["stat"]["nr_throttled"] / shown["stat"]["nr_periods"] == pytest.approx(0.75, abs=0.02)
     (main,) = told(guest)["containers"]
     assert (main["cpu"][-1], main["throttled"][-1]) == (100, 0.75)

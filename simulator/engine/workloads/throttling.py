@@ -38,6 +38,13 @@ class Window(NamedTuple):
     waited: int
 
 
+class Burst(NamedTuple):
+    """Microseconds that a burst of work takes: without a quota, and with it, which is what users feel as latency."""
+
+    alone: int
+    held_up: int
+
+
 class _Pace(NamedTuple):
     """What a second counts: CPU, periods and throttled ones; the time of throttling. All exact."""
 
@@ -90,13 +97,14 @@ def share(asked: Demand, at: Instant, quota: int | None) -> Fraction:
     return max(found, min(Fraction(1), asked.answering.overloaded(at) - asked.answering.overloaded(at - SECOND)))
 
 
-def delay(asked: Demand, at: Instant, quota: int | None) -> int:
-    """By how many microseconds the quota holds up the burst of an instant; 0 where no work is bursty."""
-    work = asked.cores(at) * asked.every
-    if quota is None or work <= 0 or asked.threads * PERIOD <= quota:
-        return 0
-    waits = -int(-work // quota) - 1
-    return int(waits * PERIOD + (work - waits * quota) / asked.threads - work / asked.threads)
+def burst(asked: Demand, at: Instant, quota: int) -> Burst | None:
+    """How long the burst of an instant takes; None where work is even, or where one burst runs into the next."""
+    cores = asked.cores(at)
+    work = cores * asked.every
+    if work <= 0 or cores * PERIOD > quota:
+        return None
+    waits = 0 if asked.threads * PERIOD <= quota else -int(-work // quota) - 1
+    return Burst(int(work / asked.threads), int(waits * PERIOD + (work - waits * quota) / asked.threads))
 
 
 def windows(asked: Demand, quota: int, started: Instant, at: Instant, count: int) -> list[Window]:

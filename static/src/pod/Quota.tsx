@@ -41,6 +41,9 @@ function Told({ told, quota, average, width }: { told: Windows; quota: number; a
         ))}
       </svg>
       <p>{ruleOf(told, quota)}</p>
+      {told.burst && told.burst.heldUp > told.burst.alone && (
+        <p>{fill(gettext("A burst that would be done in %(alone)s ms takes %(whole)s ms: this is what users feel, as latency."), { alone: ms(told.burst.alone), whole: ms(told.burst.heldUp) })}</p>
+      )}
       <p class={told.stat?.nr_throttled ? "warn" : "quiet"}>{throttled(told.stat ?? undefined) || gettext("It has never been throttled since it started.")}</p>
       {average !== null && told.periods.some((one) => one.waited) && (
         <p>{fill(gettext("On average it uses %(used)s of the %(limit)s that it may: what counts is each period of 100 ms, not the average."), { used: coresText(average), limit: coresText(quota / 100) })}</p>

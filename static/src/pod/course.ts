@@ -74,6 +74,7 @@ export interface Windows {
   every: number; // microseconds from one burst to the next, 0 where work is spread evenly
   periods: Period[];
   stat: CpuStat | null;
+  burst: { alone: number; heldUp: number } | null; // microseconds that a burst takes without the quota and with it
 }
 
 const door = (pod: Sketch, name: string): string => `/c/${config.cluster}/pod/${encodeURIComponent(pod.namespace)}/${encodeURIComponent(pod.name)}/${name}.json`;

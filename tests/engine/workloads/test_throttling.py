@@ -52,9 +52,12 @@ def test_the_share_at_an_instant_is_that_of_what_is_counted(
 
 
 def test_a_burst_that_is_throttled_answers_late() -> None:
-    assert throttling.delay(asked("1/10", 8, 1000), 0, 50_000) == 93_750  # 12.5 ms of work take 106.25
-    assert throttling.delay(asked("1/10", 8, 1000), 0, 100_000) == 0
-    assert throttling.delay(asked(2, 2), 0, 100_000) == 0
+    assert throttling.burst(asked("1/10", 8, 1000), 0, 50_000) == (12_500, 106_250)
+    assert throttling.burst(asked("1/10", 8, 1000), 0, 30_000) == (12_500, 301_250)
+    assert throttling.burst(asked("1/10", 8, 1000), 0, 100_000) == (12_500, 12_500)
+    assert throttling.burst(asked("1/10", 1, 1000), 0, 100_000) == (100_000, 100_000)
+    assert throttling.burst(asked(2, 2), 0, 200_000) is None, "even work"
+    assert throttling.burst(asked(1, 8, 1000), 0, 50_000) is None, "it never ends"
 
 
 def test_the_windows_of_a_burst() -> None:
