@@ -90,7 +90,7 @@ def strings(path: Path, method: str) -> Iterator[Any]:
     if method == "template":
         # Django's own step before xgettext: the template as calls of gettext.
         text, method = templatize(text), "python"
-    options = {"jsx_quirks": "true"} if path.suffix == ".tsx" else {}
+    options = {"jsx_quirks": str(path.suffix == ".tsx").lower(), "parse_template_string": "true"}
     return extract(method, io.BytesIO(text.encode()), keywords=KEYWORDS, comment_tags=["Translators"], options=options)
 
 

@@ -108,6 +108,7 @@ def control(cluster: Cluster, do: str, *, speed: float | None = None, by: float 
         if do == "play":
             held.paused, held.until, held.halted = False, None, None
         elif do == "pause":
+            held.due = held.due if held.until is None else held.now  # it may have been the goal: a tick says what is
             held.paused, held.until = True, None
         elif do == "step":
             held.paused, held.until, held.halted = True, _step_to(held, by), None

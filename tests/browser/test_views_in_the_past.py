@@ -96,16 +96,27 @@ def test_pressure_ranks_the_pods_that_ran(gone_by: Dashboard) -> None:
     assert gone_by.complaints == []
 
 
-def test_a_pod_is_taken_apart_as_it_was(gone_by: Dashboard) -> None:
-    page = gone_by.open(f"#see=pods/{SPACE}/after&view=pod").page
-    expect(page.locator(".pod-parts")).to_contain_text("main")
-    gone_by.open(f"#see=pods/{SPACE}/before&view=pod")
-    expect(page.locator(".pod-parts")).to_contain_text("main")
-    go_back(gone_by)
+def test_a_pod_is_taken_apart_as_it_was_with_the_log_of_then(gone_by: Dashboard) -> None:
+    speaks = pod("speaks", "busybox", command=["sh", "-c", "for i in $(seq 30); do echo line $i; sleep 1; done"])
+    speaks["spec"]["restartPolicy"] = "Never"
+    gone_by.ask("POST", PODS, speaks)
+    run(gone_by, 42)
+    page = gone_by.open(f"#see=pods/{SPACE}/speaks&view=pod").page
+    parts, lines = page.locator(".pod-parts"), page.get_by_role("log", name="Log of main").locator(".log-line")
+    expect(parts).to_contain_text("Completed")
+    expect(lines).to_have_count(30)
+    back(gone_by, 25)
+    expect(parts).to_contain_text("running")
+    expect(parts).not_to_contain_text("Completed")
+    expect(lines).not_to_have_count(30)
+    assert 0 < lines.count() < 20
     page.get_by_role("tab", name="exec").click()
     expect(page.get_by_text("Nothing runs in the past.")).to_be_visible()
-    to_now(gone_by)
+    page.get_by_role("button", name="To now").click()
+    expect(parts).to_contain_text("Completed")
     expect(page.get_by_text("Nothing runs in the past.")).to_have_count(0)
+    page.get_by_role("tab", name="Logs").click()
+    expect(lines).to_have_count(30)
     assert gone_by.complaints == []
 
 

@@ -14,8 +14,11 @@ SOURCES = {
     "a template": ("a.html", "template", '<p>{% translate "It\'s three" %}</p>', ["It's three"]),
     "a block": ("a.html", "template", "{% blocktranslate trimmed %}\n a {{ b }}\n{% endblocktranslate %}", ["a %(b)s"]),
     "after a template literal": ("a.tsx", "javascript", 'const a = <b t={`x${y}`}>{gettext("Four")}</b>;', ["Four"]),
+    "in a template literal": ("a.ts", "javascript", 'const a = `${b} ${fill(gettext("Five"), c)}`;', ["Five"]),
     "plural": ("a.ts", "javascript", 'ngettext("%s pod", "%s pods", n)', [("%s pod", "%s pods")]),
 }
+CALL = re.compile(r"""\bn?gettext\(\s*"([^"\\]*)"\s*[,)]""")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PARAMETER = re.compile(r"%\(\w+\)s|%[sd]|\{\w+[^}]*\}")
 CATALOGUES = sorted(messages.LOCALE.rglob("*.po"))
 
@@ -25,6 +28,13 @@ def test_sentences_are_found(tmp_path: Path, name: str) -> None:
     file, method, text, wanted = SOURCES[name]
     (tmp_path / file).write_text(text)
     assert [found[1] for found in messages.strings(tmp_path / file, method)] == wanted
+
+
+@pytest.mark.parametrize("path", sorted((messages.ROOT / "static/src").rglob("*.ts*")), ids=lambda path: path.name)
+def test_no_call_on_the_page_is_overlooked(path: Path) -> None:
+    found = [one[1] for one in messages.strings(path, "javascript")]
+    firsts = {one if isinstance(one, str) else one[0] for one in found}
+    assert set(CALL.findall(COMMENT.sub("", path.read_text()))) <= firsts
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=[f"{path.parts[-3]}-{path.stem}" for path in CATALOGUES])

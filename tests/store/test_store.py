@@ -161,6 +161,19 @@ def test_a_still_cluster_is_not_loaded(cluster: Cluster, monkeypatch: pytest.Mon
     assert loaded == [cluster], "there is something to hear"
 
 
+def test_what_is_due_is_worked_out_again_when_a_way_to_an_instant_is_given_up(cluster: Cluster) -> None:
+    worker = runner.Runner("only")
+    clusters.control(cluster, "step", by=60)
+    while Cluster.objects.get(pk=cluster.pk).until is not None:
+        worker.tick(cluster.pk)
+    before = Cluster.objects.get(pk=cluster.pk)
+    clusters.play_until(cluster, before.now + 5_000_000)
+    assert Cluster.objects.get(pk=cluster.pk).due != before.due, "the goal counts as due"
+    clusters.control(cluster, "pause")
+    worker.tick(cluster.pk)
+    assert Cluster.objects.get(pk=cluster.pk).due == before.due
+
+
 def test_a_tick_that_fails_has_not_happened(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     create(cluster, config("one"))
     clusters.control(cluster, "step", by=60)
