@@ -18,7 +18,7 @@ SOURCES = {
     "plural": ("a.ts", "javascript", 'ngettext("%s pod", "%s pods", n)', [("%s pod", "%s pods")]),
 }
 CALL = re.compile(r"""\bn?gettext\(\s*"([^"\\]*)"\s*[,)]""")
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 PARAMETER = re.compile(r"%\(\w+\)s|%[sd]|\{\w+[^}]*\}")
 CATALOGUES = sorted(messages.LOCALE.rglob("*.po"))
 
