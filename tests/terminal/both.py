@@ -25,6 +25,10 @@ class Answer(NamedTuple):
     err: str
     code: int
 
+    def in_order(self) -> Answer:
+        """The same with its lines sorted."""
+        return self._replace(out="\n".join(sorted(self.out.split("\n"))))
+
 
 class Terminal:
     """The page's terminal, through its door."""
